@@ -1,0 +1,113 @@
+"""Words to lines to segments: the reading order that encoding, search and the generator share.
+
+A line holds the words that stand beside each other; a segment is a run of words in a line that are set as running
+text, so a wide gap (a table column, a label and its value in two columns) ends it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from fakta.documents.model import Box, Word
+
+# A gap wider than this share of the line's height ends a segment. A space is 0.25-0.30 of the font size in common
+# fonts and a line's height about 1.15 of it, so two typed spaces still hold together and table columns do not.
+SEGMENT_GAP = 0.6
+
+# Two words share a line when their vertical overlap is at least this share of the lower of the two.
+LINE_OVERLAP = 0.5
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A run of words that are set as running text.
+
+    Attributes:
+        indices: positions of the words in the page's word list.
+        words: the words themselves, left to right.
+    """
+
+    indices: tuple[int, ...]
+    words: tuple[Word, ...]
+
+    @cached_property
+    def text(self) -> str:
+        """The words joined by single spaces."""
+        return " ".join(word.text for word in self.words)
+
+    @cached_property
+    def box(self) -> Box:
+        """The box around all words."""
+        return union_box(word.box for word in self.words)
+
+    @cached_property
+    def starts(self) -> tuple[int, ...]:
+        """Offset of each word's first character in `text`."""
+        offsets, position = [], 0
+        for word in self.words:
+            offsets.append(position)
+            position += len(word.text) + 1
+        return tuple(offsets)
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """First and last+1 position in `words` touched by the characters `start:end` of `text`."""
+        first = max(i for i, offset in enumerate(self.starts) if offset <= start)
+        last = max(i for i, offset in enumerate(self.starts) if offset < end)
+        return first, last + 1
+
+
+def union_box(boxes: Iterable[Box]) -> Box:
+    """The smallest box that holds all of them; at least one is needed."""
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    return Box(min(lefts), min(tops), max(rights), max(bottoms))
+
+
+def group_lines(words: Sequence[Word]) -> list[list[int]]:
+    """Positions of the words, given in any order, grouped into lines from the top, each line left to right."""
+    order = sorted(range(len(words)), key=lambda i: (words[i].box.middle, words[i].box.left))
+    lines: list[list[int]] = []
+    spans: list[tuple[float, float]] = []
+    for i in order:
+        box = words[i].box
+        # Lines grow downwards, so only the latest few can take the word.
+        for back in range(1, min(4, len(lines)) + 1):
+            top, bottom = spans[-back]
+            overlap = min(bottom, box.bottom) - max(top, box.top)
+            if overlap >= LINE_OVERLAP * min(bottom - top, box.height):
+                lines[-back].append(i)
+                break
+        else:
+            lines.append([i])
+            spans.append((box.top, box.bottom))
+    for line in lines:
+        line.sort(key=lambda i: words[i].box.left)
+    lines.sort(key=lambda line: sum(words[i].box.middle for i in line) / len(line))
+    return lines
+
+
+def reading_order(words: Sequence[Word]) -> tuple[Word, ...]:
+    """The words line by line from the top, left to right in a line."""
+    return tuple(words[i] for line in group_lines(words) for i in line)
+
+
+def segments(words: Sequence[Word], *, width: float, height: float) -> list[list[Segment]]:
+    """The page's lines, each as its segments from left to right.
+
+    Args:
+        words: of one page.
+        width, height: of the page in points; gaps are measured against line height, which needs both.
+    """
+    lines = []
+    for line in group_lines(words):
+        limit = SEGMENT_GAP * height / width
+        runs: list[list[int]] = [[line[0]]]
+        for previous, i in zip(line, line[1:], strict=False):
+            gap = words[i].box.left - words[previous].box.right
+            # The smaller of the two sets the measure: a large title must not swallow what stands beside it.
+            if gap > limit * min(words[i].box.height, words[previous].box.height):
+                runs.append([])
+            runs[-1].append(i)
+        lines.append([Segment(tuple(run), tuple(words[i] for i in run)) for run in runs])
+    return lines
