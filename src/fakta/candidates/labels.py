@@ -1,0 +1,179 @@
+"""The label lexicon: which words on a page name what.
+
+The lexicon is data, one YAML file a language in `lexicon/`; adding a language is adding a file. Matching compares the
+letters only, so `Fakturanr.`, `FAKTURA-NR:` and `Faktura nr` are one label.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any, Literal
+
+import yaml
+
+from fakta.documents.lines import Segment
+from fakta.documents.model import Box
+
+Group = Literal["field", "other", "party", "column", "end", "title"]
+
+# A label is made of letters; "%" is kept because "Moms %" (a rate) is not "Moms" (an amount).
+_TOKEN = re.compile(r"[^\W\d_]+|%")
+# Between the words of one label stand spaces and light punctuation only: no digits, no colon.
+_JOINT = re.compile(r"[ \t./()&–-]*")
+_MAX_TOKENS = 8
+# What may follow a label before its value: "Fakturanr .: 123", "OCR-nr (anges vid betalning)".
+_AFTER = re.compile(r"\s*\.?\s*:")
+_SEPARATOR = re.compile(r"[|·•:;,/]\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a phrase may name.
+
+    Attributes:
+        group: the section of the lexicon file.
+        name: the field, party or column.
+        strength: how surely the phrase means it, 0-1.
+    """
+
+    group: Group
+    name: str
+    strength: float
+
+
+@dataclass(frozen=True, slots=True)
+class LabelHit:
+    """A phrase of the lexicon on a page.
+
+    Attributes:
+        segment: where it stands; `start:end` are character positions in the segment's text.
+        line: index of the segment's line on the page.
+        box: of the phrase.
+        meanings: all that the phrase may name.
+        leading: it opens its segment, or follows a separator: a label rather than a word in a sentence.
+        colon: a colon follows.
+    """
+
+    segment: Segment
+    line: int
+    start: int
+    end: int
+    box: Box
+    meanings: tuple[Meaning, ...]
+    leading: bool
+    colon: bool
+
+
+class Lexicon:
+    """Phrases and what they name.
+
+    >>> lexicon = Lexicon.shipped()
+    >>> [meaning.name for meaning in lexicon.meanings("FAKTURA-NR.") if meaning.group == "field"]
+    ['invoice_number']
+    """
+
+    def __init__(self, languages: Iterable[Mapping[str, Any]]) -> None:
+        table: dict[str, dict[tuple[Group, str], float]] = {}
+        for language in languages:
+            for meaning, phrase in _entries(language):
+                strengths = table.setdefault(compact(phrase), {})
+                key = (meaning.group, meaning.name)
+                strengths[key] = max(strengths.get(key, 0.0), meaning.strength)
+        self._table = {
+            phrase: tuple(Meaning(group, name, strength) for (group, name), strength in strengths.items())
+            for phrase, strengths in table.items()
+        }
+        self._first = {phrase[:2] for phrase in self._table}
+
+    @classmethod
+    @cache
+    def shipped(cls) -> Lexicon:
+        """All languages that ship with fakta."""
+        folder = resources.files("fakta.candidates").joinpath("lexicon")
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        files = sorted((file for file in folder.iterdir() if file.name.endswith(".yaml")), key=lambda file: file.name)
+        return cls(yaml.load(file.read_text(encoding="utf-8"), Loader=loader) for file in files)
+
+    def meanings(self, phrase: str) -> tuple[Meaning, ...]:
+        """What a whole phrase may name; empty when it is in no language."""
+        return self._table.get(compact(phrase), ())
+
+    def find(self, segment: Segment, line: int) -> Iterator[LabelHit]:
+        """The labels in a segment, left to right, the longest phrase first where several begin together."""
+        text = segment.text
+        tokens = list(_TOKEN.finditer(text))
+        position = 0
+        while position < len(tokens):
+            hit_end, meanings = self._longest(text, tokens, position)
+            if not meanings:
+                position += 1
+                continue
+            start, end = tokens[position].start(), tokens[hit_end].end()
+            before = text[:start]
+            yield LabelHit(
+                segment=segment,
+                line=line,
+                start=start,
+                end=end,
+                box=char_box(segment, start, end),
+                meanings=meanings,
+                leading=not before.strip("( \t") or bool(_SEPARATOR.search(before)),
+                colon=bool(_AFTER.match(text, end)),
+            )
+            position = hit_end + 1
+
+    def _longest(self, text: str, tokens: list[re.Match[str]], position: int) -> tuple[int, tuple[Meaning, ...]]:
+        best: tuple[int, tuple[Meaning, ...]] = (position, ())
+        joined = ""
+        for last in range(position, min(position + _MAX_TOKENS, len(tokens))):
+            if last > position and not _JOINT.fullmatch(text, tokens[last - 1].end(), tokens[last].start()):
+                break
+            joined += compact(tokens[last].group())
+            if last == position and joined[:2] not in self._first:
+                break
+            meanings = self._table.get(joined)
+            if meanings:
+                best = (last, meanings)
+        return best
+
+
+def compact(text: str) -> str:
+    """The letters of a phrase in one case: what two spellings of a label have in common.
+
+    >>> compact("Faktura-nr.:")
+    'fakturanr'
+    """
+    return "".join(_TOKEN.findall(unicodedata.normalize("NFKC", text).casefold()))
+
+
+def char_box(segment: Segment, start: int, end: int) -> Box:
+    """The box of the characters `start:end` of a segment's text, characters taken as equally wide within a word."""
+    first, last = segment.span(start, end)
+    boxes = [word.box for word in segment.words[first:last]]
+    left, right = boxes[0].left, boxes[-1].right
+    head = start - segment.starts[first]
+    if head > 0:
+        left += boxes[0].width * head / len(segment.words[first].text)
+    tail = segment.starts[last - 1] + len(segment.words[last - 1].text) - end
+    if tail > 0:
+        right -= boxes[-1].width * tail / len(segment.words[last - 1].text)
+    return Box(left, min(box.top for box in boxes), right, max(box.bottom for box in boxes))
+
+
+def _entries(language: Mapping[str, Any]) -> Iterator[tuple[Meaning, str]]:
+    for name, strengths in language.get("fields", {}).items():
+        for strength, phrases in strengths.items():
+            for phrase in phrases:
+                yield Meaning("field", name, float(strength)), phrase
+    groups: tuple[tuple[str, Group], ...] = (("others", "other"), ("parties", "party"), ("columns", "column"), ("title", "title"))
+    for section, group in groups:
+        for name, phrases in language.get(section, {}).items():
+            for phrase in phrases:
+                yield Meaning(group, name, 1.0), phrase
+    for phrase in language.get("ends", []):
+        yield Meaning("end", "end", 1.0), phrase

@@ -1,0 +1,70 @@
+"""A page as the search sees it: lines of segments, the labels on them, and what the model says of each word."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from statistics import median
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fakta.candidates.labels import LabelHit, Lexicon
+from fakta.documents.lines import Segment, segments
+from fakta.documents.model import Page
+
+# A line that names at least two columns, one of them of these, is the head of a table of line items: the words on it
+# head columns and name no field of the document.
+_ROW_COLUMNS = {"description", "article_number", "quantity", "unit", "unit_price"}
+
+
+@dataclass(frozen=True)
+class PageView:
+    """One page, prepared for search.
+
+    Attributes:
+        page: the page itself.
+        lines: from the top, each the segments of one line from left to right.
+        hits: per line, the labels on it.
+        probabilities: of each word for each label name, shape (words, labels), or None without a model.
+    """
+
+    page: Page
+    lines: list[list[Segment]]
+    hits: list[list[LabelHit]]
+    probabilities: NDArray[np.float32] | None
+
+    @classmethod
+    def of(cls, page: Page, lexicon: Lexicon, probabilities: NDArray[np.float32] | None) -> PageView:
+        """The view of a page; its words are grouped and searched for labels once."""
+        lines = segments(page.words, width=page.width, height=page.height) if page.words else []
+        hits = [[hit for segment in line for hit in lexicon.find(segment, i)] for i, line in enumerate(lines)]
+        return cls(page, lines, hits, probabilities)
+
+    @cached_property
+    def line_height(self) -> float:
+        """Median word height, 0-1 of the page height."""
+        return median(word.box.height for word in self.page.words) if self.page.words else 0.01
+
+    @cached_property
+    def tops(self) -> list[float]:
+        """Top edge of each line."""
+        return [min(segment.box.top for segment in line) for line in self.lines]
+
+    @cached_property
+    def bottoms(self) -> list[float]:
+        """Bottom edge of each line."""
+        return [max(segment.box.bottom for segment in line) for line in self.lines]
+
+    @cached_property
+    def table_heads(self) -> frozenset[int]:
+        """Indices of the lines that head a table of line items."""
+        return frozenset(i for i, hits in enumerate(self.hits) if is_table_head(hits))
+
+
+def is_table_head(hits: list[LabelHit]) -> bool:
+    """Whether the labels of one line are column heads of a table of line items."""
+    names = [{meaning.name for meaning in hit.meanings if meaning.group == "column"} for hit in hits]
+    heads = [columns for columns in names if columns]
+    rows = [columns for columns in heads if columns & _ROW_COLUMNS]
+    return len(heads) >= 3 and len(rows) >= 1 or len(rows) >= 2

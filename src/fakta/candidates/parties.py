@@ -1,0 +1,262 @@
+"""Names of the parties: who may be the supplier, who the customer, and what on the page says so.
+
+A name has no form of its own. What tells it is where it stands (over an address, under "Faktureras till", in the
+logo, in the footer), what it ends in (AB, kommun, GmbH), and what else on the page resembles it (the web address).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from fakta.candidates import relations
+from fakta.candidates.labels import LabelHit, Lexicon, char_box, compact
+from fakta.candidates.page import PageView
+from fakta.candidates.search import attach_model
+from fakta.candidates.search import Candidate
+from fakta.documents.lines import Segment
+from fakta.documents.model import Box
+from fakta.fields import name as names
+
+_PART = re.compile(r"\s*[|·•;]\s*|\s+[-–]\s+|,\s+|\s*\t\s*")
+_POSTCODE = re.compile(r"(?:\b[A-Z]{1,2}[- ])?\b(?:\d{3} ?\d{2}|\d{4,5})\s+[^\W\d_]{2,}")
+_STREET = re.compile(
+    r"(?:gatan|gata|vägen|väg|gränd|torg|torget|plan|stigen|allén|backen|street|road|strasse|straße|str\.|rue|box|lane|avenue|fe)\b.*\d",
+    re.IGNORECASE,
+)
+_DOMAIN = re.compile(r"(?:@|www\.|https?://)([a-z0-9åäöéü.-]+\.[a-z]{2,})", re.IGNORECASE)
+_MAIL_HOSTS = frozenset("gmail hotmail outlook live telia yahoo icloud msn".split())
+_FORMS = re.compile(
+    r"\b(?:ab|aktiebolag|hb|handelsbolag|kb|publ|as|a/s|oy|gmbh|ltd|limited|inc|bv|sa|sarl|llc|the|i|och|and|&)\b", re.IGNORECASE
+)
+
+
+@dataclass(slots=True)
+class Mention:
+    """One place where a name stands."""
+
+    candidate: Candidate
+    features: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Party:
+    """All mentions of one name, and the strongest of each feature over them."""
+
+    mentions: list[Mention]
+
+    @property
+    def value(self) -> str:
+        """The name as the best mention prints it."""
+        return str(self.best.value)
+
+    @property
+    def best(self) -> Candidate:
+        """The mention to show: the one that looks most like a name in its own place."""
+        return max(self.mentions, key=lambda m: (m.features.get("form", 0.0), m.candidate.box.height)).candidate
+
+    def feature(self, name: str) -> float:
+        """The strongest value of a feature over all mentions, 0 where none has it."""
+        return max((mention.features.get(name, 0.0) for mention in self.mentions), default=0.0)
+
+
+def find_parties(views: Sequence[PageView], lexicon: Lexicon, columns: dict[str, list[int]]) -> list[Party]:
+    """Everything on the pages that may be a party's name, mentions of one name together."""
+    domains = _domains(views)
+    by_name: dict[str, list[Mention]] = {}
+    for index, view in enumerate(views):
+        for candidate in _names(view, index, lexicon):
+            attach_model(view, candidate, columns)
+            mention = Mention(candidate, _features(view, candidate, domains))
+            by_name.setdefault(_key(str(candidate.value)), []).append(mention)
+    return [Party(mentions) for mentions in by_name.values()]
+
+
+def same_name(left: str, right: str) -> bool:
+    """Whether two printed names differ only in case, punctuation and company form."""
+    return _key(left) == _key(right)
+
+
+def _key(name: str) -> str:
+    return compact(_FORMS.sub(" ", name)) or compact(name)
+
+
+def _names(view: PageView, page: int, lexicon: Lexicon) -> Iterator[Candidate]:
+    for line, line_segments in enumerate(view.lines):
+        for segment in line_segments:
+            for start, end in _parts(segment.text, [hit for hit in view.hits[line] if hit.segment is segment]):
+                text = segment.text[start:end]
+                if not _plausible(text, lexicon):
+                    continue
+                first, last = segment.span(start, end)
+                yield Candidate(
+                    kind="name",
+                    value=" ".join(text.split()),
+                    text=text,
+                    page=page,
+                    line=line,
+                    segment=segment,
+                    start=start,
+                    words=segment.indices[first:last],
+                    box=char_box(segment, start, end),
+                    checks=(),
+                )
+
+
+def _parts(text: str, hits: Sequence[LabelHit]) -> Iterator[tuple[int, int]]:
+    """The stretches of a segment that may each be a name: between separators, and after a leading label."""
+    bounds = [0]
+    for separator in _PART.finditer(text):
+        bounds += [separator.start(), separator.end()]
+    bounds.append(len(text))
+    for start, end in zip(bounds[::2], bounds[1::2], strict=True):
+        for hit in hits:
+            # "Faktureras till: Bygg AB", but not "Faktura Bygg AB": there the label must say whose name follows.
+            names_party = any(meaning.group == "party" for meaning in hit.meanings)
+            if hit.leading and start <= hit.start and hit.end < end and (hit.colon or names_party):
+                start = hit.end
+        while start < end and text[start] in " .:-–*,":
+            start += 1
+        while end > start and text[end - 1] in " :-–*,":
+            end -= 1
+        if end - start >= 2:
+            yield start, end
+
+
+def _plausible(text: str, lexicon: Lexicon) -> bool:
+    if not 2 < len(text) <= 60 or not any(character.isupper() for character in text):
+        return False
+    if "@" in text or "www." in text.casefold() or sum(character.isdigit() for character in text) > 4:
+        return False
+    letters = sum(character.isalpha() for character in text)
+    if letters < 0.6 * len(text) or len(text.split()) > 8:
+        return False
+    if any(meaning.group in ("field", "other", "party", "column", "title", "end") for meaning in lexicon.meanings(text)):
+        return False
+    return not _POSTCODE.search(text) and not _STREET.search(text)
+
+
+def _features(view: PageView, candidate: Candidate, domains: set[str]) -> dict[str, float]:
+    box, text = candidate.box, str(candidate.value)
+    features = {
+        "form": float(names.has_company_form(text)),
+        "domain": _resembles(text, domains),
+        "size": min(2.0, box.height / view.line_height - 1.0),
+        "top": float(box.top < 0.3 and candidate.page == 0),
+        "right": float(box.left > 0.45),
+        "footer": float(box.top > 0.8),
+        "first_page": float(candidate.page == 0),
+        "words": float(len(text.split())),
+        "own_line": float(len(candidate.segment.text) <= len(candidate.text) + 1),
+        "address": _address_below(view, candidate),
+        "capitals": _capitals(text),
+    }
+    for party, quality in _headings(view, candidate).items():
+        features[f"heading_{party}"] = quality
+    for concept, quality in _neighbours(view, box).items():
+        features[f"near_{concept}"] = quality
+    for name in ("supplier_name", "customer_name"):
+        features[f"model_{name}"] = candidate.model.get(name, 0.0)
+    others = [p for name, p in candidate.model.items() if name not in ("supplier_name", "customer_name")]
+    features["model_other"] = max(others, default=0.0)
+    return features
+
+
+def _capitals(text: str) -> float:
+    words = [word for word in re.findall(r"[^\W\d_]+", text) if len(word) > 2]
+    return sum(word[0].isupper() for word in words) / len(words) if words else 0.0
+
+
+def _headings(view: PageView, candidate: Candidate) -> dict[str, float]:
+    """Party -> how well a heading such as "Faktureras till" belongs to the name, 0-1."""
+    found: dict[str, float] = {}
+    box, segment, line = candidate.box, candidate.segment, candidate.line
+    for i in range(line, -1, -1):
+        if view.bottoms[i] < box.top - 4 * view.line_height:
+            break
+        for hit in view.hits[i]:
+            parties = [meaning.name for meaning in hit.meanings if meaning.group == "party"]
+            if not parties:
+                continue
+            if hit.segment is segment:
+                quality = 0.0 if hit.end > candidate.start else relations.beside_in_text(hit, segment, candidate.start)
+            elif i == line:
+                quality = relations.beside_on_line(view, hit, segment, box) if hit.box.right <= box.left else 0.0
+            else:
+                quality = relations.below(view, hit, line, box)
+            for party in parties:
+                if quality > 0.05:
+                    found[party] = max(found.get(party, 0.0), quality)
+    return found
+
+
+def _neighbours(view: PageView, box: Box) -> dict[str, float]:
+    """Concept -> 1 when a label for it stands in the name's own column within a few lines: a footer or a letterhead."""
+    found: dict[str, float] = {}
+    reach = 7 * view.line_height
+    for i, hits in enumerate(view.hits):
+        if view.tops[i] > box.bottom + reach or view.bottoms[i] < box.top - reach:
+            continue
+        for hit in hits:
+            if abs(hit.box.left - box.left) > 0.03 and not hit.box.left < box.right < hit.box.right:
+                continue
+            for meaning in hit.meanings:
+                if meaning.name in _TELLING:
+                    found[meaning.name] = 1.0
+    return found
+
+
+_TELLING = frozenset(
+    "bankgiro plusgiro iban supplier_org_number supplier_vat_number phone web tax_status "
+    "customer_org_number customer_vat_number buyer_reference customer_number".split()
+)
+
+
+def _address_below(view: PageView, candidate: Candidate) -> float:
+    """1 when a postal address follows in the same column within five lines, or in the same segment."""
+    if _POSTCODE.search(candidate.segment.text, candidate.start + len(candidate.text)):
+        return 1.0
+    box = candidate.box
+    for i in range(candidate.line + 1, min(candidate.line + 8, len(view.lines))):
+        if view.tops[i] > box.bottom + 6 * view.line_height:
+            break
+        for segment in view.lines[i]:
+            if abs(segment.box.left - box.left) <= 0.02 and _POSTCODE.search(segment.text):
+                return 1.0
+    return 0.0
+
+
+def _domains(views: Sequence[PageView]) -> set[str]:
+    """The telling part of every web and mail address on the pages: `info@norrvik-bygg.se` -> `norrvikbygg`."""
+    found = set()
+    for view in views:
+        for line in view.lines:
+            for segment in line:
+                for match in _DOMAIN.finditer(segment.text):
+                    host = match.group(1).casefold().removeprefix("www.").rsplit(".", 1)[0].split(".")[-1]
+                    if host not in _MAIL_HOSTS and len(host) > 2:
+                        found.add(_ascii(host.replace("-", "")))
+    return found
+
+
+def _resembles(name: str, domains: set[str]) -> float:
+    """How much of a web address the name explains, 0-1."""
+    plain = _ascii(compact(_FORMS.sub(" ", name)))
+    best = 0.0
+    for domain in domains:
+        if len(plain) < 3:
+            continue
+        if plain == domain:
+            return 1.0
+        shared = 0
+        while shared < min(len(plain), len(domain)) and plain[shared] == domain[shared]:
+            shared += 1
+        if shared >= 4:
+            best = max(best, shared / max(len(domain), min(len(plain), len(domain))))
+    return best
+
+
+def _ascii(text: str) -> str:
+    return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()

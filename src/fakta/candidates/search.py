@@ -1,0 +1,174 @@
+"""Typed search: every stretch of text that may be a value of some kind, with the labels and the model's view of it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from fakta.candidates import relations
+from fakta.candidates.labels import LabelHit, char_box
+from fakta.candidates.page import PageView
+from fakta.documents.lines import Segment
+from fakta.documents.model import Box
+from fakta.errors import FieldError
+from fakta.fields import KINDS
+from fakta.fields.base import Check, Value
+from fakta.schema import Schema
+
+# Kinds whose values say what they are by their form. The others (names, free text, titles) need their surroundings.
+_TYPED = frozenset(
+    "amount date org_number vat_number bankgiro plusgiro iban bic payment_reference identifier".split()
+)
+# A label heads a column of line items: what stands below it is a cell, not the document's value.
+_UNDER_TABLE_HEAD = 0.15
+# A label that has a better value elsewhere says less about this one.
+_SECOND_BEST = 0.7
+
+
+@dataclass(slots=True)
+class Candidate:
+    """A value that stands on a page, with what speaks for it.
+
+    Attributes:
+        kind: of field.
+        value: canonical.
+        text: as printed.
+        page: index into the document's page views.
+        line: index of its line on the page.
+        segment: where it stands, from character `start`.
+        words: positions in the page's words.
+        box: of the text.
+        checks: of the value by itself.
+        labels: name of a field or other thing -> how well a label for it belongs to this value, 0-1.
+        model: field name -> the model's mean probability for it over the words, 0-1.
+    """
+
+    kind: str
+    value: Value
+    text: str
+    page: int
+    line: int
+    segment: Segment
+    start: int
+    words: tuple[int, ...]
+    box: Box
+    checks: tuple[Check, ...]
+    labels: dict[str, float] = field(default_factory=dict)
+    model: dict[str, float] = field(default_factory=dict)
+
+    def passed(self, name: str) -> bool:
+        """Whether the check of that name was made and held."""
+        return any(check.name == name and check.passed for check in self.checks)
+
+
+def search(views: Sequence[PageView], schema: Schema, label_names: Sequence[str]) -> list[Candidate]:
+    """Every typed candidate of the document, with its evidence.
+
+    Args:
+        views: the pages.
+        schema: whose kinds are searched.
+        label_names: what the columns of the views' probabilities stand for.
+    """
+    kinds = [kind for kind in dict.fromkeys(f.kind for f in schema.fields.values()) if kind in _TYPED]
+    columns = field_columns(schema, label_names)
+    found: list[Candidate] = []
+    for index, view in enumerate(views):
+        on_page = list(_typed(view, index, kinds))
+        attach_labels(view, on_page)
+        for candidate in on_page:
+            attach_model(view, candidate, columns)
+        found += on_page
+    return found
+
+
+def field_columns(schema: Schema, label_names: Sequence[str]) -> dict[str, list[int]]:
+    """Field name -> the columns of the model's output that stand for it (B- and I-)."""
+    position = {name: i for i, name in enumerate(label_names)}
+    names = list(schema.fields) + [f"{table}.{column}" for table, columns in schema.tables.items() for column in columns]
+    return {name: [position[f"{tag}-{name}"] for tag in "BI" if f"{tag}-{name}" in position] for name in names}
+
+
+def make_candidate(page: int, line: int, segment: Segment, start: int, end: int, kind: str, value: Value) -> Candidate:
+    """The candidate for the characters `start:end` of a segment."""
+    first, last = segment.span(start, end)
+    return Candidate(
+        kind=kind,
+        value=value,
+        text=segment.text[start:end],
+        page=page,
+        line=line,
+        segment=segment,
+        start=start,
+        words=segment.indices[first:last],
+        box=char_box(segment, start, end),
+        checks=KINDS[kind].check(value),
+    )
+
+
+def attach_labels(view: PageView, candidates: Iterable[Candidate]) -> None:
+    """Fills `labels` of candidates on one page: for every thing a label names, the best bond with such a label."""
+    bonds: dict[tuple[int, str], list[tuple[float, Candidate]]] = defaultdict(list)
+    strengths: dict[tuple[int, str], float] = {}
+    for candidate in candidates:
+        for hit, quality in _bonds(view, candidate):
+            for meaning in hit.meanings:
+                if meaning.group in ("field", "other"):
+                    bonds[id(hit), meaning.name].append((quality, candidate))
+                    strengths[id(hit), meaning.name] = meaning.strength
+    for (hit_id, name), pairs in bonds.items():
+        strength = strengths[hit_id, name]
+        best: dict[str, float] = defaultdict(float)
+        for quality, candidate in pairs:
+            best[candidate.kind] = max(best[candidate.kind], quality)
+        for quality, candidate in pairs:
+            if quality < best[candidate.kind] - 0.02:
+                quality *= _SECOND_BEST
+            candidate.labels[name] = max(candidate.labels.get(name, 0.0), strength * quality)
+
+
+def attach_model(view: PageView, candidate: Candidate, columns: dict[str, list[int]]) -> None:
+    """Fills `model` of a candidate from the model's output for its words."""
+    if view.probabilities is None or not candidate.words:
+        return
+    mean = view.probabilities[list(candidate.words)].mean(axis=0)
+    candidate.model = {name: float(np.sum(mean[positions])) for name, positions in columns.items() if positions}
+
+
+def _typed(view: PageView, page: int, kinds: Sequence[str]) -> Iterator[Candidate]:
+    for line, line_segments in enumerate(view.lines):
+        for segment in line_segments:
+            text = segment.text
+            for kind in kinds:
+                for match in KINDS[kind].find(text):
+                    try:
+                        value = KINDS[kind].parse(match.text)
+                    except FieldError:
+                        continue
+                    yield make_candidate(page, line, segment, match.start, match.end, kind, value)
+
+
+def _bonds(view: PageView, candidate: Candidate) -> Iterator[tuple[LabelHit, float]]:
+    line, box = candidate.line, candidate.box
+    for hit in view.hits[line]:
+        if hit.segment is candidate.segment:
+            if hit.end <= candidate.start:
+                yield hit, relations.beside_in_text(hit, candidate.segment, candidate.start)
+        elif hit.box.right <= box.left:
+            yield hit, relations.beside_on_line(view, hit, candidate.segment, box)
+    reach = 6 * view.line_height
+    for i in range(line - 1, -1, -1):
+        if view.bottoms[i] < box.top - reach:
+            break
+        damping = _UNDER_TABLE_HEAD if i in view.table_heads else 1.0
+        for hit in view.hits[i]:
+            quality = relations.below(view, hit, line, box) * damping
+            if quality > 0.05:
+                yield hit, quality
+    for i in range(line + 1, min(line + 3, len(view.lines))):
+        for hit in view.hits[i]:
+            quality = relations.above(view, hit, box)
+            if quality > 0.0:
+                yield hit, quality
