@@ -1,0 +1,45 @@
+"""Fakta reads invoices on your own machine and says how sure it is.
+
+```python
+from fakta import Extractor
+
+extractor = Extractor.load()
+extraction = extractor.extract("faktura.pdf")
+extraction.fields["amount_due"].value
+```
+
+The names below are loaded when they are first used, so that `import fakta` costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from fakta.bundle import Bundle
+    from fakta.errors import DocumentError, FaktaError
+    from fakta.extract import Extractor
+    from fakta.extraction import ExtractedField, Extraction
+    from fakta.schema import Field, Schema
+
+__version__ = "0.1.0"
+
+__all__ = ["Bundle", "DocumentError", "ExtractedField", "Extraction", "Extractor", "FaktaError", "Field", "Schema", "__version__"]
+
+_HOMES = {
+    "Bundle": "fakta.bundle",
+    "DocumentError": "fakta.errors",
+    "ExtractedField": "fakta.extraction",
+    "Extraction": "fakta.extraction",
+    "Extractor": "fakta.extract",
+    "FaktaError": "fakta.errors",
+    "Field": "fakta.schema",
+    "Schema": "fakta.schema",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'fakta' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

@@ -1,0 +1,98 @@
+"""Net, VAT, rounding and amount due, chosen together: they have to add up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from itertools import product
+
+from fakta.resolve.choice import Choice, Option
+
+FIELDS = ("net_amount", "vat_amount", "rounding_amount", "amount_due")
+# How many values of each field are tried together, and the log-odds below which one is not worth trying.
+_TRIED = {"net_amount": 8, "vat_amount": 8, "rounding_amount": 3, "amount_due": 8}
+_FLOOR = -4.5
+# VAT rates in Sweden (domain rule A6) and the neighbours', in per mille; a mix of them lies between.
+_RATES = (250, 120, 60, 0, 190, 200, 70, 150, 240, 255, 140)
+
+
+def choose_amounts(ranked: Mapping[str, Sequence[Option]]) -> tuple[dict[str, Choice], float]:
+    """The likeliest combination of the four amounts.
+
+    Args:
+        ranked: per field of `FIELDS` its options, likeliest first.
+
+    Returns:
+        The choices, and 1.0 if net + VAT + rounding = due among them, 0.0 if they contradict, 0.5 if it cannot be said.
+    """
+    tried = [[None, *_worth_trying(name, ranked.get(name, ()))] for name in FIELDS]
+    best: tuple[float, tuple[Option | None, ...]] = (-1e9, (None, None, None, None))
+    for combination in product(*tried):
+        total = sum(option.score for option in combination if option is not None)
+        # An upper bound first: most combinations cannot win even if they add up.
+        if total + 6.0 > best[0]:
+            total += _agreement(*(_ore(option) for option in combination))
+            if total > best[0]:
+                best = (total, combination)
+    sums = _sums(*(_ore(option) for option in best[1]))
+    choices = {}
+    for name, option in zip(FIELDS, best[1], strict=True):
+        others = [other.score for other in ranked.get(name, ()) if option is None or other.value != option.value]
+        choices[name] = Choice(name, option, max(others, default=-10.0), {"sums": sums})
+        if option is not None and sums == 1.0:
+            option.reasons.append("sums add up")
+    return choices, sums
+
+
+def _worth_trying(name: str, options: Sequence[Option]) -> list[Option]:
+    kept = []
+    for option in options:
+        if option.score < _FLOOR or not isinstance(option.value, Decimal):
+            continue
+        if name == "rounding_amount" and abs(option.value) >= 1:
+            continue
+        kept.append(option)
+    return kept[: _TRIED[name]]
+
+
+def _ore(option: Option | None) -> int | None:
+    return None if option is None else int(Decimal(option.value) * 100)  # type: ignore[arg-type]
+
+
+def _sums(net: int | None, vat: int | None, rounding: int | None, due: int | None) -> float:
+    if net is None or vat is None or due is None:
+        return 0.5
+    return float(abs(net + vat + (rounding or 0) - due) <= 1)
+
+
+def _agreement(net: int | None, vat: int | None, rounding: int | None, due: int | None) -> float:
+    """Log-odds that a combination gains or loses by how its amounts fit; amounts in öre."""
+    total = 0.0
+    if net is not None and vat is not None:
+        if net == 0:
+            total -= 1.0 if vat == 0 else 4.0
+        else:
+            rate = 1000 * vat / net
+            if rate < -1 or rate > 256:
+                total -= 5.0
+            elif any(abs(vat - net * known / 1000) <= max(2, abs(net) * 0.0002) for known in _RATES):
+                total += 1.0
+    if due is not None and net is not None and vat is not None:
+        gap = due - net - vat - (rounding or 0)
+        if abs(gap) <= 1:
+            total += 4.0
+        elif rounding is None and abs(gap) < 100 and due % 100 == 0:
+            total += 2.0  # rounded to whole kronor without saying so
+        else:
+            total -= 3.0
+    elif due is not None and net is not None:
+        if abs(net) > abs(due) + 100:
+            total -= 3.0
+    elif due is not None and vat is not None:
+        if abs(vat) > 0.21 * abs(due) + 2:
+            total -= 3.0
+        elif abs(vat - 0.2 * due) <= 2:
+            total += 1.0
+    if rounding is not None and (due is None or net is None or vat is None or abs(net + vat + rounding - due) > 1):
+        total -= 1.5
+    return total

@@ -1,0 +1,61 @@
+"""What the document is and which currency it is in: read from titles, codes and signs, not from labelled values."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from fakta.candidates.page import PageView
+from fakta.candidates.search import Candidate, make_candidate
+from fakta.fields import KINDS
+from fakta.resolve.choice import Choice, Option
+
+# A title stands in the upper part of the first page.
+_TITLE_DEPTH = 0.45
+
+
+def choose_document_type(name: str, views: Sequence[PageView], amount_due: Choice | None) -> Choice:
+    """Invoice or credit note, from the title; a negative amount due says credit note too."""
+    titles: list[tuple[float, str, Candidate]] = []
+    for index, view in enumerate(views[:1]):
+        for line, hits in enumerate(view.hits):
+            for hit in hits:
+                for meaning in hit.meanings:
+                    if meaning.group == "title" and hit.leading and hit.box.top < _TITLE_DEPTH:
+                        size = hit.box.height / view.line_height
+                        candidate = make_candidate(index, line, hit.segment, hit.start, hit.end, "document_type", meaning.name)
+                        titles.append((size, meaning.name, candidate))
+    credits = [title for title in titles if title[1] == "credit_note" and title[0] >= 0.9]
+    negative = amount_due is not None and amount_due.option is not None and Decimal(str(amount_due.option.value)) < 0
+    if credits or negative:
+        places = [max(credits, key=lambda title: title[0])[2]] if credits else []
+        reasons = ["title"] if credits else ["negative amount due"]
+        return Choice(name, Option("credit_note", places, 2.5 + float(negative and bool(credits)), reasons))
+    if titles:
+        return Choice(name, Option("invoice", [max(titles, key=lambda title: title[0])[2]], 3.0, ["title"]))
+    return Choice(name, Option("invoice", [], 0.5, ["no title says otherwise"]))
+
+
+def choose_currency(name: str, views: Sequence[PageView], chosen: Mapping[str, Choice]) -> Choice:
+    """The currency that is printed most, one beside the amount due counting most; SEK where only Swedish accounts speak."""
+    places: dict[str, list[Candidate]] = {}
+    weight: Counter[str] = Counter()
+    due = chosen["amount_due"].option if "amount_due" in chosen else None
+    for index, view in enumerate(views):
+        for line, line_segments in enumerate(view.lines):
+            for segment in line_segments:
+                for match in KINDS["currency"].find(segment.text):
+                    code = str(KINDS["currency"].parse(match.text))
+                    candidate = make_candidate(index, line, segment, match.start, match.end, "currency", code)
+                    places.setdefault(code, []).append(candidate)
+                    beside_due = due is not None and any(c.page == index and c.line == line for c in due.candidates)
+                    labelled = any(m.name == "currency" for hit in view.hits[line] if hit.end <= match.start for m in hit.meanings)
+                    weight[code] += 1 + 5 * beside_due + 5 * labelled
+    if weight:
+        (code, top), *rest = weight.most_common(2)
+        share = top / (top + sum(count for _, count in rest))
+        return Choice(name, Option(code, places[code], 4.0 * share - 1.0, ["printed"]), -10.0 if not rest else -4.0 * share + 2.0)
+    if any(chosen[field].option is not None for field in ("bankgiro", "plusgiro", "supplier_org_number") if field in chosen):
+        return Choice(name, Option("SEK", [], 1.5, ["Swedish account or org number, no currency printed"]))
+    return Choice(name, None)

@@ -1,0 +1,168 @@
+"""The order of decisions: amounts and dates first, then accounts and references, then who is who.
+
+Groups of fields that constrain each other are chosen together (`amounts`, `dates`, `parties`); the rest by their own
+evidence. A field of a schema that has no such group is simply given its likeliest candidate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from statistics import median
+
+from fakta.candidates.labels import Lexicon
+from fakta.candidates.page import PageView
+from fakta.candidates.parties import find_parties
+from fakta.candidates.search import Candidate, field_columns, search
+from fakta.candidates.spans import model_candidates
+from fakta.fields.base import Check
+from fakta.resolve import amounts, dates, parties
+from fakta.resolve.choice import Choice, Option, choose, options
+from fakta.resolve.document import choose_currency, choose_document_type
+from fakta.resolve.slip import apply_slip, read_slip
+from fakta.resolve.texts import text_candidates
+from fakta.schema import Schema
+
+_PARTY_NUMBERS = ("supplier_org_number", "customer_org_number", "supplier_vat_number")
+_DATES = ("invoice_date", "due_date")
+_NAMES = ("supplier_name", "customer_name")
+# A number that reads as a date or as money with öre is rarely an invoice number.
+_ALSO_DATE_OR_AMOUNT = 2.5
+
+
+@dataclass(frozen=True)
+class Resolution:
+    """All choices of a document.
+
+    Attributes:
+        choices: by field name, in schema order.
+        checks: what was compared across fields.
+    """
+
+    choices: Mapping[str, Choice]
+    checks: tuple[Check, ...]
+
+
+def resolve(views: Sequence[PageView], schema: Schema, lexicon: Lexicon, label_names: Sequence[str]) -> Resolution:
+    """Chooses a value, or none, for every field of the schema.
+
+    Args:
+        views: the document's pages; with the model's probabilities where a model read them.
+        schema: the fields.
+        lexicon: the labels.
+        label_names: what the columns of the probabilities stand for; empty without a model.
+    """
+    has_model = any(view.probabilities is not None for view in views)
+    found = search(views, schema, label_names)
+    found += model_candidates(views, schema, label_names, found)
+    columns = field_columns(schema, label_names)
+    ranked = _rank(schema, found, views, lexicon, columns, has_model=has_model)
+    slip = read_slip(views)
+    if slip is not None:
+        apply_slip(*slip, views, ranked)
+
+    chosen: dict[str, Choice] = {}
+    sums = 0.5
+    if "amount_due" in ranked:
+        some, sums = amounts.choose_amounts(ranked)
+        chosen.update(some)
+    if all(name in ranked for name in _DATES):
+        chosen.update(dates.choose_dates(ranked["invoice_date"], ranked["due_date"]))
+    if any(name in schema.fields for name in _NAMES):
+        chosen.update(_who_is_who(schema, views, lexicon, columns, ranked, has_model=has_model))
+    for name in schema.fields:
+        if name not in chosen and name in ranked:
+            chosen[name] = choose(name, ranked[name])
+    for name in schema.names_of_kind("document_type"):
+        chosen[name] = choose_document_type(name, views, chosen.get("amount_due"))
+    for name in schema.names_of_kind("currency"):
+        chosen[name] = choose_currency(name, views, chosen)
+    if slip is not None:
+        for name in ("payment_reference", "amount_due", slip[0].account_kind):
+            if name in chosen and chosen[name].option is not None:
+                chosen[name].signals["slip"] = float("slip line" in chosen[name].option.reasons)  # type: ignore[union-attr]
+    ordered = {name: chosen.get(name, Choice(name, None)) for name in schema.fields}
+    return Resolution(ordered, _checks(ordered, sums, slip is not None))
+
+
+def _rank(
+    schema: Schema,
+    found: Sequence[Candidate],
+    views: Sequence[PageView],
+    lexicon: Lexicon,
+    columns: dict[str, list[int]],
+    *,
+    has_model: bool,
+) -> dict[str, list[Option]]:
+    by_kind: dict[str, list[Candidate]] = {}
+    for candidate in found:
+        by_kind.setdefault(candidate.kind, []).append(candidate)
+    elsewhere = {(c.page, c.words) for c in by_kind.get("date", [])}
+    elsewhere |= {(c.page, c.words) for c in by_kind.get("amount", []) if "," in c.text or "." in c.text}
+    ranked: dict[str, list[Option]] = {}
+    for field in schema.fields.values():
+        if field.kind in ("name", "document_type", "currency"):
+            continue
+        pool = by_kind.get(field.kind, [])
+        if field.kind == "text":
+            pool = [*pool, *text_candidates(field.name, views, lexicon, columns)]
+        ranked[field.name] = options(field.name, pool, has_model=has_model)
+        if field.kind == "identifier":
+            for option in ranked[field.name]:
+                if option.best is not None and (option.best.page, option.best.words) in elsewhere:
+                    option.score -= _ALSO_DATE_OR_AMOUNT
+            ranked[field.name].sort(key=lambda option: -option.score)
+    return ranked
+
+
+def _who_is_who(
+    schema: Schema,
+    views: Sequence[PageView],
+    lexicon: Lexicon,
+    columns: dict[str, list[int]],
+    ranked: Mapping[str, list[Option]],
+    *,
+    has_model: bool,
+) -> dict[str, Choice]:
+    found = find_parties(views, lexicon, columns)
+    names = {name: parties.rank_names(name, found, has_model=has_model) for name in _NAMES}
+    chosen = parties.choose_names(names["supplier_name"], names["customer_name"])
+    if all(name in ranked for name in _PARTY_NUMBERS):
+        height = median(view.line_height for view in views)
+        chosen.update(
+            parties.choose_numbers(
+                ranked["supplier_org_number"],
+                ranked["customer_org_number"],
+                ranked["supplier_vat_number"],
+                chosen["customer_name"],
+                line_height=height,
+            )
+        )
+    return {name: choice for name, choice in chosen.items() if name in schema.fields}
+
+
+def _checks(chosen: Mapping[str, Choice], sums: float, has_slip: bool) -> tuple[Check, ...]:
+    """The cross-field checks that could be made."""
+    checks = []
+    if sums != 0.5:
+        parts = " + ".join(_shown(chosen, name) for name in amounts.FIELDS[:2])
+        if chosen["rounding_amount"].option is not None:
+            parts += f" + {_shown(chosen, 'rounding_amount')}"
+        checks.append(Check("sums", sums == 1.0, f"{parts} {'=' if sums == 1.0 else '!='} {_shown(chosen, 'amount_due')}"))
+    first, second = (chosen[name].option if name in chosen else None for name in _DATES)
+    if first is not None and second is not None and isinstance(first.value, date) and isinstance(second.value, date):
+        days = (second.value - first.value).days
+        checks.append(Check("dates in order", days >= 0, f"due {days} days after the invoice date"))
+    agree = chosen["supplier_vat_number"].signals.get("numbers_agree", 0.5) if "supplier_vat_number" in chosen else 0.5
+    if agree != 0.5:
+        checks.append(Check("VAT number holds org number", agree == 1.0, ""))
+    if has_slip:
+        agrees = all(choice.signals.get("slip", 1.0) == 1.0 for choice in chosen.values())
+        checks.append(Check("slip line", agrees, "reference, amount and account compared with the page"))
+    return tuple(checks)
+
+
+def _shown(chosen: Mapping[str, Choice], name: str) -> str:
+    option = chosen[name].option if name in chosen else None
+    return "?" if option is None else f"{option.value:.2f}"

@@ -1,0 +1,150 @@
+"""Tables: line items and VAT breakdown, read from column heads and what is aligned under them.
+
+A row begins where its amount stands; lines without one continue the description above. Pages are read on their own,
+so a table that goes on without a repeated head ends with its page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from fakta.candidates.labels import LabelHit
+from fakta.candidates.page import PageView
+from fakta.documents.lines import Segment
+from fakta.documents.model import Box
+from fakta.errors import FieldError
+from fakta.fields import KINDS
+from fakta.fields.base import Value
+from fakta.schema import Field, Schema
+
+Row = Mapping[str, Value]
+
+_MAX_GAP = 7.0  # line heights without any row after which a table has ended
+_QUANTITY_UNIT = re.compile(r"^(-?[\d\s.,]+?)\s*([^\W\d_%][\w².]*)$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    name: str
+    box: Box
+
+
+def read_line_items(views: Sequence[PageView], schema: Schema) -> tuple[Row, ...]:
+    """The rows of the document's tables of line items; a cell that could not be read is absent from its row."""
+    columns = schema.tables.get("line_items")
+    if not columns:
+        return ()
+    return tuple(row for view in views for head in sorted(view.table_heads) for row in _rows(view, head, columns))
+
+
+def read_vat_breakdown(views: Sequence[PageView], schema: Schema, net: Value | None, vat: Value | None) -> tuple[Row, ...]:
+    """Rate, taxable amount and tax amount of each VAT rate.
+
+    Read from a table of its own where there is one; else the single rate that net and VAT amount imply, if it is one
+    of the rates in use.
+    """
+    columns = schema.tables.get("vat_breakdown")
+    if not columns:
+        return ()
+    for view in views:
+        for line, hits in enumerate(view.hits):
+            names = {m.name for hit in hits for m in hit.meanings if m.group == "column"}
+            if line not in view.table_heads and {"taxable_amount", "tax_amount"} <= names:
+                rows = tuple(_vat_rows(view, line, columns))
+                if rows:
+                    return rows
+    if isinstance(net, Decimal) and isinstance(vat, Decimal) and net:
+        for rate in (25, 12, 6, 0):
+            if abs(net * rate / 100 - vat) <= Decimal("0.05"):
+                return ({"rate": Decimal(rate), "taxable_amount": net, "tax_amount": vat},)
+    return ()
+
+
+def _rows(view: PageView, head: int, columns: Mapping[str, Field]) -> Iterator[Row]:
+    heads = _heads(view.hits[head], columns)
+    # Without a column of its own the last number of a row is its amount.
+    if not any(column.name == "line_amount" for column in heads):
+        return
+    current: dict[str, Value] = {}
+    bottom = view.bottoms[head]
+    for line in range(head + 1, len(view.lines)):
+        if line in view.table_heads or view.tops[line] - bottom > _MAX_GAP * view.line_height or _ends(view, line):
+            break
+        cells = _cells(view.lines[line], heads)
+        row = _parse(cells, columns)
+        if "line_amount" in row or ("quantity" in row and "unit_price" in row):
+            if current:
+                yield current
+            current = row
+            bottom = view.bottoms[line]
+        elif current and set(cells) == {"description"} and "description" in current:
+            current["description"] = f"{current['description']} {cells['description']}"
+            bottom = view.bottoms[line]
+    if current:
+        yield current
+
+
+def _vat_rows(view: PageView, head: int, columns: Mapping[str, Field]) -> Iterator[Row]:
+    renamed = {"vat_rate": "rate"}
+    heads = [
+        _Column(renamed.get(column.name, column.name), column.box)
+        for column in _heads(view.hits[head], {**columns, "vat_rate": columns["rate"]})
+    ]
+    for line in range(head + 1, min(head + 6, len(view.lines))):
+        row = _parse(_cells(view.lines[line], heads), columns)
+        if set(row) != set(columns):
+            break
+        yield row
+
+
+def _heads(hits: Sequence[LabelHit], columns: Mapping[str, Field]) -> list[_Column]:
+    found: list[_Column] = []
+    taken: set[str] = set()
+    # From the right: where two heads may both be the amount ("Pris" ... "Summa"), the last one is.
+    for hit in reversed(hits):
+        names = [m.name for m in hit.meanings if m.group == "column" and m.name in columns and m.name not in taken]
+        if names:
+            name = "line_amount" if "line_amount" in names else names[0]
+            taken.add(name)
+            found.append(_Column(name, hit.box))
+    return found[::-1]
+
+
+def _cells(segments: Sequence[Segment], heads: Sequence[_Column]) -> dict[str, str]:
+    cells: dict[str, str] = {}
+    for segment in segments:
+        nearest = min(heads, key=lambda column: _distance(column.box, segment.box))
+        cells[nearest.name] = f"{cells[nearest.name]} {segment.text}" if nearest.name in cells else segment.text
+    return cells
+
+
+def _distance(head: Box, cell: Box) -> float:
+    return min(abs(head.left - cell.left), abs(head.right - cell.right), abs(head.center - cell.center))
+
+
+def _parse(cells: Mapping[str, str], columns: Mapping[str, Field]) -> dict[str, Value]:
+    row: dict[str, Value] = {}
+    for name, text in cells.items():
+        kind = columns[name].kind
+        if name == "quantity" and (both := _QUANTITY_UNIT.match(text)):
+            text = both.group(1)
+            if "unit" in columns:
+                row.setdefault("unit", both.group(2))
+        try:
+            row[name] = KINDS[kind].parse(text)
+        except FieldError:
+            continue
+    return row
+
+
+def _ends(view: PageView, line: int) -> bool:
+    """Whether a line opens the totals: a closing label leads it, and it is no row of its own."""
+    for hit in view.hits[line]:
+        if hit.leading and any(meaning.group == "end" for meaning in hit.meanings):
+            rest = hit.segment.text[hit.end :].strip(" :.0123456789%,-()krSEKEUR ")
+            if not rest:
+                return True
+    return False
