@@ -9,7 +9,7 @@ from importlib import resources
 from multiprocessing import get_context
 from pathlib import Path
 from time import perf_counter
-from typing import Literal
+from typing import BinaryIO, Literal
 
 from fakta import documents, tables
 from fakta.bundle import Bundle
@@ -59,7 +59,7 @@ class Extractor:
         """Name of the model, as extractions state it."""
         return f"fakta/{self.bundle.name}" if self.bundle else "fakta/lexicon"
 
-    def extract(self, source: documents.Source, *, name: str | None = None) -> Extraction:
+    def extract(self, source: str | Path | bytes | BinaryIO, *, name: str | None = None) -> Extraction:
         """Everything that the document states.
 
         Args:
@@ -72,7 +72,7 @@ class Extractor:
         return self.extract_with_features(source, name=name)[0]
 
     def extract_with_features(
-        self, source: documents.Source, *, name: str | None = None
+        self, source: str | Path | bytes | BinaryIO, *, name: str | None = None
     ) -> tuple[Extraction, Features]:
         """An extraction with, per field, the numbers that its confidence is computed from; what tuning learns on."""
         clock = _Clock()

@@ -95,7 +95,8 @@ class Lexicon:
     def shipped(cls) -> Lexicon:
         """All languages that ship with fakta."""
         folder = resources.files("fakta.candidates").joinpath("lexicon")
-        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        # The base loader keeps every scalar as text: "No" is a label here, not a boolean.
+        loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
         files = sorted((file for file in folder.iterdir() if file.name.endswith(".yaml")), key=lambda file: file.name)
         return cls(yaml.load(file.read_text(encoding="utf-8"), Loader=loader) for file in files)
 

@@ -19,6 +19,8 @@ _FILLERS = frozenset(
     "sek kr eur usd nok dkk gbp nr no den senast är vid is of till kronor med och and av för to on totalt total st "
     "moms inkl exkl anges ange vat".split()
 )
+# One head over two values: the first label goes on with a slash and another word.
+_SHARED_HEAD = re.compile(r"\s*/\s*[^\W\d_][^\d:]*$")
 _ALIGNED = 0.012  # of the page width: about 2.5 mm on A4
 _REACH = 5.0  # lines below a label that are still searched
 
@@ -46,6 +48,16 @@ def beside_on_line(view: PageView, hit: LabelHit, segment: Segment, box: Box) ->
         if hit.segment.box.right - 1e-6 <= between.box.left and between.box.right <= segment.box.left + 1e-6:
             quality *= _barrier(view, hit.line, between)
     return quality
+
+
+def beside_wrapped(view: PageView, hit: LabelHit, line: int, segment: Segment) -> float:
+    """The label is centred beside a cell of two lines, so the value stands half a line higher or lower than it."""
+    box = segment.box
+    if abs(box.middle - hit.box.middle) > view.line_height or box.left < hit.segment.box.right:
+        return 0.0
+    if any(other.box.left >= hit.segment.box.right for other in view.lines[hit.line]):
+        return 0.0  # something stands beside the label on its own line
+    return 0.7 * (1.0 - 0.3 * (box.left - hit.box.right)) * _openness(hit)
 
 
 def below(view: PageView, hit: LabelHit, line: int, box: Box) -> float:
@@ -88,6 +100,8 @@ def _openness(hit: LabelHit) -> float:
     rest = hit.segment.text[hit.end :].strip(" .:()*-–")
     if not rest:
         return 1.0 if hit.leading else 0.75
+    if _SHARED_HEAD.match(hit.segment.text, hit.end):
+        return 0.85  # "Fakturanr / Kundnr" over "1042 / 88"
     words = [word for word in _LETTERS.findall(rest.casefold()) if word not in _FILLERS]
     if re.search(r"\d", re.sub(r"\d+([.,]\d+)?\s*%", "", rest)):
         return 0.25

@@ -165,10 +165,14 @@ def _bonds(view: PageView, candidate: Candidate) -> Iterator[tuple[LabelHit, flo
         damping = _UNDER_TABLE_HEAD if i in view.table_heads else 1.0
         for hit in view.hits[i]:
             quality = relations.below(view, hit, line, box) * damping
+            if i == line - 1:
+                quality = max(quality, relations.beside_wrapped(view, hit, line, candidate.segment))
             if quality > 0.05:
                 yield hit, quality
     for i in range(line + 1, min(line + 3, len(view.lines))):
         for hit in view.hits[i]:
             quality = relations.above(view, hit, box)
+            if i == line + 1:
+                quality = max(quality, relations.beside_wrapped(view, hit, line, candidate.segment))
             if quality > 0.0:
                 yield hit, quality

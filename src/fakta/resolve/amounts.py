@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from itertools import product
+from itertools import combinations, product
 
 from fakta.resolve.choice import Choice, Option
 
@@ -12,6 +12,7 @@ FIELDS = ("net_amount", "vat_amount", "rounding_amount", "amount_due")
 # How many values of each field are tried together, and the log-odds below which one is not worth trying.
 _TRIED = {"net_amount": 8, "vat_amount": 8, "rounding_amount": 3, "amount_due": 8}
 _FLOOR = -4.5
+_PRINTED_VAT_FLOOR = -1.0
 # VAT rates in Sweden (domain rule A6) and the neighbours', in per mille; a mix of them lies between.
 _RATES = (250, 120, 60, 0, 190, 200, 70, 150, 240, 255, 140)
 
@@ -25,13 +26,17 @@ def choose_amounts(ranked: Mapping[str, Sequence[Option]]) -> tuple[dict[str, Ch
     Returns:
         The choices, and 1.0 if net + VAT + rounding = due among them, 0.0 if they contradict, 0.5 if it cannot be said.
     """
-    tried = [[None, *_worth_trying(name, ranked.get(name, ()))] for name in FIELDS]
+    tried: list[list[Option | None]] = [[None, *_worth_trying(name, ranked.get(name, ()))] for name in FIELDS]
+    tried[1] += _vat_totals(tried[1])
     best: tuple[float, tuple[Option | None, ...]] = (-1e9, (None, None, None, None))
     for combination in product(*tried):
         total = sum(option.score for option in combination if option is not None)
         # An upper bound first: most combinations cannot win even if they add up.
         if total + 6.0 > best[0]:
-            total += _agreement(*(_ore(option) for option in combination))
+            ore = [_ore(option) for option in combination]
+            if combination[1] is not None and not combination[1].candidates and _sums(*ore) != 1.0:
+                continue  # a total that stands nowhere needs the sum as its witness
+            total += _agreement(*ore)
             if total > best[0]:
                 best = (total, combination)
     sums = _sums(*(_ore(option) for option in best[1]))
@@ -53,6 +58,18 @@ def _worth_trying(name: str, options: Sequence[Option]) -> list[Option]:
             continue
         kept.append(option)
     return kept[: _TRIED[name]]
+
+
+def _vat_totals(options: Sequence[Option | None]) -> Iterator[Option]:
+    """Totals of VAT that is printed per rate only: sums of two or three labelled amounts on lines of their own."""
+    printed = [option for option in options if option is not None and option.score > _PRINTED_VAT_FLOOR and option.best][:5]
+    for count in (2, 3):
+        for parts in combinations(printed, count):
+            lines = {(part.best.page, part.best.line) for part in parts if part.best}
+            if len(lines) == count:
+                total = sum((Decimal(part.value) for part in parts), Decimal(0))  # type: ignore[arg-type]
+                score = sum(part.score for part in parts) / count - 0.8
+                yield Option(total, [], score, [f"sum of {count} VAT amounts"])
 
 
 def _ore(option: Option | None) -> int | None:

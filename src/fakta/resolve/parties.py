@@ -8,6 +8,7 @@ from itertools import product
 from fakta.candidates.parties import Party
 from fakta.candidates.search import Candidate
 from fakta.documents.model import Box
+from fakta.fields import KINDS
 from fakta.fields.base import Value
 from fakta.resolve.choice import Choice, Option
 
@@ -121,6 +122,8 @@ def choose_numbers(
         if total > best[0]:
             best = (total, org, number, other)
     _, org, number, other = best
+    if org is None and number is not None and (held := _held_org_number(number)) is not None:
+        org = held
     agree = 0.5
     if org is not None and number is not None:
         agree = float(_holds(number.value, org.value))
@@ -140,6 +143,14 @@ def choose_numbers(
             ("customer_org_number", other, customer_org),
         )
     }
+
+
+def _held_org_number(vat_number: Option) -> Option | None:
+    """The org number inside a Swedish VAT number (SE + org number + 01): printed there, if nowhere else."""
+    digits = str(vat_number.value)[2:12]
+    if not str(vat_number.value).startswith("SE") or not all(check.passed for check in KINDS["org_number"].check(digits)):
+        return None
+    return Option(digits, vat_number.candidates, vat_number.score - 0.5, ["part of the VAT number"])
 
 
 def _holds(vat_number: Value, org_number: Value) -> bool:

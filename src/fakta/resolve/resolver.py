@@ -18,6 +18,7 @@ from fakta.candidates.search import Candidate, field_columns, search
 from fakta.candidates.spans import model_candidates
 from fakta.fields.base import Check
 from fakta.resolve import amounts, dates, parties
+from fakta.resolve import score as scoring
 from fakta.resolve.choice import Choice, Option, choose, options
 from fakta.resolve.document import choose_currency, choose_document_type
 from fakta.resolve.slip import apply_slip, read_slip
@@ -27,8 +28,10 @@ from fakta.schema import Schema
 _PARTY_NUMBERS = ("supplier_org_number", "customer_org_number", "supplier_vat_number")
 _DATES = ("invoice_date", "due_date")
 _NAMES = ("supplier_name", "customer_name")
-# A number that reads as a date or as money with öre is rarely an invoice number.
-_ALSO_DATE_OR_AMOUNT = 2.5
+# A number that reads as a date, an account or money with öre is rarely an invoice number or a payment reference.
+_READS_AS_ANOTHER_KIND = 2.5
+# Every invoice has a number, so a weakly labelled one is taken where nothing better stands.
+_REQUIRED_FLOOR = -1.6
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,9 @@ def resolve(views: Sequence[PageView], schema: Schema, lexicon: Lexicon, label_n
         chosen.update(_who_is_who(schema, views, lexicon, columns, ranked, has_model=has_model))
     for name in schema.fields:
         if name not in chosen and name in ranked:
-            chosen[name] = choose(name, ranked[name])
+            field = schema.fields[name]
+            labelled = bool(ranked[name]) and ranked[name][0].best is not None and name in ranked[name][0].best.labels
+            chosen[name] = choose(name, ranked[name], floor=_REQUIRED_FLOOR if field.required and labelled else 0.0)
     for name in schema.names_of_kind("document_type"):
         chosen[name] = choose_document_type(name, views, chosen.get("amount_due"))
     for name in schema.names_of_kind("currency"):
@@ -98,8 +103,12 @@ def _rank(
     by_kind: dict[str, list[Candidate]] = {}
     for candidate in found:
         by_kind.setdefault(candidate.kind, []).append(candidate)
-    elsewhere = {(c.page, c.words) for c in by_kind.get("date", [])}
-    elsewhere |= {(c.page, c.words) for c in by_kind.get("amount", []) if "," in c.text or "." in c.text}
+    elsewhere = {
+        (c.page, c.words)
+        for kind in ("date", "amount", "bankgiro", "plusgiro", "org_number")
+        for c in by_kind.get(kind, [])
+        if kind == "date" or scoring.own_form(c)
+    }
     ranked: dict[str, list[Option]] = {}
     for field in schema.fields.values():
         if field.kind in ("name", "document_type", "currency"):
@@ -108,10 +117,10 @@ def _rank(
         if field.kind == "text":
             pool = [*pool, *text_candidates(field.name, views, lexicon, columns)]
         ranked[field.name] = options(field.name, pool, has_model=has_model)
-        if field.kind == "identifier":
+        if field.kind in ("identifier", "payment_reference"):
             for option in ranked[field.name]:
                 if option.best is not None and (option.best.page, option.best.words) in elsewhere:
-                    option.score -= _ALSO_DATE_OR_AMOUNT
+                    option.score -= _READS_AS_ANOTHER_KIND
             ranked[field.name].sort(key=lambda option: -option.score)
     return ranked
 

@@ -29,13 +29,15 @@ class Weights:
     prior: float = -3.0
     label: float = 5.5
     rival: float = 4.0
-    model: float = 3.0
+    model: float = 4.5
     model_rival: float = 1.5
     check: float = 0.5
     form: float = 0.3
 
 
 DEFAULT = Weights()
+# Taken off every candidate when a model read the page; its probability has to earn it back.
+_MODEL_SILENT = 0.4
 # Numbers with a form of their own say by themselves what they are, so they need less of a label.
 BY_KIND: Mapping[str, Weights] = {
     "bankgiro": Weights(prior=-3.2, check=1.2, form=1.4),
@@ -102,7 +104,7 @@ def score(field: str, candidate: Candidate, *, has_model: bool) -> float:
     total += weights.check * (seen["checks_passed"] - 1.5 * seen["checks_failed"])
     total += weights.form * seen["form"]
     if has_model:
-        total += weights.model * (seen["model"] - 0.25) - weights.model_rival * seen["model_rival"]
+        total += weights.model * seen["model"] - _MODEL_SILENT - weights.model_rival * seen["model_rival"]
     return total
 
 

@@ -1,0 +1,102 @@
+"""Whole pages, typed as they look: what is read from them without a model."""
+
+from __future__ import annotations
+
+from fakta.candidates.labels import Lexicon
+from fakta.candidates.page import PageView
+from fakta.fields import canonical
+from fakta.resolve import Resolution, resolve
+from fakta.schema import invoice_schema
+from tests.fakta.typed_page import typed_page
+
+CLASSIC = """
+    Bergströms Måleri AB                                        FAKTURA
+
+                                                                Fakturanr        20417
+                                                                Fakturadatum     2026-04-15
+    Er referens  Anna Ek                                        Kundnr           8812
+    Vår referens  Ulf Berg
+    Orderdatum   2026-04-01                                     Faktureras till
+                                                                Ekbackens Fastigheter AB
+                                                                Storgatan 4
+                                                                582 24 Linköping
+                                                                Org.nr 556000-1231
+
+    Benämning                    Antal     Enhet      À-pris          Summa
+    Målare                          10     tim        500,00       5 000,00
+    Väggfärg vit 10 l                2     st         750,00       1 500,00
+    matt, tål att torkas
+
+                                                     Summa exkl. moms      6 500,00
+                                                     Moms 25 %             1 625,00
+                                                     Att betala SEK        8 125,00
+
+    Förfallodatum: 2026-05-15      OCR: 204175
+
+    Bergströms Måleri AB      Telefon 013-12 34 56      Bankgiro 5050-1055      Org.nr 559999-0008
+    Verkstadsgatan 2          info@bergstromsmaleri.se                          Momsreg.nr SE559999000801
+    582 78 Linköping                                                            Godkänd för F-skatt
+"""
+
+
+def read(*sheets: str) -> Resolution:
+    lexicon = Lexicon.shipped()
+    views = [PageView.of(typed_page(sheet, number=i + 1), lexicon, None) for i, sheet in enumerate(sheets)]
+    return resolve(views, invoice_schema(), lexicon, ())
+
+
+def values(resolution: Resolution) -> dict[str, str]:
+    return {name: canonical(c.option.value) for name, c in resolution.choices.items() if c.option is not None}
+
+
+def test_a_classic_invoice_is_read_whole() -> None:
+    assert values(read(CLASSIC)) == {
+        "invoice_number": "20417",
+        "invoice_date": "2026-04-15",
+        "due_date": "2026-05-15",
+        "document_type": "invoice",
+        "currency": "SEK",
+        "buyer_reference": "Anna Ek",
+        "customer_number": "8812",
+        "supplier_name": "Bergströms Måleri AB",
+        "supplier_org_number": "5599990008",
+        "supplier_vat_number": "SE559999000801",
+        "customer_name": "Ekbackens Fastigheter AB",
+        "customer_org_number": "5560001231",
+        "bankgiro": "50501055",
+        "payment_reference": "204175",
+        "net_amount": "6500.00",
+        "vat_amount": "1625.00",
+        "amount_due": "8125.00",
+    }
+
+
+def test_what_was_compared_is_told() -> None:
+    checks = {check.name: check for check in read(CLASSIC).checks}
+    assert checks["sums"].passed
+    assert checks["sums"].detail == "6500.00 + 1625.00 = 8125.00"
+    assert checks["dates in order"].passed
+    assert checks["VAT number holds org number"].passed
+
+
+def test_the_slip_line_confirms_and_completes() -> None:
+    slip = CLASSIC.replace("OCR: 204175", "").replace("8 125,00", "1 340,00")
+    slip += "\n\n    H #                 202601472 #    1340 00   9 >                 54029681#41#"
+    read_values = values(read(slip))
+    assert read_values["payment_reference"] == "202601472"
+    assert read_values["amount_due"] == "1340.00"
+
+
+def test_a_credit_note_is_told_by_its_title() -> None:
+    assert values(read(CLASSIC.replace("FAKTURA\n", "KREDITFAKTURA\n")))["document_type"] == "credit_note"
+
+
+def test_a_page_without_words_states_nothing() -> None:
+    assert values(read("")) == {"document_type": "invoice"}
+
+
+def test_values_may_stand_on_another_page() -> None:
+    first, second = CLASSIC.split("                                                     Summa exkl. moms")
+    result = values(read(first, "                                                     Summa exkl. moms" + second))
+    assert result["amount_due"] == "8125.00"
+    assert result["invoice_number"] == "20417"
