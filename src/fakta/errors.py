@@ -18,8 +18,7 @@ FaktaError
 ├── MissingExtra              an optional dependency is not installed (exit code 2)
 ├── GateFailed                a check that was asked for did not hold (exit code 1)
 └── FieldError (ValueError)   a text that is no value of a field's kind
-    ├── FormatError           it does not look like one
-    └── ChecksumError         it looks like one, but its check digit is wrong
+    └── FormatError           it does not look like one; a wrong check digit is no error but a failed check
 ```
 
 A message is one line: what is wrong, with which value, where, and what to do next. The command line
@@ -112,7 +111,3 @@ class FieldError(FaktaError, ValueError):
 
 class FormatError(FieldError):
     """The text does not have the form of such a value."""
-
-
-class ChecksumError(FieldError):
-    """The text has the right form, but its check digit is wrong."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from fakta.documents.model import Box, Word
 
@@ -103,7 +104,7 @@ def segments(words: Sequence[Word], *, width: float, height: float) -> list[list
     for line in group_lines(words):
         limit = SEGMENT_GAP * height / width
         runs: list[list[int]] = [[line[0]]]
-        for previous, i in zip(line, line[1:], strict=False):
+        for previous, i in pairwise(line):
             gap = words[i].box.left - words[previous].box.right
             # The smaller of the two sets the measure: a large title must not swallow what stands beside it.
             if gap > limit * min(words[i].box.height, words[previous].box.height):

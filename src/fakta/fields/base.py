@@ -14,12 +14,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any, NamedTuple
 
 Value = str | Decimal | date
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """A stretch of text that may be a value: `text == line[start:end]`."""
 
     start: int
@@ -44,23 +44,29 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of field: the functions of its module under one name."""
+    """One kind of field: the functions of its module under one name.
+
+    `check` and `format` take the type that `parse` gives: `Decimal`, `date` or `str`.
+    """
 
     name: str
     find: Callable[[str], Iterator[Match]]
     parse: Callable[[str], Value]
-    check: Callable[[Value], tuple[Check, ...]]
-    format: Callable[[Value], str]
+    check: Callable[[Any], tuple[Check, ...]]
+    format: Callable[[Any], str]
 
 
 def canonical(value: Value) -> str:
     """The canonical form of a value as text, as in truth files and results.
 
-    >>> canonical(Decimal("12450")), canonical(date(2026, 4, 15)), canonical("54029681")
-    ('12450.00', '2026-04-15', '54029681')
+    Numbers have two decimals, and more where they need more (unit prices).
+
+    >>> canonical(Decimal("12450")), canonical(date(2026, 4, 15)), canonical("54029681"), canonical(Decimal("0.8934"))
+    ('12450.00', '2026-04-15', '54029681', '0.8934')
     """
     if isinstance(value, Decimal):
-        return f"{value:.2f}"
+        places = -int(value.normalize().as_tuple().exponent)
+        return f"{value:.{max(2, places)}f}"
     if isinstance(value, date):
         return value.isoformat()
     return value

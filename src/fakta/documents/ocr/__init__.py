@@ -1,0 +1,8 @@
+"""Optical character recognition: one small interface, two engines."""
+
+from __future__ import annotations
+
+from fakta.documents.ocr.engine import Engine, EngineName, find_engine
+from fakta.documents.ocr.upright import read_upright
+
+__all__ = ["Engine", "EngineName", "find_engine", "read_upright"]
