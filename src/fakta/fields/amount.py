@@ -4,10 +4,10 @@ Issued by nobody; the forms are those of Swedish, German and English printing: `
 `1234:50`, `12 345:-`, with the currency before or behind, negative with `-`, a minus sign, a trailing minus,
 parentheses or `CR`. Exactly three digits behind a lone period or comma are thousands. Money is `Decimal`, never float.
 
->>> [str(parse(text)) for text in ("1 234,50", "1.234,50", "1234.50", "1234:50", "SEK 3.717,35", "12 345:-", "1,234.56")]
-['1234.50', '1234.50', '1234.50', '1234.50', '3717.35', '12345.00', '1234.56']
->>> [str(parse(text)) for text in ("-123,00", "\u2212123,00", "123,00-", "(123,00)", "123,00 CR", "-0,49 kr")]
-['-123.00', '-123.00', '-123.00', '-123.00', '-123.00', '-0.49']
+>>> {str(parse(text)) for text in ("1 234,50", "1.234,50", "1234.50", "1234:50", "SEK 1,234.50", "1'234.50 kr")}
+{'1234.50'}
+>>> [str(parse(text)) for text in ("-123,00", "\u2212123,00", "123,00-", "(123,00)", "123,00 CR")]
+['-123.00', '-123.00', '-123.00', '-123.00', '-123.00']
 >>> str(parse("1.234")), str(parse("1,234")), str(parse("12 345,-")), str(parse("0,8934"))
 ('1234.00', '1234.00', '12345.00', '0.8934')
 >>> parse("12.34.56")
@@ -21,7 +21,7 @@ fakta.errors.FormatError: '12.34.56' is no amount: expected a number such as 1 2
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from fakta.fields.base import Check, Match
 from fakta.fields.numerals import group_starts, read, scan

@@ -1,7 +1,7 @@
 """Kind of document, from the words of its title: `invoice` or `credit_note`.
 
-A credit note (Swedish law: *ändringsfaktura*, ML 2023:200 chapter 17, 22 §) changes an invoice. Reminders, statements, pro
-forma invoices and collection notices are neither: they must not be booked.
+A credit note (Swedish law: *ändringsfaktura*, ML 2023:200 chapter 17, 22 §) changes an invoice. Reminders,
+statements, pro forma invoices and collection notices are neither: they must not be booked.
 
 >>> [parse(text) for text in ("Faktura", "FAKTURA", "Invoice", "Samlingsfaktura", "Hyresavi", "Rechnung", "Lasku")]
 ['invoice', 'invoice', 'invoice', 'invoice', 'invoice', 'invoice', 'invoice']
@@ -35,7 +35,9 @@ _INVOICE = (
     r"(?:kontant|samlings|del|slut|månads|själv|hyres|års|kvartals|förskotts|ränte)?faktura|fakturakopia|"
     r"(?:hyres|avgifts|inbetalnings)?avi|räkning|(?:tax |sales )?invoice|rechnung|lasku|facture"
 )
-_OTHER = re.compile(r"påminnelse|inkasso|krav|pro ?forma|proforma|kontoutdrag|reminder|mahnung|statement|purring|rykker", re.I)
+_OTHER = re.compile(
+    r"påminnelse|inkasso|krav|pro ?forma|proforma|kontoutdrag|reminder|mahnung|statement|purring|rykker", re.I
+)
 _CREDIT_WORD = re.compile(rf"(?<![^\W_])(?:{_CREDIT})(?![^\W_])", re.I)
 _INVOICE_WORD = re.compile(rf"(?<![^\W_])(?:{_INVOICE})(?![^\W_])", re.I)
 _FIND = re.compile(rf"(?<![\w-])(?:{_CREDIT}|{_INVOICE})(?![\w-])", re.I)

@@ -1,7 +1,8 @@
 """International bank account numbers (ISO 13616).
 
-Issued by banks; formats registered with SWIFT. Country, two check digits (mod 97) and the domestic account; Swedish ones have 24 characters:
-three digits of bank code, sixteen of account and one more check digit. Printed in groups of four.
+Issued by banks; formats registered with SWIFT. Country, two check digits (mod 97) and the domestic account; Swedish
+ones have 24 characters: three digits of bank code, sixteen of account and one more check digit. Printed in groups of
+four.
 
 >>> parse("SE45 5000 0000 0583 9825 7466"), parse("SE4550000000058398257466")
 ('SE4550000000058398257466', 'SE4550000000058398257466')
@@ -14,7 +15,7 @@ False
 >>> parse("5402-9681")
 Traceback (most recent call last):
     ...
-fakta.errors.FormatError: '5402-9681' is no IBAN: expected a country, check digits and account such as SE45 5000 0000 0583 9825 7466
+fakta.errors.FormatError: '5402-9681' is no IBAN: expected 15-34 characters such as SE45 5000 0000 0583 9825 7466
 >>> [match.text for match in find("IBAN: SE45 5000 0000 0583 9825 7466 BIC ESSESESS")]
 ['SE45 5000 0000 0583 9825 7466']
 """
@@ -70,9 +71,7 @@ def parse(text: str) -> str:
     """
     compact = re.sub("[ .-]", "", _LABEL.sub("", squeezed(text).upper(), count=1))
     if not _COMPACT.fullmatch(compact):
-        raise refusal(
-            text, "IBAN", expected="a country, check digits and account such as SE45 5000 0000 0583 9825 7466"
-        )
+        raise refusal(text, "IBAN", expected="15-34 characters such as SE45 5000 0000 0583 9825 7466")
     return compact
 
 

@@ -44,7 +44,9 @@ def find_all(text: str) -> tuple[Match, ...]:
     line = plain(text)
     taken = [(m.start, m.end) for m in dates.find_all(text) if not m.text.isdigit()]
     taken += [(n.start, n.end) for n in numerals.scan(text) if n.marked or " " in text[n.start : n.end]]
-    return tuple(match for token in _TOKEN.finditer(line) if has_digit(token[0]) for match in _matches(text, line, token, taken))
+    return tuple(
+        match for token in _TOKEN.finditer(line) if has_digit(token[0]) for match in _matches(text, line, token, taken)
+    )
 
 
 def parse(text: str) -> str:
@@ -72,7 +74,11 @@ def format(value: str) -> str:
 def _matches(text: str, line: str, token: re.Match[str], taken: list[tuple[int, int]]) -> Iterator[Match]:
     word = token[0].rstrip("./+-_")
     start, end = token.start(), token.start() + len(word)
-    if not has_digit(word) or word.lower().startswith("www.") or any(start < last and first < end for first, last in taken):
+    if (
+        not has_digit(word)
+        or word.lower().startswith("www.")
+        or any(start < last and first < end for first, last in taken)
+    ):
         return
     code = _CODE_IN_FRONT.search(line[:start]) if line[start - 2 : start - 1].isupper() else None
     if code:

@@ -1,7 +1,7 @@
 """Plusgiro numbers: accounts in the giro system that was the Swedish post's.
 
-Issued by PlusGirot (Nordea), being wound down. Two to eight digits, printed in pairs from the right with a hyphen before the
-last digit, which is Luhn's.
+Issued by PlusGirot (Nordea), being wound down. Two to eight digits, printed in pairs from the right with a hyphen
+before the last digit, which is Luhn's.
 
 >>> [parse(text) for text in ("28 65 43-4", "286543-4", "4567-4", "176 09 90-1", "90 12 34-5", "6072375")]
 ['2865434', '2865434', '45674', '17609901', '9012345', '6072375']
@@ -29,7 +29,8 @@ _FIND = re.compile(
     first("[1-9]", not_after=(r"[\w+#(]", "[0-9)][-./:,]", r"[^\W\d_][-/]"))
     + "(?:"
     + "(?<![0-9] [1-9])[0-9]{0,3}(?: [0-9]{2,3}){1,3} ?- ?[0-9]"
-    + "|[0-9]{0,6} ?- ?[0-9]"
+    + "|[0-9]{3,6} ?- ?[0-9]"
+    + "|(?<![0-9] [1-9])[0-9]{0,2}-[0-9]"
     + "|(?<![0-9] [1-9])[0-9]{4,7}(?! [0-9])"
     + ")"
     + r"(?!\w)(?![-./:,][0-9])"

@@ -1,7 +1,7 @@
 """Quantities and unit prices: decimal numbers with up to four places.
 
-Issued by nobody. Quantities have 0-3 decimals (`10,270` kg), prices up to 4 (`0,8934` kr/kWh). A lone period or comma is
-therefore always the decimal mark, unlike in amounts. A unit may stand behind.
+Issued by nobody. Quantities have 0-3 decimals (`10,270` kg), prices up to 4 (`0,8934` kr/kWh). A lone period or comma
+is therefore always the decimal mark, unlike in amounts. A unit may stand behind.
 
 >>> [str(parse(text)) for text in ("1", "7,5", "10,270", "0,8934", "1 149,00", "1,234.50", "-2", "10st", "2,5 tim")]
 ['1', '7.5', '10.27', '0.8934', '1149', '1234.5', '-2', '10', '2.5']
@@ -25,7 +25,10 @@ from fakta.fields.base import Check, Match
 from fakta.fields.numerals import group_starts, read, scan
 from fakta.fields.printed import has_digit, match_at, plain, refusal, squeezed
 
-_UNIT = r"(?:st|styck|stk|pcs|ea|h|tim|timmar|min|dag|dagar|m[åa]n|[aå]r|kg|g|ton|m|m2|m²|m3|m³|lm|km|mil|l|liter|kwh|mwh|förp|fp|pkt|port|par|frp|krt|set)"
+_UNIT = (
+    "(?:st|styck|stk|pcs|ea|h|tim|timmar|min|dag|dagar|mån|år|kg|g|ton|m|m2|m²|m3|m³|lm|km|mil|l|liter|kwh|mwh|"
+    "förp|frp|fp|pkt|port|par|krt|set)"
+)
 _WITH_UNIT = re.compile(rf"(.*[0-9])( ?){_UNIT}\.?", re.IGNORECASE)
 _GLUED = re.compile(rf"(?<![\w.,:/#-])-?[0-9]{{1,6}}(?:[.,][0-9]{{1,4}})?{_UNIT}(?![\w-])", re.IGNORECASE)
 

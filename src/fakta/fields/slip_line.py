@@ -8,7 +8,8 @@ Bankgirot's and PlusGirot's forms print it in OCR-B about 17 mm above the page's
 The check digit behind the amount is Luhn's over kronor and öre. Type codes that begin with 4 are bankgiro's, with 1
 plusgiro's. Reference and amount may be blank. Each of the three values has a check digit of its own, so a line that
 holds is the strongest evidence on the page. OCR loses and adds blanks and misreads the marks: `#` as `H` or `//`,
-`>` as `)` or `7`. A `>` that was guessed is believed only where the check digits of amount and account hold, in one way.
+`>` as `)` or `7`. A `>` that was guessed is believed only where the check digits of amount and account hold, and in one
+way only.
 
 >>> line = find_slip_line("H # 202601472 # 1340 00 9 > 54029681#41#")
 >>> line.payment_reference, str(line.amount), line.account, line.account_kind, line.valid
@@ -33,7 +34,7 @@ from fakta.fields.luhn import luhn_ok
 
 _HASH = r"(?:\#|H|//)"
 _END = rf"{_HASH}(?P<type>[14][0-9]){_HASH}?(?![0-9])"
-_REFERENCE = rf"(?:{_HASH}+(?P<reference>[0-9]{{2,25}})?{_HASH}|(?<![0-9])(?P<bare>[0-9]{{2,25}}){_HASH})"
+_REFERENCE = rf"(?:{_HASH}{{1,4}}(?P<reference>[0-9]{{2,25}})?{_HASH}|(?<![0-9])(?P<bare>[0-9]{{2,25}}){_HASH})"
 _MARKED = re.compile(rf"{_REFERENCE}(?P<amount>[0-9]{{4,11}})?(?P<mark>[>)»])(?P<account>[0-9]{{2,8}}){_END}")
 # The mark was read as a 7: where it stands among the digits is found by trying.
 _RUN = re.compile(rf"{_REFERENCE}(?P<run>[0-9]{{7,20}}){_END}")
@@ -89,7 +90,9 @@ def _line(found: re.Match[str], amount: str | None, account: str) -> SlipLine:
     if reference:
         checks.append(Check("reference_luhn", luhn_ok(reference), f"check digit of {reference}"))
     if amount:
-        checks.append(Check("amount_digit", luhn_ok(amount), f"check digit {amount[-1]} of {amount[:-3]},{amount[-3:-1]}"))
+        checks.append(
+            Check("amount_digit", luhn_ok(amount), f"check digit {amount[-1]} of {amount[:-3]},{amount[-3:-1]}")
+        )
     checks.append(Check("account_luhn", luhn_ok(account), f"check digit of {account}"))
     return SlipLine(
         payment_reference=reference,

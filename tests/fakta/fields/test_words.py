@@ -1,0 +1,120 @@
+"""Document types, free text, names."""
+
+import pytest
+from tests.fakta.fields.finding import found_texts
+
+from fakta.errors import FormatError
+from fakta.fields import document_type, name, text
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Faktura", "FAKTURA", "Faktura/Invoice", "Kontantfaktura", "Samlingsfaktura", "Slutfaktura", "Hyresavi",
+     "Avgiftsavi", "Räkning", "Självfaktura", "Faktura (kopia)", "Fakturakopia", "Tax invoice", "Rechnung", "Lasku",
+     "Facture", "Faktura 12345"],
+)  # fmt: skip
+def test_titles_of_invoices(title):
+    assert document_type.parse(title) == "invoice"
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Kreditfaktura", "KREDITNOTA", "Kredit", "Kredit-faktura", "Faktura KREDIT", "Credit note", "Credit memo",
+     "Gutschrift", "Rechnungskorrektur", "Stornorechnung", "Hyvityslasku", "Avoir", "credit_note"],
+)  # fmt: skip
+def test_titles_of_credit_notes(title):
+    assert document_type.parse(title) == "credit_note"
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "",
+        "Påminnelse",
+        "Påminnelsefaktura",
+        "Inkassokrav",
+        "Proformafaktura",
+        "Kontoutdrag",
+        "Orderbekräftelse",
+        "Fakturanummer",
+    ],
+)
+def test_other_titles_are_refused(title):
+    with pytest.raises(FormatError, match="is no document type"):
+        document_type.parse(title)
+
+
+@pytest.mark.parametrize(
+    ("line", "texts"),
+    [
+        ("FAKTURA", ["FAKTURA"]),
+        ("faktura", ["faktura"]),
+        ("Faktura 12345", ["Faktura"]),
+        ("Betala din faktura i tid", []),
+        ("Fakturanummer Fakturadatum E-faktura", []),
+        ("Faktura / Kreditnota", ["Faktura", "Kreditnota"]),
+    ],
+)
+def test_titles_in_lines(line, texts):
+    assert found_texts("document_type", line) == texts
+
+
+def test_document_type_is_shown_in_swedish():
+    assert [document_type.format(value) for value in ("invoice", "credit_note")] == ["Faktura", "Kreditfaktura"]
+
+
+@pytest.mark.parametrize(
+    "party",
+    ["Tallåsen VVS AB", "AB Svensson", "Bolaget AB (publ)", "Bröderna Ek HB", "Berg & Co KB", "Umeå ek. för.",
+     "Sundsvalls kommun", "Region Sörmland", "Stiftelsen Skansen", "Nordic A/S", "Suomen Oy", "Muster GmbH",
+     "Widgets Ltd", "Widgets Ltd.", "Brf Lärkan 7", "BRF LÄRKAN", "Bostadsrättsföreningen Lärkan 7",
+     "Svea Handelsbolag", "Berg, Enskild firma", "Länsstyrelsen Skåne", "Prosta Sp. z o.o.", "Berg AB,"],
+)  # fmt: skip
+def test_legal_forms_are_known(party):
+    assert name.has_company_form(party)
+    assert name.check(party)[0].passed
+    assert party.rstrip(",") in found_texts("name", party)
+
+
+@pytest.mark.parametrize("party", ["Dalby Vårdcentral", "Anna Berg", "Abba", "ab", "Kommunal", "Firma", "LTDX"])
+def test_names_without_a_legal_form(party):
+    assert not name.has_company_form(party)
+
+
+@pytest.mark.parametrize(
+    ("line", "texts"),
+    [
+        ("Stenhamra Städ AB", ["Stenhamra Städ AB"]),
+        ("Stenhamra Städ AB · Org.nr 557277-9550 · Säte Kiruna", ["Stenhamra Städ AB", "Säte Kiruna"]),
+        ("Stenhamra Städ AB Stenhamra Städ AB", ["Stenhamra Städ AB Stenhamra Städ AB", "Stenhamra Städ AB"]),
+        (
+            "Fakturamottagare: Umbergs Grossist AB",
+            ["Fakturamottagare: Umbergs Grossist AB", "Fakturamottagare", "Umbergs Grossist AB"],
+        ),
+        ("AB Svensson & Söner", ["AB Svensson & Söner"]),
+        ("www.stenhamra.example", []),
+        ("info@stenhamra.example", []),
+        ("852 31 Sundsvall", []),
+        ("1 234,50 kr", []),
+        ("2026-04-15", []),
+        ("%", []),
+    ],
+)
+def test_names_in_lines(line, texts):
+    assert found_texts("name", line) == texts
+
+
+def test_names_are_read():
+    assert name.parse(" Grönklitt  Fastighetsskötsel AB, ") == "Grönklitt Fastighetsskötsel AB"
+    for bad in ("", "12", "A", "x" * 101):
+        with pytest.raises(FormatError, match="is no name"):
+            name.parse(bad)
+
+
+def test_text_is_anything_in_a_line():
+    assert text.parse(" Anna\n Berg ") == "Anna Berg"
+    assert found_texts("text", "Er ref: Anna Berg (inköp).") == ["Er ref: Anna Berg (inköp).", "Anna Berg (inköp)."]
+    assert found_texts("text", "...") == []
+    for bad in ("", "\u00a0", "x" * 501):
+        with pytest.raises(FormatError, match="is no text"):
+            text.parse(bad)
