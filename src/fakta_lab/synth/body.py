@@ -1,0 +1,199 @@
+"""The blocks over and under the line table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fakta_lab.synth.block import Block
+from fakta_lab.synth.content import Content
+from fakta_lab.synth.facets import Item
+from fakta_lab.synth.plan import Plan
+from fakta_lab.synth.sections import delivery, facts_block, framed, logo, panel, paragraph, recipient, sender, title
+from fakta_lab.synth.tables import vat_table
+from fakta_lab.synth.theme import Theme
+
+
+def header_blocks(content: Content, theme: Theme, plan: Plan, width: float) -> list[Block]:
+    """Everything that stands over the lines."""
+    keys = content.keys
+    blocks: list[Block] = []
+    if keys.chance("title", 0.95):
+        blocks.append(title(content, theme, numbered=keys.chance("title_numbered", 0.17)))
+    if plan.name_places == ("brand",):
+        blocks.append(logo(content, theme, full=False, labelled=True))
+    elif "logo" in plan.name_places or keys.chance("brand_logo", 0.35):
+        full = "logo" in plan.name_places
+        blocks.append(logo(content, theme, full=full, labelled=full))
+    named = "sender" in plan.name_places
+    if named or plan.at("sender"):
+        blocks.append(sender(content, theme, named=named, extras=_items(content, plan.at("sender"), "sender")))
+    blocks.append(recipient(content, theme, extras=_items(content, plan.at("recipient"), "recipient")))
+    if keys.chance("delivery", 0.14):
+        blocks.append(delivery(content, theme))
+    for name, items in _fact_groups(content, plan):
+        heading = content.supplier.label("meta_heading") if name == "meta" and keys.chance("meta_heading", 0.06) else ""
+        kind = "meta" if name.startswith("meta") else "small" if name in ("ids", "contact") else "refs"
+        blocks.append(framed(facts_block(name, items, theme, keys, kind=kind, room=width), theme, keys, heading))
+    if keys.chance("panel", 0.13):
+        blocks.append(panel(content, theme))
+    if keys.chance("stamp", 0.04):
+        stamps = [
+            *content.supplier.phrases["watermark"],
+            f"ANKOM {content.other_date(1, 20)}",
+            f"Inkom {content.other_date(1, 20)}",
+        ]
+        blocks.append(paragraph("stamp", ((content.rng.choice(stamps), ""),), theme.heading, width))
+    if keys.chance("payment_early", 0.28):
+        blocks += _payment(content, theme, plan, width)
+    if keys.chance("letter", 0.07):
+        blocks.append(
+            paragraph(
+                "letter", content.fill(keys.pick("letter_text", content.supplier.phrases["letter"])), theme.value, width
+            )
+        )
+    return blocks
+
+
+def after_blocks(content: Content, theme: Theme, plan: Plan, width: float) -> tuple[list[Block], list[dict[str, str]]]:
+    """Everything that stands under the lines, and the rows of the VAT table."""
+    keys, facts, phrases = content.keys, content.facts, content.supplier.phrases
+    blocks: list[Block] = []
+    breakdown: list[dict[str, str]] = []
+    tabulated = keys.chance("vat_table", 0.5 if len(facts.rates) > 1 else 0.18)
+    totals, breakdown = _totals(content, theme, plan, width, tabulated=tabulated)
+    blocks.append(totals)
+    if tabulated:
+        block, breakdown = vat_table(content, theme)
+        blocks.append(block)
+    if not keys.chance("payment_early", 0.28):
+        blocks += _payment(content, theme, plan, width)
+    text_width = keys.pick("text_width", (0.45, 0.5, 0.6, 1.0, 1.0)) * width
+    texts = [content.fill(content.rng.choice(phrases["free"])) for _ in range(keys.pick("free", (0, 0, 1, 1, 2, 3)))]
+    if facts.reverse:
+        texts.insert(0, content.fill(keys.pick("reverse_text", phrases["reverse"])))
+    if facts.credit and keys.chance("credit_text", 0.8):
+        texts.insert(0, content.fill(keys.pick("credit", phrases["credit"])))
+    if all(rate == 0 for rate in facts.rates) and not facts.reverse:
+        texts.append(content.fill(keys.pick("exempt_text", phrases["exempt"])))
+    if keys.chance("joined_texts", 0.4) and len(texts) > 1:
+        texts = [tuple(piece for text in texts for piece in text)]
+    kind = theme.small if keys.chance("small_print", 0.6) else theme.value
+    blocks += [paragraph(f"free.{n}", text, kind, text_width) for n, text in enumerate(texts)]
+    if keys.chance("greeting", 0.05):
+        greeting = keys.pick("greeting_text", phrases["greeting"])
+        blocks.append(paragraph("greeting", content.fill(greeting), kind, text_width))
+    if keys.chance("identity", 0.07):
+        blocks.append(
+            paragraph("identity", content.fill(keys.pick("identity_text", phrases["identity"])), kind, text_width)
+        )
+    return blocks, breakdown
+
+
+def _items(content: Content, names: Sequence[str], place: str) -> list[Item]:
+    return [item for name in names if (item := content.item(name, place=place)) is not None]
+
+
+def _fact_groups(content: Content, plan: Plan) -> list[tuple[str, list[Item]]]:
+    keys = content.keys
+    meta, refs = _items(content, plan.at("meta"), "meta"), _items(content, plan.at("refs"), "refs")
+    if keys.chance("merged", 0.2) and len(meta) + len(refs) <= 14:
+        merged = refs + meta if keys.chance("refs_first", 0.3) else meta + refs
+        meta, refs = list({item.key: item for item in merged}.values()), []
+    groups = [("meta", meta), ("refs", refs)]
+    if keys.chance("meta_split", 0.16) and len(meta) > 3:
+        half = keys.integer("meta_half", 1, 3)
+        groups[0:1] = [("meta", meta[:half]), ("meta2", meta[half:])]
+    if keys.chance("refs_split", 0.2) and len(refs) > 4:
+        half = len(refs) // 2
+        groups[-1:] = [("refs", refs[:half]), ("refs2", refs[half:])]
+    groups += [
+        ("ids", _items(content, plan.at("ids"), "ids")),
+        ("contact", _items(content, plan.at("contact"), "contact")),
+    ]
+    return [(name, items) for name, items in groups if items]
+
+
+def _payment(content: Content, theme: Theme, plan: Plan, width: float) -> list[Block]:
+    keys = content.keys
+    if content.facts.credit and keys.chance("credit_without_payment", 0.6):
+        return []
+    if keys.chance("payment_sentence", 0.1):
+        usable = [t for t in content.supplier.phrases["payment"] if all(content.has(s) for s in _slots(t))]
+        if usable:
+            return [
+                paragraph(
+                    "payment.sentence",
+                    content.fill(keys.pick("payment_text", usable)),
+                    theme.value,
+                    width * keys.pick("sentence_width", (0.5, 1.0)),
+                )
+            ]
+    items = _items(content, plan.at("payment"), "payment")
+    if "payment" in plan.name_places:
+        items.insert(
+            0,
+            Item(
+                "pay_to", ((content.supplier.label("pay_to"), ""),), ((content.supplier.party.name, "supplier_name"),)
+            ),
+        )
+    if not items:
+        return []
+    heading = content.supplier.label("payment_heading") if keys.chance("payment_heading", 0.22) else ""
+    return [framed(facts_block("payment", items, theme, keys, kind="payment", room=width), theme, keys, heading)]
+
+
+def _slots(template: str) -> list[str]:
+    return [part.partition("}")[0] for part in template.split("{")[1:]]
+
+
+def _totals(
+    content: Content, theme: Theme, plan: Plan, room: float, *, tabulated: bool
+) -> tuple[Block, list[dict[str, str]]]:
+    """Net, VAT, rounding and amount due in one of many orders, and what it states about each rate."""
+    keys, facts = content.keys, content.facts
+    rows: list[Item] = []
+    breakdown: list[dict[str, str]] = []
+
+    def add(key: str, share: float) -> None:
+        if keys.chance(f"totals.{key}", share) and (item := content.item(key, place="totals")) is not None:
+            rows.append(item)
+
+    if facts.charges:
+        rows.append(Item("subtotal", content.label("subtotal"), content.money(facts.subtotal, "", place="totals")))
+        rows += [
+            Item("charge", ((label, ""),), content.money(amount, "", place="totals")) for label, amount in facts.charges
+        ]
+    add("net_amount", 0.86)
+    if len(facts.rates) > 1 and not tabulated:
+        for rate, (_, tax) in facts.rates.items():
+            rows.append(
+                Item(
+                    "vat_at_rate",
+                    content.rate_label(rate),
+                    content.money(tax, "vat_breakdown.tax_amount", place="totals"),
+                )
+            )
+            breakdown.append({"rate": f"{rate.normalize():f}", "tax_amount": f"{tax:.2f}"})
+        add("vat_amount", 0.45)
+    elif any(facts.rates) or keys.chance("zero_vat", 0.4):
+        add("vat_amount", 0.93)
+        if rows and len(rows[-1].label) > 1 and rows[-1].key == "vat_amount":
+            breakdown.append({"rate": f"{next(iter(facts.rates)).normalize():f}"})
+    if facts.deducted:
+        rows.append(Item("gross", content.label("gross"), content.money(facts.gross, "", place="totals")))
+        rows += [
+            Item(key, content.label(key), content.money(amount, "", place="totals")) for key, amount in facts.deducted
+        ]
+    elif keys.chance("gross_row", 0.12):
+        rows.append(Item("gross", content.label("gross"), content.money(facts.gross, "", place="totals")))
+    add("rounding_amount", 0.9)
+    if keys.chance("totals_mixed", 0.06):
+        rows = keys.shuffled("totals_order", rows)
+    for key in ("currency", "due_date"):
+        if key in plan.at("totals") and (item := content.item(key)) is not None:
+            rows.append(item)
+    due = content.item("amount_due", place="totals", strong=keys.chance("due_strong", 0.7))
+    if due is not None and ("amount_due" in plan.at("totals") or not rows):
+        rows.insert(keys.integer("due_at", 0, len(rows)) if keys.chance("due_moved", 0.1) else len(rows), due)
+    heading = content.supplier.label("totals_heading") if keys.chance("totals_heading", 0.05) else ""
+    return framed(facts_block("totals", rows, theme, keys, kind="totals", room=room), theme, keys, heading), breakdown

@@ -1,0 +1,29 @@
+"""What can be set for a generated benchmark set."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from fakta_lab.config import ConfigModel
+from fakta_lab.synth.invoice import ERROR_SHARE
+from fakta_lab.synth.supplier import ENGLISH_SHARE, Profile
+
+
+class SynthConfig(ConfigModel):
+    """Settings of `fakta synth`: the arguments of `write_set`.
+
+    Attributes:
+        count: of invoices.
+        seed: the same seed and settings give the same files.
+        profile: "train" for ordinary suppliers, "demo" for suppliers with house words and odd layouts.
+        suppliers: how many suppliers share the invoices; None for a new supplier each.
+        english_share: probability that a supplier writes English (profile "train").
+        error_share: probability that an invoice has a planted mistake.
+    """
+
+    count: int = Field(default=100, ge=1)
+    seed: int = 0
+    profile: Profile = "train"
+    suppliers: int | None = Field(default=None, ge=1)
+    english_share: float = Field(default=ENGLISH_SHARE, ge=0, le=1)
+    error_share: float = Field(default=ERROR_SHARE, ge=0, le=1)

@@ -1,0 +1,327 @@
+"""The values of one invoice as its supplier prints them, with the labels it puts in front."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from random import Random
+
+from fakta_lab.synth import identifiers
+from fakta_lab.synth.facets import Item
+from fakta_lab.synth.facts import Facts, Value
+from fakta_lab.synth.party import make_party, mobile, person_name, phone
+from fakta_lab.synth.supplier import Supplier
+from fakta_lab.synth.typeface import GLUE, Piece
+
+MONEY = ("net_amount", "vat_amount", "rounding_amount", "amount_due")
+Pieces = tuple[Piece, ...]
+# How often a value stands without a label.
+_BARE = {
+    "email": 0.4,
+    "web": 0.5,
+    "phone": 0.12,
+    "mobile": 0.1,
+    "supplier_name": 0.5,
+    "invoice_date": 0.02,
+    "buyer_reference": 0.0,
+    "currency": 0.0,
+}
+
+
+class Content:
+    """Printed values and labels of one invoice.
+
+    Args:
+        supplier: whose habits decide the form.
+        facts: what to print.
+        rng: for what changes from one invoice to the next.
+    """
+
+    def __init__(self, supplier: Supplier, facts: Facts, rng: Random) -> None:
+        self.supplier = supplier
+        self.facts = facts
+        self.rng = rng
+        self.keys = supplier.keys
+        self._noise: dict[str, str] = {}
+
+    def has(self, field: str) -> bool:
+        """Whether this invoice has a value for the field."""
+        return field in self.facts.fields
+
+    def value(self, field: str, *, place: str = "") -> Pieces:
+        """The value as printed, labelled with the field's name; empty where there is none."""
+        if field not in self.facts.fields:
+            return ()
+        value = self.facts.fields[field]
+        if field in MONEY:
+            assert isinstance(value, Decimal)
+            return self.money(value, field, place=place)
+        text = self._text(field, value)
+        if text.startswith("den "):
+            return (("den", ""), (text.removeprefix("den "), field))
+        return ((text, field),)
+
+    def money(self, amount: Decimal, field: str, *, place: str) -> Pieces:
+        """An amount with the currency as this supplier adds it in that place."""
+        text = self.supplier.formats.amount(amount)
+        currency = self.supplier.currency
+        options = {"": 62.0, "code": 16.0, "before": 5.0}
+        if currency == "SEK":
+            options |= {"kr": 15.0, "glued": 2.0, "dash": 1.0}
+        elif currency == "EUR":
+            options |= {"sign": 5.0}
+        style = self.keys.weighted(f"money.{place}", options)
+        known = "currency" if field else ""
+        match style:
+            case "code":
+                return ((text, field), (currency, known))
+            case "before":
+                return ((currency, known), (text, field))
+            case "kr":
+                return ((text, field), ("kr", known))
+            case "glued":
+                return ((f"{text}kr", field),)
+            case "dash" if amount == amount.to_integral_value():
+                return ((f"{self.supplier.formats.number(amount, 0)}:-", field),)
+            case "sign":
+                return (("€", known), (text, field))
+            case _:
+                return ((text, field),)
+
+    def item(self, key: str, *, place: str = "", strong: bool = False) -> Item | None:
+        """Label and value of a field or a distractor; None where there is nothing to print."""
+        if key in ("invoice_or_ocr", "number_and_date", "org_and_vat"):
+            return self._combined(key)
+        value = self.value(key, place=place) if key in self.facts.fields else self.noise(key)
+        if not value:
+            return None
+        bare = self.keys.chance(f"bare.{place}.{key}", _BARE.get(key, 0.005))
+        return Item(key, () if bare else self.label(key), value, strong)
+
+    def label(self, key: str) -> Pieces:
+        """The supplier's label for a thing; a currency code inside carries its field."""
+        supplier, keys = self.supplier, self.keys
+        if key == "amount_due" and self.facts.credit and keys.chance("credit_label", 0.5):
+            return ((supplier.label("amount_due_credit"), ""),)
+        if key == "amount_due" and supplier.profile == "train" and keys.chance("due_with_currency", 0.17):
+            return self._slotted(supplier.label("amount_due_with_currency"), "{cur}", supplier.currency, "currency")
+        if (
+            key == "vat_amount"
+            and len(self.facts.rates) == 1
+            and supplier.profile == "train"
+            and keys.chance("vat_with_rate", 0.5)
+        ):
+            return self.rate_label(next(iter(self.facts.rates)))
+        text = supplier.label(key)
+        if (
+            supplier.language == "sv"
+            and supplier.profile == "train"
+            and keys.chance(f"bilingual.{'all' if keys.chance('bilingual', 0.05) else key}", 0.012)
+        ):
+            from fakta_lab.synth.material import labels
+
+            text = f"{text} / {keys.pick(f'english.{key}', labels('en', 'train').get(key, [text]))}"
+        return ((text, ""),)
+
+    def rate_label(self, rate: Decimal) -> Pieces:
+        """The label of the VAT at one rate."""
+        return self._slotted(
+            self.supplier.label("vat_at_rate"), "{rate}", self._rate_with_sign(rate), "vat_breakdown.rate"
+        )
+
+    def _rate_with_sign(self, rate: Decimal) -> str:
+        text = self.supplier.formats.rate(rate)
+        return text if text.endswith("%") else f"{text} %"
+
+    @staticmethod
+    def _slotted(template: str, slot: str, text: str, field: str) -> Pieces:
+        before, _, after = template.partition(slot)
+        pieces = [(before.strip(), "")] if before.strip() else []
+        stuck_before = bool(before) and not before.endswith(" ")
+        pieces.append(((GLUE if stuck_before else "") + text, field))
+        if after.strip():
+            pieces.append(((GLUE if not after.startswith(" ") else "") + after.strip(), ""))
+        return tuple(pieces)
+
+    def _combined(self, key: str) -> Item | None:
+        """Two values under one label.
+
+        One number that serves as invoice number and as payment reference carries the name that the label says first.
+        """
+        fields, formats = self.facts.fields, self.supplier.formats
+        text = self.supplier.label(key)
+        if key == "invoice_or_ocr":
+            if "payment_reference" not in fields or fields["payment_reference"] != fields["invoice_number"]:
+                return None
+            field = "payment_reference" if text.startswith("OCR") else "invoice_number"
+            return Item(key, ((text, ""),), ((str(fields["invoice_number"]), field),))
+        first, second = (
+            ("invoice_number", "invoice_date")
+            if key == "number_and_date"
+            else ("supplier_org_number", "supplier_vat_number")
+        )
+        if first not in fields or second not in fields:
+            return None
+        mark = self.keys.pick(f"{key}.mark", ("/", "/", "-", ","))
+        value = ((self._text(first, fields[first]), first), (mark, ""), (self._text(second, fields[second]), second))
+        assert formats
+        return Item(key, ((text, ""),), value)
+
+    def _text(self, field: str, value: Value) -> str:
+        formats = self.supplier.formats
+        if isinstance(value, date):
+            return formats.date(value)
+        text = str(value)
+        match field:
+            case "supplier_org_number" | "customer_org_number":
+                return formats.org_number(text)
+            case "supplier_vat_number":
+                return formats.vat_number(text)
+            case "bankgiro":
+                return formats.bankgiro(text)
+            case "plusgiro":
+                return formats.plusgiro(text)
+            case "iban":
+                return formats.iban(text)
+            case "payment_reference":
+                return formats.reference(text)
+            case _:
+                return text
+
+    # ---- things that are no field -------------------------------------------------------------------------------
+
+    def noise(self, key: str) -> Pieces:
+        """A value that is no field: the same text each time it is printed on this invoice."""
+        if key not in self._noise:
+            self._noise[key] = self._make_noise(key)
+        text = self._noise[key]
+        return ((text, ""),) if text else ()
+
+    def other_date(self, low: int = -60, high: int = 40) -> str:
+        """A date near the invoice date that is neither issue nor due date."""
+        issued = self.facts.fields["invoice_date"]
+        assert isinstance(issued, date)
+        return self.supplier.formats.date(issued + timedelta(days=self.rng.randrange(low, high)))
+
+    def other_amount(self) -> str:
+        """An amount that is no total of this invoice."""
+        return self.supplier.formats.amount(Decimal(self.rng.randrange(1000, 3000000)) / 100)
+
+    def _make_noise(self, key: str) -> str:
+        rng, supplier, party = self.rng, self.supplier, self.supplier.party
+        customer = self.facts.customer.party
+        phrases, formats = supplier.phrases, supplier.formats
+        n = identifiers.digits(rng, 9)
+        match key:
+            case "our_reference":
+                return party.contact if rng.random() < 0.6 else person_name(rng, party.country)
+            case "our_order":
+                return rng.choice((n[:5], n[:6], f"SO{n[:5]}", f"AO-{n[:4]}"))
+            case "delivery_date" | "order_date" | "print_date" | "line_date":
+                return self.other_date()
+            case "period":
+                return f"{self.other_date(-60, -20)} - {self.other_date(-19, 0)}"
+            case "terms":
+                if self.facts.terms_days == 0:
+                    return "Omgående" if supplier.language == "sv" else "Immediate"
+                return supplier.keys.pick("terms.text", phrases["terms"]).format(n=self.facts.terms_days)
+            case "interest":
+                return str(supplier.keys.pick("interest.text", phrases["interest"]))
+            case "delivery_terms" | "delivery_method":
+                return str(supplier.keys.pick(f"{key}.text", phrases[key]))
+            case "delivery_note" | "case":
+                return n[: rng.choice((5, 6, 7, 9))]
+            case "project" | "mark":
+                names = (
+                    n[:4],
+                    f"P{n[:4]}",
+                    f"{n[:4]}-{n[4:6]}",
+                    person_name(rng),
+                    f"{customer.town} {n[:2]}",
+                    "Etapp 2",
+                )
+                return rng.choice(names)
+            case "gln":
+                return identifiers.gln(rng)
+            case "meter":
+                return rng.choice((f"735999{identifiers.digits(rng, 12)}", n[:8]))
+            case "phone" | "fax":
+                return party.phone if key == "phone" else phone(rng)
+            case "mobile":
+                return party.mobile
+            case "email" | "web":
+                return party.email if key == "email" else party.web
+            case "swish" | "bank_account":
+                return supplier.accounts.get(key, "")
+            case "seat":
+                return party.town
+            case "supplier_number":
+                return n[:5]
+            case "plate":
+                return "".join(rng.choice("ABCDEFGHJKLMNOPRSTUWXYZ") for _ in range(3)) + f" {n[:3]}"
+            case "original_invoice":
+                return n[: max(3, min(9, len(str(self.facts.fields["invoice_number"]))))]
+            case "credit_limit" | "paid" | "previous_balance":
+                return self.other_amount()
+            case "customer_seat":
+                return rng.choice((phone, mobile))(rng)
+            case "weight":
+                return f"{rng.randrange(1, 900)} kg"
+            case "customer_vat_number":
+                return formats.vat_number(customer.vat_number) if customer.vat_number else ""
+            case _:
+                return ""
+
+    def fill(self, template: str) -> Pieces:
+        """A phrase with its slots filled: fields carry labels, everything else is noise."""
+        pieces: list[Piece] = []
+        rest = template
+        while rest:
+            before, brace, tail = rest.partition("{")
+            if before:
+                pieces.append(((GLUE if pieces and before[0] in ".,;:)!?" else "") + before.strip(), ""))
+            if not brace:
+                break
+            slot, _, rest = tail.partition("}")
+            stuck = GLUE if before and before[-1] in "(" else ""
+            value = self.value(slot, place="sentence") or ((self._slot(slot), ""),)
+            pieces.append((stuck + value[0][0], value[0][1]))
+            pieces += value[1:]
+        return tuple(piece for piece in pieces if piece[0].removeprefix(GLUE))
+
+    def _slot(self, slot: str) -> str:
+        rng = self.rng
+        match slot:
+            case "date" | "date2":
+                return self.other_date(-120, 90)
+            case "amount" | "amount2":
+                return self.other_amount()
+            case "digits":
+                return identifiers.digits(rng, rng.randrange(4, 10))
+            case "code":
+                return f"{rng.choice('ABCDEFGH')}{identifiers.digits(rng, 5)}"
+            case "small":
+                return str(rng.choice((8, 8, 10, 14, 30, 45, 60)))
+            case "percent":
+                return str(rng.choice(self.supplier.phrases["interest"][:3]))
+            case "week":
+                return str(rng.randrange(1, 53))
+            case "person":
+                return person_name(rng)
+            case "phone" | "email" | "web" | "plate" | "seat":
+                return self.noise(slot)[0][0]
+            case "customer_vat":
+                text = self.noise("customer_vat_number")
+                return text[0][0] if text else ""
+            case "other_bankgiro":
+                return self.supplier.formats.bankgiro(identifiers.bankgiro(rng))
+            case "other_org":
+                return self.supplier.formats.org_number(identifiers.org_number(rng, "company"))
+            case "other_company":
+                return make_party(rng, role="supplier").name
+            case "town":
+                return self.supplier.party.town
+            case "subject":
+                return str(rng.choice(self.supplier.phrases["subjects"]))
+            case _:
+                return ""
