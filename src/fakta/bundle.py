@@ -1,0 +1,270 @@
+"""A bundle: everything that production loads, in one folder or one zip file of it.
+
+```
+manifest.json       what it is: schema, labels, model, verifier, thresholds, lineage, licence, sha256 of every file
+model.onnx          the graph
+tokenizer.json      text to tokens, normalisation included
+MODEL_CARD.md       for people
+```
+
+Loading checks everything against the manifest before anything is used. Nothing in a bundle is executed or unpickled.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import stat
+import zipfile
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from fakta.decode import label_names
+from fakta.errors import BundleError, SchemaError
+from fakta.schema import Schema
+
+FORMAT = "fakta-bundle"
+FORMAT_VERSION = 1
+MANIFEST = "manifest.json"
+
+# A bundle with a base-size model has about 0.5 GB; a hundred times that is an accident or an attack.
+MAX_FILE_BYTES = 4 * 1024**3
+MAX_MANIFEST_BYTES = 64 * 1024**2
+MAX_FILES = 100
+
+_REQUIRED = {
+    "name": str,
+    "created": str,
+    "license": str,
+    "schema": dict,
+    "labels": list,
+    "model": dict,
+    "lineage": dict,
+    "files": dict,
+}
+_MODEL_KEYS = {"family": str, "file": str, "window": int, "stride": int}
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A bundle that has passed every check.
+
+    Attributes:
+        path: the folder or zip file.
+        manifest: the parsed `manifest.json`.
+        schema: the fields it reads.
+        labels: what the model's outputs mean, in order.
+    """
+
+    path: Path
+    manifest: Mapping[str, Any]
+    schema: Schema
+    labels: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """What results are signed with."""
+        return str(self.manifest["name"])
+
+    @property
+    def model(self) -> Mapping[str, Any]:
+        """`family`, `file`, `window`, `stride` and whatever else the family needs."""
+        model: Mapping[str, Any] = self.manifest["model"]
+        return model
+
+    @property
+    def license(self) -> str:
+        """SPDX identifier of the licence that the weights are under."""
+        return str(self.manifest["license"])
+
+    @classmethod
+    def load(cls, path: str | Path) -> Bundle:
+        """A bundle from a folder or a zip file.
+
+        Raises:
+            BundleError: it is missing, damaged, foreign or from another version; the message names the file and what
+                is wrong with it.
+        """
+        path = Path(path)
+        source = _source(path)
+        manifest = _manifest(source, where=path.name)
+        schema, labels = _meaning(manifest, where=path.name)
+        _check_files(source, manifest, where=path.name)
+        return cls(path=path, manifest=manifest, schema=schema, labels=labels)
+
+    def read(self, name: str) -> bytes:
+        """The bytes of one of its files, checked again against the manifest.
+
+        Raises:
+            BundleError: the bundle has no such file, or it changed since it was loaded.
+        """
+        expected = self.manifest["files"].get(name)
+        if expected is None:
+            raise BundleError(
+                f"{self.path.name}: has no file {name}; it has {', '.join(sorted(self.manifest['files']))}"
+            )
+        data = _source(self.path).read(name)
+        if hashlib.sha256(data).hexdigest() != expected:
+            raise BundleError(f"{self.path.name}: {name} changed since the bundle was loaded; load it again")
+        return data
+
+
+class _Source(Protocol):
+    """Where a bundle's files come from."""
+
+    def names(self) -> set[str]: ...
+
+    def size(self, name: str) -> int: ...
+
+    def read(self, name: str) -> bytes: ...
+
+
+@dataclass(frozen=True)
+class _Folder:
+    path: Path
+
+    def names(self) -> set[str]:
+        found = set()
+        for entry in self.path.rglob("*"):
+            name = entry.relative_to(self.path).as_posix()
+            if entry.is_symlink():
+                raise BundleError(f"{self.path.name}: {name} is a symbolic link; a bundle holds plain files only")
+            if entry.is_file():
+                found.add(name)
+        return found
+
+    def size(self, name: str) -> int:
+        return (self.path / name).stat().st_size
+
+    def read(self, name: str) -> bytes:
+        try:
+            return (self.path / name).read_bytes()
+        except OSError as error:
+            raise BundleError(f"{self.path.name}: {name} cannot be read ({error.strerror})") from None
+
+
+@dataclass(frozen=True)
+class _Zip:
+    path: Path
+
+    def names(self) -> set[str]:
+        with self._open() as archive:
+            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+        names = [entry.filename for entry in entries]
+        for entry in entries:
+            if stat.S_ISLNK(entry.external_attr >> 16):
+                raise BundleError(
+                    f"{self.path.name}: {entry.filename} is a symbolic link; a bundle holds plain files only"
+                )
+            _check_name(entry.filename, where=self.path.name)
+        if len(set(names)) < len(names):
+            twice = next(name for name in names if names.count(name) > 1)
+            raise BundleError(f"{self.path.name}: {twice} is in the zip file twice")
+        return set(names)
+
+    def size(self, name: str) -> int:
+        with self._open() as archive:
+            return archive.getinfo(name).file_size
+
+    def read(self, name: str) -> bytes:
+        # zipfile stops at the size that the directory declares, which was checked, so a zip bomb cannot unfold.
+        try:
+            with self._open() as archive:
+                return archive.read(name)
+        # zlib and zipfile report damage, encryption and unknown methods with a class of their own each.
+        except (zipfile.BadZipFile, zlib.error, OSError, KeyError, RuntimeError, EOFError) as error:
+            raise BundleError(f"{self.path.name}: {name} cannot be unpacked ({error})") from None
+
+    def _open(self) -> zipfile.ZipFile:
+        try:
+            return zipfile.ZipFile(self.path)
+        except (zipfile.BadZipFile, OSError):
+            raise BundleError(f"{self.path.name}: neither a bundle folder nor a readable zip file") from None
+
+
+def _source(path: Path) -> _Source:
+    if path.is_dir():
+        return _Folder(path)
+    if not path.exists():
+        raise BundleError(f"{path}: no such bundle; give a folder or a zip file that `fakta export` wrote")
+    return _Zip(path)
+
+
+def _manifest(source: _Source, *, where: str) -> dict[str, Any]:
+    if MANIFEST not in source.names():
+        raise BundleError(f"{where}: {MANIFEST} is missing, so this is no fakta bundle")
+    if source.size(MANIFEST) > MAX_MANIFEST_BYTES:
+        raise BundleError(f"{where}: {MANIFEST} is larger than {MAX_MANIFEST_BYTES} bytes")
+    try:
+        manifest = json.loads(source.read(MANIFEST))
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+        raise BundleError(f"{where}: {MANIFEST} is not valid JSON ({error})") from None
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+        raise BundleError(f"{where}: {MANIFEST} does not say format {FORMAT!r}, so this is no fakta bundle")
+    version = manifest.get("format_version")
+    if version != FORMAT_VERSION:
+        raise BundleError(
+            f"{where}: {MANIFEST} has format_version {version!r} and this fakta reads {FORMAT_VERSION}; "
+            "install the fakta that wrote it, or export the model again"
+        )
+    _check_keys(manifest, _REQUIRED, where=where, prefix="")
+    _check_keys(manifest["model"], _MODEL_KEYS, where=where, prefix="model.")
+    return manifest
+
+
+def _check_keys(data: Mapping[str, Any], keys: Mapping[str, type], *, where: str, prefix: str) -> None:
+    for key, kind in keys.items():
+        if key not in data:
+            raise BundleError(f"{where}: {MANIFEST} lacks {prefix}{key}")
+        if not isinstance(data[key], kind) or isinstance(data[key], bool):
+            raise BundleError(
+                f"{where}: {MANIFEST}: {prefix}{key} is {type(data[key]).__name__}, expected {kind.__name__}"
+            )
+
+
+def _meaning(manifest: Mapping[str, Any], *, where: str) -> tuple[Schema, tuple[str, ...]]:
+    try:
+        schema = Schema.from_dict(manifest["schema"], source=f"{where}: {MANIFEST}: schema")
+    except SchemaError as error:
+        raise BundleError(str(error)) from None
+    labels = tuple(manifest["labels"])
+    if labels != label_names(schema):
+        raise BundleError(f"{where}: {MANIFEST}: the {len(labels)} labels are not those of its schema")
+    window, stride = manifest["model"]["window"], manifest["model"]["stride"]
+    if not 0 <= stride < window - 2:
+        raise BundleError(f"{where}: {MANIFEST}: model.stride {stride} does not fit model.window {window}")
+    return schema, labels
+
+
+def _check_files(source: _Source, manifest: Mapping[str, Any], *, where: str) -> None:
+    listed: Mapping[str, Any] = manifest["files"]
+    if len(listed) > MAX_FILES:
+        raise BundleError(f"{where}: {MANIFEST} lists {len(listed)} files, more than {MAX_FILES}")
+    for needed in (manifest["model"]["file"], "tokenizer.json"):
+        if needed not in listed:
+            raise BundleError(f"{where}: {MANIFEST} lists no file {needed}, which the model needs")
+    present = source.names()
+    for name, expected in listed.items():
+        _check_name(name, where=where)
+        if name not in present:
+            raise BundleError(f"{where}: {name} is missing; copy the whole bundle again")
+        if source.size(name) > MAX_FILE_BYTES:
+            raise BundleError(f"{where}: {name} has {source.size(name)} bytes, more than {MAX_FILE_BYTES}")
+        actual = hashlib.sha256(source.read(name)).hexdigest()
+        if actual != expected:
+            raise BundleError(
+                f"{where}: {name} is damaged: sha256 {actual[:12]}…, the manifest says {str(expected)[:12]}…; "
+                "copy the bundle again"
+            )
+    extra = present - set(listed) - {MANIFEST}
+    if extra:
+        raise BundleError(f"{where}: {sorted(extra)[0]} is not listed in {MANIFEST}; a bundle holds nothing else")
+
+
+def _check_name(name: str, *, where: str) -> None:
+    parts = name.replace("\\", "/").split("/")
+    if not name or name.startswith(("/", "\\")) or ".." in parts or ":" in parts[0] or "\0" in name:
+        raise BundleError(f"{where}: the file name {name!r} leads out of the bundle")

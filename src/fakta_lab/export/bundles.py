@@ -1,0 +1,108 @@
+"""Writing bundles: all at once or not at all, every file with its sha256."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from fakta.bundle import FORMAT, FORMAT_VERSION, MANIFEST, Bundle
+from fakta.decode import label_names
+from fakta.errors import BundleError
+from fakta.schema import Schema
+
+
+def write_bundle(
+    out_dir: Path,
+    *,
+    name: str,
+    schema: Schema,
+    model: Mapping[str, Any],
+    files: Mapping[str, bytes],
+    license: str,
+    lineage: Mapping[str, Any],
+    verifier: Mapping[str, Any] | None = None,
+    thresholds: Mapping[str, Any] | None = None,
+) -> Path:
+    """Writes a bundle folder and loads it once, so that what is there afterwards is known to be whole.
+
+    Args:
+        out_dir: the folder; a bundle that is there already is replaced.
+        model: `family`, `file`, `window`, `stride` and what else the family needs.
+        files: name to content, without the manifest.
+        license: SPDX identifier of the weights' licence.
+
+    Raises:
+        BundleError: the folder holds something that is no bundle, or what was written does not pass the checks.
+    """
+    manifest: dict[str, Any] = {
+        "format": FORMAT,
+        "format_version": FORMAT_VERSION,
+        "name": name,
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "license": license,
+        "schema": schema.to_dict(),
+        "labels": list(label_names(schema)),
+        "model": dict(model),
+        "lineage": dict(lineage),
+        "files": {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())},
+    }
+    optional = {"verifier": verifier, "thresholds": thresholds}
+    manifest |= {key: dict(value) for key, value in optional.items() if value is not None}
+    if out_dir.exists() and any(out_dir.iterdir()) and not (out_dir / MANIFEST).is_file():
+        raise BundleError(f"{out_dir}: holds something that is no bundle; choose another folder")
+    out_dir.parent.mkdir(parents=True, exist_ok=True)
+    fresh = out_dir.with_name(f".{out_dir.name}.{os.getpid()}.tmp")
+    stale = out_dir.with_name(f".{out_dir.name}.{os.getpid()}.old")
+    try:
+        fresh.mkdir()
+        for file, content in files.items():
+            (fresh / file).write_bytes(content)
+        (fresh / MANIFEST).write_text(_json(manifest), encoding="utf-8")
+        Bundle.load(fresh)
+        if out_dir.exists():
+            os.replace(out_dir, stale)
+        os.replace(fresh, out_dir)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+        shutil.rmtree(stale, ignore_errors=True)
+    return out_dir
+
+
+def amend_bundle(
+    path: Path,
+    *,
+    verifier: Mapping[str, Any] | None = None,
+    thresholds: Mapping[str, Any] | None = None,
+    lineage: Mapping[str, Any] | None = None,
+) -> Bundle:
+    """Gives a bundle folder a new verifier or new thresholds, or adds to its lineage; the model stays.
+
+    Raises:
+        BundleError: there is no sound bundle folder at `path`.
+    """
+    bundle = Bundle.load(path)
+    if not path.is_dir():
+        raise BundleError(f"{path}: only a bundle folder can be changed; unpack the zip file first")
+    manifest = dict(bundle.manifest)
+    if verifier is not None:
+        manifest["verifier"] = dict(verifier)
+    if thresholds is not None:
+        manifest["thresholds"] = dict(thresholds)
+    manifest["lineage"] = {**manifest["lineage"], **(lineage or {})}
+    temporary = path.with_name(f".{path.name}.{MANIFEST}.{os.getpid()}.tmp")
+    try:
+        temporary.write_text(_json(manifest), encoding="utf-8")
+        os.replace(temporary, path / MANIFEST)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return Bundle.load(path)
+
+
+def _json(manifest: Mapping[str, Any]) -> str:
+    return json.dumps(manifest, indent=1, ensure_ascii=False) + "\n"

@@ -1,0 +1,60 @@
+"""The page that tells people what a bundle is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from fakta.schema import Schema
+
+_CARD = """# {name}
+
+A model for [fakta](https://pypi.org/project/fakta/): it labels the words of a document with the fields they belong to.
+
+| | |
+|---|---|
+| architecture | {family}, words and boxes only, windows of {window} tokens |
+| weights | {weights}, licence {license} |
+| fields | {fields} |
+| tables | {tables} |
+| started from | {start} |
+| trained on | {trained} |
+| seed | {seed} |
+| source | {commit} |
+
+## Use
+
+```python
+from fakta import Extractor
+
+extractor = Extractor.load("{name}")
+extraction = extractor.extract("faktura.pdf")
+```
+
+`model.onnx` is what production runs. `model.safetensors` and `config.json` are the same weights for training further.
+
+## Limits
+
+Confidences hold for documents like those that the thresholds in `manifest.json` were tuned on. A layout, language or
+scan quality that differs from the training data lowers accuracy: measure it on documents of your own with
+`fakta evaluate`. The model reads what is printed; it does not know whether an invoice is genuine.
+"""
+
+
+def model_card(*, name: str, license: str, schema: Schema, model: Mapping[str, Any], lineage: Mapping[str, Any]) -> str:
+    """Markdown from the facts of the manifest."""
+    documents = lineage.get("dataset_documents")
+    parts = [f"{documents} corrected documents" if documents else "", f"{lineage.get('pages', '?')} windows of pages"]
+    return _CARD.format(
+        name=name,
+        family=model["family"],
+        window=model["window"],
+        weights=model["weights"],
+        license=license,
+        fields=", ".join(schema.fields),
+        tables=", ".join(f"{table} ({', '.join(columns)})" for table, columns in schema.tables.items()) or "none",
+        start=lineage.get("start", "unknown"),
+        trained=", ".join(part for part in parts if part),
+        seed=lineage.get("seed", "unknown"),
+        commit=lineage.get("git_commit") or "no git checkout",
+    )

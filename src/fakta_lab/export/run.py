@@ -1,0 +1,139 @@
+"""From a run folder to a bundle."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+import transformers
+from safetensors.torch import save
+from transformers import LayoutLMv3ForTokenClassification
+
+from fakta.documents.model import Page
+from fakta.encode import Encoder
+from fakta.errors import GateFailed, InputError
+from fakta_lab.export.bundles import write_bundle
+from fakta_lab.export.card import model_card
+from fakta_lab.export.graph import halved, onnx_graph, quantized, round_to_half
+from fakta_lab.export.parity import check_parity, graph_words, label_agreement, model_words
+from fakta_lab.training.run import RunInfo
+
+# Invoices to compare on where the caller brings no pages; seeds far from those of any training run.
+N_INVOICES = 20
+FIRST_SEED = 2**62
+
+# Storing weights as float16 must not change what the model says; more than one word in a thousand would be news.
+MIN_HALF_AGREEMENT = 0.999
+
+
+def export(
+    run_dir: Path,
+    out_dir: Path,
+    *,
+    name: str,
+    pages: Sequence[Page] | None,
+    int8: bool,
+    min_agreement: float,
+    allow_non_commercial: bool,
+    lineage: Mapping[str, Any],
+) -> Path:
+    """Carries out `fakta_lab.export.export_run`."""
+    info = RunInfo.load(run_dir)
+    if is_non_commercial(info.license) and not allow_non_commercial:
+        raise GateFailed(
+            f"{run_dir.name}: its weights started from a model under {info.license}, which forbids commercial use; "
+            "export with --allow-non-commercial if that is what you want"
+        )
+    transformers.logging.set_verbosity_error()
+    transformers.logging.disable_progress_bar()
+    tokenizer = (run_dir / "tokenizer.json").read_bytes()
+    encoder = Encoder(tokenizer, window=info.window, stride=info.stride)
+    pages = _pages(pages, window=info.window)
+    encoded = [windows for windows in (encoder.encode(page) for page in pages) if windows]
+    if not encoded:
+        raise InputError("export: none of the pages to compare on has words")
+
+    model = _model(run_dir)
+    full = model_words(model, encoded, encoder=encoder)
+    round_to_half(model)
+    half_agreement = label_agreement(full, model_words(model, encoded, encoder=encoder))
+    if half_agreement < MIN_HALF_AGREEMENT:
+        raise GateFailed(
+            f"export: float16 weights change {1 - half_agreement:.2%} of the labels, at most "
+            f"{1 - MIN_HALF_AGREEMENT:.2%} are allowed; the bundle was not written"
+        )
+    plain = onnx_graph(model)
+    graph = halved(plain)
+    checks = {
+        "pages_compared": len(encoded),
+        "float16_label_agreement": half_agreement,
+        "max_logit_difference": check_parity(model, graph, pages, encoder=encoder),
+    }
+    if int8:
+        graph = halved(quantized(plain))
+        agreement = label_agreement(full, graph_words(graph, encoded, encoder=encoder))
+        if agreement < min_agreement:
+            raise GateFailed(
+                f"export: int8 keeps {agreement:.2%} of the labels, {min_agreement:.2%} are needed; export without int8"
+            )
+        checks["int8_label_agreement"] = agreement
+    model_facts = {
+        "family": "layoutlmv3",
+        "file": "model.onnx",
+        "window": info.window,
+        "stride": info.stride,
+        "weights": "int8" if int8 else "float16",
+    }
+    all_lineage = {**info.lineage, **lineage, "export": checks}
+    card = model_card(name=name, license=info.license, schema=info.schema, model=model_facts, lineage=all_lineage)
+    return write_bundle(
+        out_dir,
+        name=name,
+        schema=info.schema,
+        model=model_facts,
+        files={
+            "model.onnx": graph,
+            "tokenizer.json": tokenizer,
+            "MODEL_CARD.md": card.encode(),
+            "config.json": model.config.to_json_string().encode(),
+            "model.safetensors": _half_weights(model),
+        },
+        license=info.license,
+        lineage=all_lineage,
+    )
+
+
+def is_non_commercial(license: str) -> bool:
+    """Whether an SPDX identifier names a licence that forbids commercial use.
+
+    >>> is_non_commercial("CC-BY-NC-SA-4.0"), is_non_commercial("Apache-2.0")
+    (True, False)
+    """
+    return bool(re.search(r"(^|[-_ ])(NC|non-?commercial)($|[-_ ])", license, flags=re.IGNORECASE))
+
+
+def _model(run_dir: Path) -> LayoutLMv3ForTokenClassification:
+    model = LayoutLMv3ForTokenClassification.from_pretrained(run_dir, dtype=torch.float32, use_safetensors=True)
+    assert isinstance(model, LayoutLMv3ForTokenClassification)
+    return model.eval()
+
+
+def _half_weights(model: LayoutLMv3ForTokenClassification) -> bytes:
+    """The weights to train further from, as float16: what `round_to_half` has left loses nothing."""
+    weights = {name: values.half().contiguous() for name, values in model.state_dict().items()}
+    return bytes(save(weights, metadata={"format": "pt"}))
+
+
+def _pages(pages: Sequence[Page] | None, *, window: int) -> list[Page]:
+    """The pages to compare on, and one that needs several windows."""
+    if pages is None:
+        from fakta_lab.synth import generate
+
+        seeds = range(FIRST_SEED, FIRST_SEED + N_INVOICES)
+        pages = [page.as_page(number) for seed in seeds for number, page in enumerate(generate(seed).pages, start=1)]
+    words = [word for page in pages for word in page.words]
+    long = Page(1, 595, 842, tuple(words[: 2 * window]), source="generated")
+    return [*pages, long]

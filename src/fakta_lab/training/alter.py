@@ -1,0 +1,29 @@
+"""Labelled pages as another printer, scanner or OCR engine would have given them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from random import Random
+
+from fakta_lab.synth import SyntheticPage
+from fakta_lab.synth.augment import augment
+from fakta_lab.synth.block import Block
+from fakta_lab.training.examples import UNKNOWN, LabelledPage
+
+# While a page is altered "?" is written like other labels, so that both halves of a split word stay unknown.
+_UNKNOWN_HERE = f"B-{UNKNOWN}"
+
+
+def altered(labelled: LabelledPage, *, seed: str) -> LabelledPage:
+    """The page moved, skewed, with words lost, split, merged or misread; labels stay with their words."""
+    page = labelled.page
+    labels = tuple(_UNKNOWN_HERE if label == UNKNOWN else label for label in labelled.labels)
+    drawn = SyntheticPage(page.width, page.height, page.words, labels, drawing=Block())
+    changed = augment(drawn, Random(seed))
+    if not changed.words:
+        return labelled
+    return replace(
+        labelled,
+        page=replace(page, words=changed.words),
+        labels=tuple(UNKNOWN if label.endswith(f"-{UNKNOWN}") else label for label in changed.labels),
+    )

@@ -1,0 +1,109 @@
+"""The recipe of a training run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from fakta_lab.config import ConfigModel
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Positive = Annotated[int, Field(gt=0)]
+
+
+class ModelConfig(ConfigModel):
+    """Size of a model that starts from scratch; other starts bring their own.
+
+    Attributes:
+        hidden: width; a multiple of `heads` and of 8.
+        max_distance: thousandths of the page at which the relative-position buckets end.
+    """
+
+    hidden: Annotated[int, Field(gt=0, multiple_of=8)] = 192
+    layers: Positive = 6
+    heads: Positive = 6
+    intermediate: Positive = 768
+    max_distance: Positive = 512
+
+    @model_validator(mode="after")
+    def _heads_divide_hidden(self) -> ModelConfig:
+        if self.hidden % self.heads:
+            raise ValueError(f"hidden {self.hidden} is not a multiple of heads {self.heads}")
+        return self
+
+
+class TokenizerConfig(ConfigModel):
+    """The tokenizer of a model that starts from scratch; learned from generated pages."""
+
+    vocabulary: Annotated[int, Field(ge=300)] = 4000
+    invoices: Positive = 2000
+
+
+class TrainConfig(ConfigModel):
+    """Everything that decides what a run does.
+
+    Attributes:
+        out: run folder to write.
+        overwrite: replace a run that is in `out` already.
+        start: "scratch", "shipped" (the model in the package), a folder (run, bundle or Hugging Face model), or the
+            name of a model on the Hugging Face hub.
+        base_license: SPDX identifier of the start's weights; needed where the start does not say it itself.
+        allow_download: let a hub name be fetched; without it nothing touches the network.
+        dataset: folder of a `datasets` dataset of labelled pages; none means generated pages only.
+        replay: share of generated pages in each batch when there is a dataset.
+        dev_share: share of the dataset's documents held out for measuring, where it has no "dev" split.
+        augment: alter every page as other printers, scanners and OCR engines would.
+        schema_file: YAML of own fields; none means invoices.
+        seed: decides every random choice.
+        window, stride: tokens a window holds, and shares with its neighbour.
+        max_steps, max_minutes: the run ends, and the learning rate reaches zero, at whichever comes first.
+        warmup: share of the run over which the learning rate rises.
+        dropout: of hidden states. Endless generated pages need none; a few corrected documents do.
+        checkpoint_every, log_every, eval_every: steps. 0 for `eval_every` means at the end only.
+        eval_invoices: generated invoices, never trained on, to measure on where there is no dataset.
+        threads: of torch; 0 leaves the choice to torch.
+        workers: processes that make batches; 0 makes them in the training process.
+    """
+
+    out: Path
+    overwrite: bool = False
+    start: str = "scratch"
+    base_license: str | None = None
+    allow_download: bool = False
+    dataset: Path | None = None
+    replay: Annotated[float, Field(ge=0, lt=1)] = 0.5
+    dev_share: Annotated[float, Field(ge=0, lt=1)] = 0.1
+    augment: bool = True
+    schema_file: Path | None = None
+    seed: Annotated[int, Field(ge=0, lt=2**20)] = 0
+    window: Annotated[int, Field(ge=16)] = 512
+    stride: Annotated[int, Field(ge=0)] = 128
+    batch_size: Positive = 16
+    learning_rate: Annotated[float, Field(gt=0)] = 1e-3
+    weight_decay: Annotated[float, Field(ge=0)] = 0.01
+    max_grad_norm: Annotated[float, Field(gt=0)] = 1.0
+    warmup: Share = 0.05
+    dropout: Share = 0.0
+    max_steps: Positive | None = None
+    max_minutes: Annotated[float, Field(gt=0)] | None = None
+    precision: Literal["float32", "bfloat16"] = "float32"
+    checkpoint_every: Positive = 500
+    log_every: Positive = 25
+    eval_every: Annotated[int, Field(ge=0)] = 0
+    eval_invoices: Annotated[int, Field(ge=0)] = 100
+    threads: Annotated[int, Field(ge=0)] = 0
+    workers: Annotated[int, Field(ge=0)] = 1
+    model: ModelConfig = ModelConfig()
+    tokenizer: TokenizerConfig = TokenizerConfig()
+
+    @model_validator(mode="after")
+    def _consistent(self) -> TrainConfig:
+        if self.max_steps is None and self.max_minutes is None:
+            raise ValueError("give max_steps or max_minutes, else the run never ends")
+        if self.stride >= self.window - 2:
+            raise ValueError(f"stride {self.stride} must be less than window - 2 = {self.window - 2}")
+        if self.dataset is None and self.start != "scratch" and self.replay == 0:
+            raise ValueError("without a dataset there are only generated pages, so replay cannot be 0")
+        return self

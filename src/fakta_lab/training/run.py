@@ -1,0 +1,154 @@
+"""The run folder: what training leaves behind, and what fine-tuning and export begin with.
+
+```
+model.safetensors  config.json   the weights, as transformers saves and loads them
+tokenizer.json
+run.json                         schema, labels, window, stride, licence, lineage
+config.yaml                      the resolved recipe
+metrics.jsonl                    one line each time something was measured
+checkpoints/                     to resume from
+```
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from fakta.errors import InputError
+from fakta.schema import Schema
+
+RUN_FILE = "run.json"
+FORMAT = "fakta-run"
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """What a training run came to.
+
+    Attributes:
+        path: the run folder.
+        steps: optimizer steps, those before a resume included.
+        pages: windows of tokens trained on, likewise.
+        pages_per_second: of this start of the run.
+        metrics: of the last measurement: `loss`, and `span_f1`, `span_precision`, `span_recall` where measured.
+    """
+
+    path: Path
+    steps: int
+    pages: int
+    pages_per_second: float
+    metrics: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RunInfo:
+    """What `run.json` says about a model.
+
+    Attributes:
+        labels: what the outputs mean, in order.
+        license: SPDX identifier of the licence that the weights are under.
+        lineage: where they come from: start, data, seed, versions.
+    """
+
+    schema: Schema
+    labels: tuple[str, ...]
+    window: int
+    stride: int
+    license: str
+    lineage: Mapping[str, Any]
+
+    def save(self, folder: Path) -> None:
+        """Writes `run.json`."""
+        write_json(
+            folder / RUN_FILE,
+            {
+                "format": FORMAT,
+                "format_version": 1,
+                "schema": self.schema.to_dict(),
+                "labels": list(self.labels),
+                "window": self.window,
+                "stride": self.stride,
+                "license": self.license,
+                "lineage": dict(self.lineage),
+            },
+        )
+
+    @classmethod
+    def load(cls, folder: Path) -> RunInfo:
+        """Reads `run.json`.
+
+        Raises:
+            InputError: the folder is no finished run.
+        """
+        path = folder / RUN_FILE
+        try:
+            data = json.loads(path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            hint = "; its training did not finish, go on with --resume" if (folder / "checkpoints").is_dir() else ""
+            raise InputError(f"{folder}: no {RUN_FILE}, so this is no finished training run{hint}") from None
+        except (UnicodeDecodeError, json.JSONDecodeError) as error:
+            raise InputError(f"{path}: not valid JSON ({error})") from None
+        if not isinstance(data, dict) or data.get("format") != FORMAT or data.get("format_version") != 1:
+            raise InputError(f"{path}: not a run of this version of fakta; train again")
+        return cls(
+            schema=Schema.from_dict(data["schema"], source=str(path)),
+            labels=tuple(data["labels"]),
+            window=data["window"],
+            stride=data["stride"],
+            license=data["license"],
+            lineage=data["lineage"],
+        )
+
+
+def write_json(path: Path, data: Any) -> None:
+    """Writes JSON for people and programs, atomically."""
+    write_text(path, json.dumps(data, indent=2, ensure_ascii=False) + "\n")
+
+
+def write_text(path: Path, text: str) -> None:
+    """Writes a text file, atomically."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        temporary.write_text(text, encoding="utf-8")
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def versions() -> dict[str, str]:
+    """The versions that decide what training computes."""
+    names = ("fakta", "torch", "transformers", "tokenizers", "datasets", "numpy")
+    found = {"python": platform.python_version()}
+    for name in names:
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+def git_commit() -> str | None:
+    """The commit of the source that runs, "+changes" behind it where files differ; None outside a git checkout."""
+    source = Path(__file__).parent
+
+    def git(*arguments: str) -> str | None:
+        try:
+            done = subprocess.run(
+                ["git", *arguments], cwd=source, capture_output=True, text=True, timeout=10, check=True
+            )
+        except (OSError, subprocess.SubprocessError):
+            return None
+        return done.stdout.strip()
+
+    commit = git("rev-parse", "HEAD")
+    if commit is None:
+        return None
+    return f"{commit}+changes" if git("status", "--porcelain", "--untracked-files=no") else commit
