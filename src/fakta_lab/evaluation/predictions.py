@@ -1,0 +1,130 @@
+"""What was read from each document, from a model now or from a file written earlier."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePath
+from typing import Any
+
+from fakta.errors import DatasetError
+from fakta.extraction import Extraction
+from fakta_lab.formats.benchmark import BenchmarkDocument
+from fakta_lab.formats.jsonl import Problem, read_objects, summary
+from fakta_lab.formats.wording import type_name
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """The answer for one document.
+
+    Attributes:
+        fields: field name to canonical value; None and absent both mean that nothing was found.
+        tables: table name to rows, column name to canonical value.
+        accepted: fields that need nobody's look; None where the answer does not say.
+        needs_review: whether the document does; None where the answer does not say.
+    """
+
+    fields: Mapping[str, str | None]
+    tables: Mapping[str, tuple[Mapping[str, str], ...]] = field(default_factory=dict)
+    accepted: frozenset[str] | None = None
+    needs_review: bool | None = None
+
+
+def from_extraction(extraction: Extraction) -> Prediction:
+    """The prediction that an extraction states."""
+    return _prediction(extraction.to_dict())
+
+
+class PredictionFile:
+    """Predictions read from JSON Lines: extractions, or `{"document": …, "fields": {name: value}}`.
+
+    A line belongs to the benchmark document with the same path, else to the one with the same bytes (`sha256`), else
+    to the one with the same file name if no other line has that name.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Reads the file.
+
+        Raises:
+            DatasetError: naming every line and key that cannot be used.
+        """
+        self.path = path
+        self._by_name: dict[str, Prediction] = {}
+        self._by_sha256: dict[str, Prediction] = {}
+        self._by_file_name: dict[str, list[Prediction]] = defaultdict(list)
+        problems: list[Problem] = []
+        for line, data in read_objects(path):
+            if isinstance(data, Problem):
+                problems.append(data)
+                continue
+            wrong = _wrong(data)
+            if not wrong and data["document"] in self._by_name:
+                wrong = [f"document: {data['document']!r} has an answer in an earlier line"]
+            problems += [Problem(line, message) for message in wrong]
+            if not wrong:
+                self._add(data)
+        if problems:
+            raise DatasetError(summary(path, problems))
+
+    def find(self, document: BenchmarkDocument) -> Prediction | None:
+        """The answer for a benchmark document, if the file has one."""
+        for name in (document.document, str(document.path), document.path.resolve().as_posix()):
+            if name in self._by_name:
+                return self._by_name[name]
+        if self._by_sha256 and document.path.is_file():
+            # Imported here: hashing is needed only for answers that were logged under other names.
+            import hashlib
+
+            digest = hashlib.sha256(document.path.read_bytes()).hexdigest()
+            if digest in self._by_sha256:
+                return self._by_sha256[digest]
+        same_name = self._by_file_name.get(PurePath(document.document).name, [])
+        return same_name[0] if len(same_name) == 1 else None
+
+    def _add(self, data: Mapping[str, Any]) -> None:
+        prediction = _prediction(data)
+        name = data["document"]
+        self._by_name[name] = prediction
+        self._by_file_name[PurePath(name).name].append(prediction)
+        if data.get("sha256"):
+            self._by_sha256[data["sha256"]] = prediction
+
+
+def _wrong(data: Mapping[str, Any]) -> list[str]:
+    wrong = []
+    if not isinstance(data.get("document"), str) or not data["document"]:
+        wrong.append(f"document: expected a path, found {type_name(data.get('document'))}")
+    fields = data.get("fields")
+    if not isinstance(fields, dict):
+        return [*wrong, f"fields: expected an object, found {type_name(fields)}"]
+    for name, answer in fields.items():
+        value = answer.get("value") if isinstance(answer, dict) else answer
+        if not isinstance(value, str | None):
+            wrong.append(f"fields.{name}: expected a canonical text or null, found {type_name(value)}")
+    return wrong
+
+
+def _prediction(data: Mapping[str, Any]) -> Prediction:
+    fields: dict[str, str | None] = {}
+    accepted: set[str] = set()
+    judged = False
+    for name, answer in data["fields"].items():
+        if not isinstance(answer, dict):
+            fields[name] = answer or None
+            continue
+        fields[name] = answer.get("value") or None
+        judged = judged or "accepted" in answer
+        if answer.get("accepted"):
+            accepted.add(name)
+    return Prediction(
+        fields=fields,
+        tables={
+            table: tuple({column: str(cell) for column, cell in row.items() if cell is not None} for row in rows)
+            for table, rows in data.items()
+            if table != "checks" and isinstance(rows, list) and all(isinstance(row, dict) for row in rows)
+        },
+        accepted=frozenset(accepted) if judged else None,
+        needs_review=data.get("needs_review"),
+    )

@@ -1,0 +1,125 @@
+"""The result of an evaluation: figures per field and layout, and every single error."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from fakta_lab.evaluation.scoring import Counts
+
+DECIMALS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """One value that is not as the truth says.
+
+    Attributes:
+        document, layout, field: where.
+        truth, predicted: canonical values; None = not on the document, or nothing found.
+        accepted: whether the value would have been used without a person's look.
+    """
+
+    document: str
+    layout: str
+    field: str
+    truth: str | None
+    predicted: str | None
+    accepted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """What may be used without a person's look, and how much of it is right.
+
+    Attributes:
+        values: fields with a value in the truth or in the answer.
+        accepted: answers that are accepted.
+        right: accepted answers that are right.
+    """
+
+    values: int
+    accepted: int
+    right: int
+
+    def to_dict(self) -> dict[str, float | int | None]:
+        """`share` of all values that are accepted and `precision` among these (None where there are none)."""
+        return {
+            "share": round(self.accepted / self.values, DECIMALS) if self.values else 0.0,
+            "precision": round(self.right / self.accepted, DECIMALS) if self.accepted else None,
+            "accepted": self.accepted,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """How well documents were read.
+
+    Attributes:
+        benchmark: name of the set.
+        documents: how many were scored, those that could not be read included.
+        fields: counts by field, in schema order, for every field with known truth.
+        layouts: counts by layout over all its fields.
+        tables: cell counts by table, for tables with known truth.
+        errors: every value that is wrong or missed, in file order.
+        failures: document to why it could not be read; all its values count as missed.
+        acceptance: of single values; None where the answers do not say what they accept.
+        touchless: of whole documents; None like `acceptance`. A document is right when no scored field is wrong.
+        unknown_fields: scored fields that the schema does not have.
+    """
+
+    benchmark: str
+    documents: int
+    fields: Mapping[str, Counts]
+    layouts: Mapping[str, Counts]
+    tables: Mapping[str, Counts] = field(default_factory=dict)
+    errors: tuple[Mistake, ...] = ()
+    failures: Mapping[str, str] = field(default_factory=dict)
+    acceptance: Acceptance | None = None
+    touchless: Acceptance | None = None
+    unknown_fields: tuple[str, ...] = ()
+
+    @property
+    def micro(self) -> Counts:
+        """Counts over all fields of all documents; tables are not part of it."""
+        return sum(self.fields.values(), Counts())
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON form; figures are 0-1, rounded to six decimals."""
+        result: dict[str, Any] = {
+            "benchmark": self.benchmark,
+            "documents": self.documents,
+            "micro": _figures(self.micro),
+            "fields": {name: {**_figures(counts), "support": counts.support} for name, counts in self.fields.items()},
+            "layouts": {name: {"f1": round(counts.f1, DECIMALS)} for name, counts in self.layouts.items()},
+        }
+        for table, counts in self.tables.items():
+            result[table] = {**_figures(counts), "support": counts.support}
+        if self.acceptance:
+            result["accepted"] = self.acceptance.to_dict()
+        if self.touchless:
+            result["touchless"] = self.touchless.to_dict()
+        result["failures"] = [{"document": name, "reason": reason} for name, reason in self.failures.items()]
+        result["errors"] = [
+            {
+                "document": e.document,
+                "layout": e.layout,
+                "field": e.field,
+                "truth": e.truth,
+                "predicted": e.predicted,
+                "accepted": e.accepted,
+            }
+            for e in self.errors
+        ]
+        if self.unknown_fields:
+            result["unknown_fields"] = list(self.unknown_fields)
+        return result
+
+
+def _figures(counts: Counts) -> dict[str, float]:
+    return {
+        "precision": round(counts.precision, DECIMALS),
+        "recall": round(counts.recall, DECIMALS),
+        "f1": round(counts.f1, DECIMALS),
+    }

@@ -1,0 +1,134 @@
+"""Score a model, or answers in a file, on a benchmark set."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+from fakta.errors import DatasetError, DocumentError
+from fakta.extraction import Extraction
+from fakta_lab.evaluation.predictions import Prediction, PredictionFile, from_extraction
+from fakta_lab.evaluation.report import Acceptance, Evaluation, Mistake
+from fakta_lab.evaluation.scoring import Counts, score_rows, score_value
+from fakta_lab.formats.benchmark import Benchmark, BenchmarkDocument
+
+Progress = Callable[[int, int], None]
+
+
+class Extracts(Protocol):
+    """Anything that reads documents the way `fakta.Extractor` does."""
+
+    def extract(self, source: str | Path, *, name: str | None = None) -> Extraction:
+        """Everything read from the document."""
+        ...
+
+
+def evaluate(
+    benchmark: Path | Benchmark,
+    *,
+    extractor: Extracts | None = None,
+    predictions: Path | None = None,
+    progress: Progress | None = None,
+) -> Evaluation:
+    """How well the documents of a benchmark set are read.
+
+    A document that cannot be read counts all its known values as missed and is listed in `failures`.
+
+    Args:
+        benchmark: the set's folder, or a set that was loaded before.
+        extractor: reads the documents now.
+        predictions: JSON Lines with answers instead: extractions, or `{"document": …, "fields": {name: value}}`.
+        progress: called with documents done and documents in all.
+
+    Raises:
+        DatasetError: the set or the answers cannot be used, or no answer belongs to the set.
+        ValueError: not exactly one of `extractor` and `predictions` was given.
+    """
+    if (extractor is None) == (predictions is None):
+        raise ValueError("give either an extractor or predictions")
+    loaded = benchmark if isinstance(benchmark, Benchmark) else Benchmark.load(benchmark)
+    answers = PredictionFile(predictions) if predictions is not None else None
+    tally = _Tally(loaded)
+    for done, document in enumerate(loaded.documents, start=1):
+        if extractor is not None:
+            try:
+                tally.add(document, from_extraction(extractor.extract(document.path, name=document.document)))
+            except DocumentError as error:
+                tally.fail(document, str(error))
+        elif answers is not None:
+            prediction = answers.find(document)
+            if prediction is None:
+                tally.fail(document, f"no answer in {answers.path.name}")
+            else:
+                tally.add(document, prediction)
+        if progress:
+            progress(done, len(loaded.documents))
+    if answers is not None and len(tally.failures) == len(loaded.documents):
+        raise DatasetError(f"{answers.path}: no answer for any document of {loaded.name}; compare the document paths")
+    return tally.evaluation()
+
+
+class _Tally:
+    """Counts as they come in, document by document."""
+
+    def __init__(self, benchmark: Benchmark) -> None:
+        self.benchmark = benchmark
+        self.failures: dict[str, str] = {}
+        self._fields: dict[str, Counts] = defaultdict(Counts)
+        self._layouts: dict[str, Counts] = defaultdict(Counts)
+        self._tables: dict[str, Counts] = defaultdict(Counts)
+        self._errors: list[Mistake] = []
+        self._values = self._accepted = self._accepted_right = 0
+        self._judged = self._touchless = self._touchless_right = 0
+        self._any_accepted = False
+
+    def fail(self, document: BenchmarkDocument, reason: str) -> None:
+        """A document without an answer: everything in it is missed."""
+        self.failures[document.document] = reason
+        self.add(document, Prediction(fields={}))
+
+    def add(self, document: BenchmarkDocument, prediction: Prediction) -> None:
+        """One document's answer."""
+        accepted = prediction.accepted or frozenset()
+        self._any_accepted = self._any_accepted or prediction.accepted is not None
+        whole = Counts()
+        for name, truth in document.fields.items():
+            pred = prediction.fields.get(name)
+            counts = score_value(truth, pred, kind=self.benchmark.kind(name))
+            self._fields[name] += counts
+            whole += counts
+            self._values += truth is not None or pred is not None
+            self._accepted += pred is not None and name in accepted
+            self._accepted_right += counts.tp and name in accepted
+            if counts.fp or counts.fn:
+                error = Mistake(document.document, document.layout, name, truth, pred, accepted=name in accepted)
+                self._errors.append(error)
+        if document.layout:
+            self._layouts[document.layout] += whole
+        for table, rows in document.tables.items():
+            kinds = {name: column.kind for name, column in self.benchmark.schema.tables[table].items()}
+            self._tables[table] += score_rows(rows, prediction.tables.get(table, ()), kinds=kinds)
+        if prediction.needs_review is not None:
+            self._judged += 1
+            self._touchless += not prediction.needs_review
+            self._touchless_right += not prediction.needs_review and not (whole.fp or whole.fn)
+
+    def evaluation(self) -> Evaluation:
+        """The result so far."""
+        schema_order = {name: i for i, name in enumerate(self.benchmark.schema.fields)}
+        fields = sorted(self._fields, key=lambda name: schema_order.get(name, len(schema_order)))
+        n_documents = len(self.benchmark.documents)
+        return Evaluation(
+            benchmark=self.benchmark.name,
+            documents=n_documents,
+            fields={name: self._fields[name] for name in fields},
+            layouts={name: self._layouts[name] for name in sorted(self._layouts)},
+            tables=dict(self._tables),
+            errors=tuple(self._errors),
+            failures=self.failures,
+            acceptance=Acceptance(self._values, self._accepted, self._accepted_right) if self._any_accepted else None,
+            touchless=Acceptance(n_documents, self._touchless, self._touchless_right) if self._judged else None,
+            unknown_fields=self.benchmark.unknown_fields,
+        )

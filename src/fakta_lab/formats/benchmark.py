@@ -1,0 +1,222 @@
+"""Benchmark sets: documents with the truth about them.
+
+A set is a folder with `documents/`, `truth.jsonl` and optionally `benchmark.yaml` (name, schema, gates). In a truth
+line a field that is null is *not on the document*; a field that is absent is unknown and not scored.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from fakta.errors import DatasetError
+from fakta.schema import Schema, invoice_schema
+from fakta_lab.formats.gates import gates_from
+from fakta_lab.formats.jsonl import Problem, read_objects, summary
+from fakta_lab.formats.wording import suggestion, type_name
+
+# Truth that is not canonical could never be matched; these two kinds are where people slip.
+CANONICAL_FORMS = {
+    "amount": (re.compile(r"-?\d+\.\d\d"), "12450.00"),
+    "date": (re.compile(r"\d{4}-\d\d-\d\d"), "2026-04-15"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class BenchmarkDocument:
+    """One document and what is known about it.
+
+    Attributes:
+        document: path relative to the set's folder, as written in the truth file.
+        path: where the file is.
+        fields: field name to canonical value; None = not on the document; absent = unknown.
+        tables: table name to its rows, column name to canonical value.
+        layout, supplier: for figures per layout and for splits by supplier; "" where not stated.
+        extra: every other key of the line, such as `language` or `role`.
+    """
+
+    document: str
+    path: Path
+    fields: Mapping[str, str | None]
+    tables: Mapping[str, tuple[Mapping[str, str], ...]] = field(default_factory=dict)
+    layout: str = ""
+    supplier: str = ""
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Benchmark:
+    """A benchmark set.
+
+    Attributes:
+        name: from `benchmark.yaml`, else the folder's name.
+        documents: in file order.
+        schema: says which kind each field is; the invoice schema unless `benchmark.yaml` names another.
+        gates: floors from `benchmark.yaml`, figure to floor.
+        unknown_fields: truth fields that are not in the schema; they are scored as they are.
+    """
+
+    name: str
+    documents: tuple[BenchmarkDocument, ...]
+    schema: Schema
+    gates: Mapping[str, float] = field(default_factory=dict)
+    unknown_fields: tuple[str, ...] = ()
+
+    @classmethod
+    def load(cls, path: Path, *, schema: Schema | None = None) -> Benchmark:
+        """The set in a folder, or the set whose truth file this is.
+
+        Args:
+            path: the folder, or its `truth.jsonl`.
+            schema: overrides the one that `benchmark.yaml` names.
+
+        Raises:
+            DatasetError: naming every line and key of the truth that cannot be used.
+            ConfigError: a gate in `benchmark.yaml` is no floor.
+        """
+        folder = path if path.is_dir() else path.parent
+        truth = path if path.is_file() else path / "truth.jsonl"
+        if not truth.is_file():
+            raise DatasetError(f"{path}: no benchmark set here, expected a folder with truth.jsonl and documents/")
+        settings = _settings(folder / "benchmark.yaml")
+        if schema is None:
+            schema = Schema.load(folder / settings["schema"]) if settings.get("schema") else invoice_schema()
+        documents: list[BenchmarkDocument] = []
+        problems: list[Problem] = []
+        seen: dict[str, int] = {}
+        for line, data in read_objects(truth):
+            if isinstance(data, Problem):
+                problems.append(data)
+                continue
+            wrong = [Problem(line, message) for message in _wrong(data, schema)]
+            if not wrong and data["document"] in seen:
+                first = seen[data["document"]]
+                wrong = [Problem(line, f"document: {data['document']!r} stands in line {first} already")]
+            problems += wrong
+            if not wrong:
+                seen[data["document"]] = line
+                documents.append(_document(data, folder=folder, schema=schema))
+        if problems:
+            raise DatasetError(summary(truth, problems))
+        if not documents:
+            raise DatasetError(f"{truth}: no documents; one JSON object a line is expected")
+        names = dict.fromkeys(name for document in documents for name in document.fields)
+        return cls(
+            name=str(settings.get("name") or folder.resolve().name),
+            documents=tuple(documents),
+            schema=schema,
+            gates=settings.get("gates") or {},
+            unknown_fields=tuple(name for name in names if name not in schema.fields),
+        )
+
+    def only(self, keep: Callable[[BenchmarkDocument], bool]) -> Benchmark:
+        """The same set with the documents that `keep` says yes to."""
+        return replace(self, documents=tuple(document for document in self.documents if keep(document)))
+
+    def kind(self, name: str) -> str:
+        """The kind of a field; "text" for a field that the schema does not have."""
+        known = self.schema.fields.get(name)
+        return known.kind if known else "text"
+
+
+def _settings(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        return {}
+    try:
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise DatasetError(f"{path}: not valid YAML ({str(error).splitlines()[0]})") from None
+    if data is None:
+        return {}
+    if not isinstance(data, dict):
+        raise DatasetError(f"{path}: expected a mapping with name, schema, gates, found {type_name(data)}")
+    known = ("name", "schema", "gates")
+    for key in data:
+        if key not in known:
+            raise DatasetError(f"{path}: unknown key {key!r}; known are name, schema, gates{suggestion(key, known)}")
+    if "gates" in data:
+        data["gates"] = gates_from(data["gates"], source=f"{path}: gates")
+    return data
+
+
+def _wrong(data: Mapping[str, Any], schema: Schema) -> list[str]:
+    """What is wrong with a truth line, key by key."""
+    wrong = []
+    if "document" not in data:
+        wrong.append(f"document: missing{_typo('document', data)}")
+    elif not isinstance(data["document"], str) or not data["document"]:
+        wrong.append(f"document: expected a path, found {type_name(data['document'])}")
+    for key in ("layout", "supplier"):
+        if not isinstance(data.get(key, ""), str):
+            wrong.append(f"{key}: expected a text, found {type_name(data[key])}")
+    if "fields" not in data:
+        wrong.append(f"fields: missing{_typo('fields', data)}")
+    elif not isinstance(data["fields"], dict):
+        wrong.append(f"fields: expected an object, found {type_name(data['fields'])}")
+    else:
+        values = (_wrong_value(f"fields.{name}", name, value, schema) for name, value in data["fields"].items())
+        wrong += [message for message in values if message]
+    for table in schema.tables:
+        if table in data:
+            wrong += _wrong_table(table, data[table])
+    return wrong
+
+
+def _wrong_value(where: str, name: str, value: Any, schema: Schema) -> str | None:
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        return f"{where}: expected a canonical text or null, found {type_name(value)}"
+    if name not in schema.fields:
+        return None
+    if not value.strip():
+        return f"{where}: empty text; write null for what is not on the document"
+    form = CANONICAL_FORMS.get(schema.fields[name].kind)
+    if form and not form[0].fullmatch(value):
+        return f"{where}: {value!r} is not canonical, expected a form like {form[1]!r}"
+    return None
+
+
+def _wrong_table(table: str, rows: Any) -> list[str]:
+    if not isinstance(rows, list):
+        return [f"{table}: expected a list of rows, found {type_name(rows)}"]
+    wrong = []
+    for i, row in enumerate(rows):
+        if not isinstance(row, dict):
+            wrong.append(f"{table}[{i}]: expected an object, found {type_name(row)}")
+            continue
+        wrong += [
+            f"{table}[{i}].{column}: expected a canonical text or null, found {type_name(value)}"
+            for column, value in row.items()
+            if not isinstance(value, str | None)
+        ]
+    return wrong
+
+
+def _document(data: Mapping[str, Any], *, folder: Path, schema: Schema) -> BenchmarkDocument:
+    tables = {
+        table: tuple({column: value for column, value in row.items() if value is not None} for row in data[table])
+        for table in schema.tables
+        if table in data
+    }
+    known = {"document", "layout", "supplier", "fields", *schema.tables}
+    return BenchmarkDocument(
+        document=data["document"],
+        path=folder / data["document"],
+        fields=data["fields"],
+        tables=tables,
+        layout=data.get("layout", ""),
+        supplier=data.get("supplier", ""),
+        extra={key: value for key, value in data.items() if key not in known},
+    )
+
+
+def _typo(key: str, data: Mapping[str, Any]) -> str:
+    near = difflib.get_close_matches(key, data, n=1, cutoff=0.7)
+    return f" (the line has {near[0]!r})" if near else ""

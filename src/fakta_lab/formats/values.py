@@ -1,0 +1,39 @@
+"""When two canonical values are the same."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+
+# Names and free texts may break over lines or be set with wide spaces, which says nothing about who is named.
+SPACED_KINDS = frozenset({"name", "text"})
+
+# Numbers in table cells: "2", "2.0" and "2.00" are the same quantity.
+NUMERIC_KINDS = frozenset({"amount", "percent", "quantity"})
+
+
+def comparable(value: str, kind: str) -> str:
+    """A field's canonical value in the form in which it is compared.
+
+    White space in names and texts counts as one space; everything else is compared as it is.
+
+    >>> comparable("Norra  Exempel AB ", "name")
+    'Norra Exempel AB'
+    >>> comparable("100", "amount")
+    '100'
+    """
+    return " ".join(value.split()) if kind in SPACED_KINDS else value
+
+
+def comparable_cell(value: str, kind: str) -> str:
+    """A table cell's canonical value in the form in which it is compared: numbers by value, the rest as `comparable`.
+
+    >>> comparable_cell("2.00", "quantity") == comparable_cell("2", "quantity")
+    True
+    """
+    if kind in NUMERIC_KINDS:
+        try:
+            number = Decimal(value)
+        except InvalidOperation:
+            return value
+        return format(number.normalize(), "f") if number.is_finite() else value
+    return comparable(value, kind)
