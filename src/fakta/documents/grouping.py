@@ -108,6 +108,8 @@ def _letter_spacing(gaps: NDArray[np.float64]) -> float | None:
 
 def _join_typed_spacing(glyphs: Glyphs, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """Puts "F A K T U R A" together where the letters were typed with spaces; digits are left apart."""
+    if sum(end - start == 1 for start, end in spans) < MIN_TYPED_SPACING:
+        return spans
     joined: list[tuple[int, int]] = []
     i = 0
     while i < len(spans):

@@ -24,6 +24,9 @@ _PILLOW_FORMATS: dict[Format, tuple[str, ...]] = {
     "webp": ("WEBP",),
 }
 
+# Text that a person can read stands out from its paper by more than this, of 255 levels of grey.
+BLANK_CONTRAST = 24
+
 # Pillow warns about harmless metadata and about sizes that are checked here; a filter for that is global to the
 # process, so only one thread sets it at a time.
 _LOCK = threading.RLock()
@@ -74,12 +77,18 @@ def frame_sizes(data: bytes, kind: Format, *, name: str) -> list[tuple[int, int]
         DamagedDocument: a frame cannot be decoded.
         DocumentTooLarge: more than `MAX_PAGES` frames, or a frame with more than `MAX_PIXELS`.
     """
+    sizes = []
     with _opened(data, kind, name) as image:
         count = int(getattr(image, "n_frames", 1)) if kind == "tiff" else 1
-    if count > MAX_PAGES:
-        raise DocumentTooLarge(f"{name} has {count} pages, the limit is {MAX_PAGES}: split it")
-    # Decoded in full: a file that is cut off must not become a document.
-    return [decode_frame(data, kind, number, name=name).size for number in range(1, count + 1)]
+        if count > MAX_PAGES:
+            raise DocumentTooLarge(f"{name} has {count} pages, the limit is {MAX_PAGES}: split it")
+        for index in range(count):
+            if index:
+                image.seek(index)
+                check_pixels(image.width * image.height, what=name)
+            # Decoded in full: a file that is cut off must not become a document.
+            sizes.append(ImageOps.exif_transpose(image).size)
+    return sizes
 
 
 def decode_frame(data: bytes, kind: Format, number: int, *, name: str) -> Image.Image:
@@ -111,6 +120,11 @@ def _opened(data: bytes, kind: Format, name: str) -> Iterator[Image.Image]:
             raise DocumentTooLarge(f"{name} has more than {limit} pixels: scan it at a lower resolution") from error
         except Exception as error:  # broken bytes make Pillow's decoders raise nearly anything
             raise DamagedDocument(f"{name} is a damaged {kind.upper()} image: save or transfer it again") from error
+
+
+def is_blank(image: Image.Image) -> bool:
+    """Whether there is nothing on the page: all of it has nearly the same brightness."""
+    return int(np.ptp(np.asarray(image.convert("L")))) < BLANK_CONTRAST
 
 
 def _rgb(image: Image.Image) -> Image.Image:

@@ -67,24 +67,26 @@ def union_box(boxes: Iterable[Box]) -> Box:
 
 def group_lines(words: Sequence[Word]) -> list[list[int]]:
     """Positions of the words, given in any order, grouped into lines from the top, each line left to right."""
-    order = sorted(range(len(words)), key=lambda i: (words[i].box.middle, words[i].box.left))
+    boxes = [word.box for word in words]
+    middles = [(top + bottom) / 2 for _, top, _, bottom in boxes]
+    order = sorted(range(len(words)), key=lambda i: (middles[i], boxes[i][0]))
     lines: list[list[int]] = []
     spans: list[tuple[float, float]] = []
     for i in order:
-        box = words[i].box
+        _, top, _, bottom = boxes[i]
         # Lines grow downwards, so only the latest few can take the word.
         for back in range(1, min(4, len(lines)) + 1):
-            top, bottom = spans[-back]
-            overlap = min(bottom, box.bottom) - max(top, box.top)
-            if overlap >= LINE_OVERLAP * min(bottom - top, box.height):
+            line_top, line_bottom = spans[-back]
+            overlap = min(line_bottom, bottom) - max(line_top, top)
+            if overlap >= LINE_OVERLAP * min(line_bottom - line_top, bottom - top):
                 lines[-back].append(i)
                 break
         else:
             lines.append([i])
-            spans.append((box.top, box.bottom))
+            spans.append((top, bottom))
     for line in lines:
-        line.sort(key=lambda i: words[i].box.left)
-    lines.sort(key=lambda line: sum(words[i].box.middle for i in line) / len(line))
+        line.sort(key=lambda i: boxes[i][0])
+    lines.sort(key=lambda line: sum(middles[i] for i in line) / len(line))
     return lines
 
 

@@ -7,11 +7,12 @@ between processes.
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -19,12 +20,13 @@ import pypdfium2.raw as pdfium
 from fakta.documents import poppler
 from fakta.documents.limits import MAX_PAGES, check_pixels
 from fakta.documents.pdf_text import PageText, read_page_text
+from fakta.documents.poppler import Renderer
 from fakta.errors import DamagedDocument, DocumentTooLarge, EmptyDocument, EncryptedDocument
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-Renderer = Literal["pdfium", "poppler"]
+_NO_PAGES = re.compile(rb"/Kids\s*\[\s*\]")
 
 _LOCK = threading.RLock()
 
@@ -87,7 +89,7 @@ def read_pages(data: bytes, *, name: str) -> list[PageText | None]:
     with _opened(data, name) as document:
         count = len(document)
         if count == 0:
-            raise EmptyDocument(f"{name} is a PDF without pages: export it again")
+            raise EmptyDocument(_without_pages(name))
         if count > MAX_PAGES:
             raise DocumentTooLarge(f"{name} has {count} pages, the limit is {MAX_PAGES}: split it")
         pages = [_read_page(document, index) for index in range(count)]
@@ -127,6 +129,9 @@ def _opened(data: bytes, name: str) -> Iterator[pypdfium2.PdfDocument]:
         try:
             document = pypdfium2.PdfDocument(data)
         except pypdfium2.PdfiumError as error:
+            # First, since pdfium gives no reason for these but the one of the last file that failed.
+            if _NO_PAGES.search(data):
+                raise EmptyDocument(_without_pages(name)) from error
             if error.err_code in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY):
                 raise EncryptedDocument(f"{name} is protected with a password: save a copy without one") from error
             cut = "" if b"%%EOF" in data[-2048:] else " (it seems to be cut off)"
@@ -154,3 +159,7 @@ def _draw(data: bytes, number: int, *, dpi: int, name: str) -> Image:
                     return image
             except (pypdfium2.PdfiumError, ValueError) as error:
                 raise DamagedDocument(f"{name}: page {number} cannot be drawn: export the PDF again") from error
+
+
+def _without_pages(name: str) -> str:
+    return f"{name} is a PDF without pages: export it again"

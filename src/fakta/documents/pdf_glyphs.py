@@ -31,6 +31,8 @@ _get_loose_box = _direct(pdfium.FPDFText_GetLooseCharBox, ctypes.c_int, ctypes.c
 _get_angle = _direct(pdfium.FPDFText_GetCharAngle, ctypes.c_float, ctypes.c_void_p, ctypes.c_int)
 _is_generated = _direct(pdfium.FPDFText_IsGenerated, ctypes.c_int, ctypes.c_void_p, ctypes.c_int)
 _is_unmapped = _direct(pdfium.FPDFText_HasUnicodeMapError, ctypes.c_int, ctypes.c_void_p, ctypes.c_int)
+_get_text_object = _direct(pdfium.FPDFText_GetTextObject, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)
+_get_render_mode = _direct(pdfium.FPDFTextObj_GetTextRenderMode, ctypes.c_int, ctypes.c_void_p)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +118,8 @@ class TextLayer:
 
     def is_invisible(self, position: int) -> bool:
         """Whether the glyph is neither filled nor outlined."""
-        text_object = pdfium.FPDFText_GetTextObject(self.handle, position)
-        return bool(text_object) and pdfium.FPDFTextObj_GetTextRenderMode(text_object) in _INVISIBLE_MODES
+        text_object = _get_text_object(self.address, position)
+        return text_object is not None and _get_render_mode(text_object) in _INVISIBLE_MODES
 
     def unmapped_share(self, positions: Iterable[int]) -> float:
         """Share of the glyphs, 0-1, for which the PDF's font does not say which character they are."""

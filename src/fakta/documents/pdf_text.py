@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,6 +21,9 @@ from fakta.documents.quality import Problem, text_problem
 
 # Asking every glyph whether its font maps it costs more than the boxes; a sample decides as well.
 UNMAPPED_SAMPLE = 64
+
+# Its white space is that of `str.isspace`, no-break spaces included.
+_NO_SPACE = re.compile(r"\S+")
 
 # Two words with the same text are one, printed twice, when they cover at least this share of each other.
 REPRINT_OVERLAP = 0.5
@@ -90,14 +94,12 @@ def _visible(layer: TextLayer) -> tuple[list[int], NDArray[np.bool_]]:
     """Positions of the glyphs that are no white space, and whether the PDF has white space in front of each."""
     positions: list[int] = []
     spaced: list[bool] = []
-    space = False
-    for position, char in enumerate(layer.text):
-        if char.isspace():
-            space = space or layer.is_real_space(position)
-        else:
-            positions.append(position)
-            spaced.append(space)
-            space = False
+    end = 0
+    for found in _NO_SPACE.finditer(layer.text):
+        positions.extend(range(found.start(), found.end()))
+        spaced.append(any(map(layer.is_real_space, range(end, found.start()))))
+        end = found.end()
+        spaced.extend([False] * (end - found.start() - 1))
     return positions, np.array(spaced, dtype=bool)
 
 
@@ -165,9 +167,11 @@ def _without_reprints(runs: Sequence[_Run]) -> list[_Run]:
 
 def _covers(a: tuple[float, float, float, float], b: tuple[float, float, float, float]) -> bool:
     width = min(a[2], b[2]) - max(a[0], b[0])
+    if width <= 0:
+        return False
     height = min(a[3], b[3]) - max(a[1], b[1])
     larger = max((a[2] - a[0]) * (a[3] - a[1]), (b[2] - b[0]) * (b[3] - b[1]))
-    return width > 0 and height > 0 and width * height >= REPRINT_OVERLAP * larger
+    return height > 0 and width * height >= REPRINT_OVERLAP * larger
 
 
 def _image_share(page: Any, frame: Frame) -> float:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import importlib.util
 import re
 import shutil
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from fakta.documents.limits import POPPLER_TIMEOUT_S, check_pixels
 from fakta.errors import DamagedDocument, MissingExtra
 
 if TYPE_CHECKING:
     from PIL.Image import Image
+
+# What draws PDF pages first.
+Renderer = Literal["pdfium", "poppler"]
 
 _SIZE = re.compile(r"([0-9.]+) x ([0-9.]+) pts")
 

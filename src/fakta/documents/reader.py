@@ -13,6 +13,7 @@ from fakta.documents.detect import Format, describe, detect_format
 from fakta.documents.limits import OCR_DPI, OCR_MAX_PIXELS
 from fakta.documents.lines import reading_order
 from fakta.documents.model import Document, Page
+from fakta.documents.poppler import Renderer
 from fakta.documents.source import Source, load_source
 from fakta.errors import DamagedDocument, OcrUnavailable, UnsupportedDocument
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from fakta.documents.pdf import PdfPageImage
 
 Ocr = Literal["auto", "off", "rapidocr", "tesseract"]
-Renderer = Literal["pdfium", "poppler"]
 
 _log = logging.getLogger(__name__)
 
@@ -92,14 +92,18 @@ def read(
 
 def _pdf_drafts(source: Source, renderer: Renderer) -> Iterator[_Draft]:
     from fakta.documents import poppler
+    from fakta.documents.images import is_blank
     from fakta.documents.pdf import PdfPageImage, read_pages
 
     if renderer == "poppler":
         poppler.require()
     for number, text in enumerate(read_pages(source.data, name=source.name), start=1):
         render = PdfPageImage(source.name, source.data, number, turn=text.turn if text else 0, renderer=renderer)
-        if text is None:  # pdfium cannot open the page: poppler's drawing has its size, if poppler can
-            width, height = map(float, render(72).size)
+        if text is None:  # pdfium cannot open the page; poppler may, but draws white paper for what is not there
+            image = render(72)
+            if is_blank(image):
+                raise DamagedDocument(f"{source.name}: page {number} cannot be opened: export the PDF again")
+            width, height = map(float, image.size)
             page, unread, readable = Page(number, width, height, (), render=render), True, False
         else:
             page = Page(number, *text.size, text.words, render=render)

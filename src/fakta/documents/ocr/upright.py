@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from fakta.documents.images import is_blank
 from fakta.documents.model import Word
 from fakta.documents.ocr.engine import Engine
 
@@ -24,27 +25,24 @@ def read_upright(engine: Engine, image: Image) -> tuple[list[Word], int]:
     The page is read once, as it is, unless that goes badly: then it is read in the other directions and the best one
     wins. The boxes belong to the turned image.
     """
+    if is_blank(image):
+        return [], 0
     words = engine.read(image)
-    if not words or _stands_upright(words):
-        return words, 0
-    readings = {0: words}
+    best, best_turn, best_score = words, 0, _score(words, image)
     for turn in (90, 270, 180):
-        readings[turn] = engine.read(image.rotate(-turn, expand=True))
-        if _stands_upright(readings[turn]):
+        if best_score >= GOOD_CONFIDENCE * sum(len(word.text) for word in best) > 0:
             break
-    best = max(readings, key=lambda turn: _score(readings[turn]))
-    return readings[best], best
+        turned = image.rotate(-turn, expand=True)
+        words = engine.read(turned)
+        if _score(words, turned) > best_score:
+            best, best_turn, best_score = words, turn, _score(words, turned)
+    return best, best_turn
 
 
-def _stands_upright(words: Sequence[Word]) -> bool:
-    letters = sum(len(word.text) for word in words)
-    return letters > 0 and _score(words) / letters >= GOOD_CONFIDENCE
-
-
-def _score(words: Sequence[Word]) -> float:
+def _score(words: Sequence[Word], image: Image) -> float:
     """Letters read, weighted by confidence; long words that are higher than wide do not count."""
-    return sum(len(word.text) * word.confidence for word in words if not _is_tall(word))
+    return sum(len(word.text) * word.confidence for word in words if not _is_tall(word, image))
 
 
-def _is_tall(word: Word) -> bool:
-    return len(word.text) >= MIN_LETTERS and word.box.height > 1.5 * word.box.width
+def _is_tall(word: Word, image: Image) -> bool:
+    return len(word.text) >= MIN_LETTERS and word.box.height * image.height > 1.5 * word.box.width * image.width

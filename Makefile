@@ -1,0 +1,64 @@
+# `make demo` and `make test` each work as the first and only command on a fresh clone.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+# Where pip looks for torch besides PyPI; set it to https://download.pytorch.org/whl/cpu for the small build without CUDA.
+TORCH_INDEX ?=
+
+BIN := .venv/bin
+STAMP := .venv/.installed
+
+# Nothing here reaches out on its own: models are local, and no tool reports what it was used for.
+export HF_HUB_OFFLINE := 1
+export HF_HUB_DISABLE_TELEMETRY := 1
+export MLFLOW_DISABLE_TELEMETRY := true
+export DVC_NO_ANALYTICS := 1
+export TOKENIZERS_PARALLELISM := false
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help
+help:  ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: setup
+setup: $(STAMP)  ## Create .venv with everything needed to work on the project (2.5 GB)
+
+$(STAMP): pyproject.toml constraints.txt scripts/install_system_packages.sh
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "error: $(PYTHON) is older than Python 3.11; name another: make setup PYTHON=python3.12" >&2; exit 2; }
+	scripts/install_system_packages.sh
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@# torch first and alone: the only dependency whose build differs between machines.
+	$(BIN)/pip install --quiet --constraint constraints.txt $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX)) torch
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[lab,ocr,dev]'
+	@touch $@
+
+.PHONY: demo
+demo: setup  ## Learn from a dozen suppliers' corrected invoices and show what it brought
+	$(BIN)/python scripts/demo.py
+
+.PHONY: test
+test: check  ## Run the linters, then all tests with coverage
+	$(BIN)/pytest --cov --cov-report=term
+
+.PHONY: check
+check: setup  ## Run the linters only; changes nothing
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/codespell
+	$(BIN)/python scripts/check_file_length.py
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+
+.PHONY: fix
+fix: setup  ## Format the code and mend what linters can mend
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+.PHONY: clean
+clean:  ## Remove caches and build results; keeps .venv, data/ and runs/
+	rm -rf build dist htmlcov .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find src scripts tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,78 @@
+"""What every command shares: notices on stderr, results on stdout or, whole or not at all, in a file."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from fakta.errors import InputError
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+
+def notice(message: str) -> None:
+    """Prints a line that is no result: what happens, what was written where."""
+    print(message, file=sys.stderr)
+
+
+def error(message: str) -> None:
+    """Prints a line for something that went wrong while the rest goes on."""
+    print(f"error: {message}", file=sys.stderr)
+
+
+@contextmanager
+def progress_bar(label: str) -> Iterator[Callable[[int, int], None]]:
+    """A function `(done, total)` that moves a bar on stderr; silent where stderr is no terminal."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    bar = Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty())
+    with bar:
+        task = bar.add_task(label, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def write_result(chunks: Iterable[str], out: Path | None) -> None:
+    """Writes the pieces of a result as they come.
+
+    Args:
+        chunks: text, line ends included.
+        out: file to write; it appears when all is written, so a reader never sees half of it. None means stdout.
+    """
+    with _result_file(out) as file:
+        for chunk in chunks:
+            file.write(chunk)
+            file.flush()
+
+
+@contextmanager
+def _result_file(out: Path | None) -> Iterator[TextIO]:
+    if out is None:
+        yield sys.stdout
+        return
+    if not out.parent.is_dir():
+        raise InputError(f"{out}: the folder {out.parent} does not exist; make it first")
+    temporary = out.with_name(f".{out.name}.{os.getpid()}.tmp")
+    try:
+        with temporary.open("w", encoding="utf-8", newline="") as file:
+            yield file
+        os.replace(temporary, out)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def as_text(parts: Iterable[RenderableType]) -> str:
+    """What `rich` would print on stdout: colours only where stdout is a terminal, 120 columns where it is none."""
+    from rich.console import Console
+
+    console = Console(width=None if sys.stdout.isatty() else 120, highlight=False)
+    with console.capture() as capture:
+        for part in parts:
+            console.print(part)
+    return capture.get()

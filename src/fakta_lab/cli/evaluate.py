@@ -1,0 +1,91 @@
+"""`fakta evaluate`: score a model, or logged answers, on a benchmark set."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from fakta_lab.cli.console import notice, progress_bar, write_result
+from fakta_lab.cli.options import Model
+
+if TYPE_CHECKING:
+    from fakta_lab.evaluation import Evaluation, GateResult
+
+
+class Format(StrEnum):
+    """How the result is printed."""
+
+    table = "table"
+    json = "json"
+    markdown = "markdown"
+    junit = "junit"
+
+
+def evaluate(
+    benchmark: Annotated[
+        Path,
+        typer.Argument(metavar="BENCHMARK", help="Folder with documents/, truth.jsonl, optionally benchmark.yaml."),
+    ],
+    model: Model = None,
+    predictions: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Score these answers (JSON Lines) instead of running a model."),
+    ] = None,
+    gate: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Floors to be reached (micro.f1: 0.95); else those of benchmark.yaml."),
+    ] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Also write evaluation.json, evaluation.md and junit.xml there."),
+    ] = None,
+    format: Annotated[Format, typer.Option(help="How to print the result.")] = Format.table,
+) -> None:
+    """Score a model on a benchmark set.
+
+    Precision, recall and F1 per field and per layout. Exit code 1 where a gate is not reached.
+    """
+    from fakta.extract import Extractor
+    from fakta_lab import evaluation as scoring
+
+    if model is not None and predictions is not None:
+        raise typer.BadParameter("give either --model or --predictions")
+    benchmark_set = scoring.Benchmark.load(benchmark)
+    gates = scoring.load_gates(gate) if gate is not None else dict(benchmark_set.gates)
+    extractor = Extractor.load(model) if predictions is None else None
+    with progress_bar(f"reading {benchmark_set.name}") as progress:
+        result = scoring.evaluate(benchmark_set, extractor=extractor, predictions=predictions, progress=progress)
+    measured = scoring.measure_gates(result, gates)
+    write_result([_render(result, measured, format=format)], None)
+    if report is not None:
+        _write_report(result, measured, folder=report)
+    for document, reason in result.failures.items():
+        notice(f"not read: {document}: {reason}")
+    scoring.check_gates(result, gates)
+
+
+def _render(evaluation: Evaluation, gates: Sequence[GateResult], *, format: Format) -> str:
+    from fakta_lab.evaluation import render_junit, render_markdown, render_table
+
+    if format is Format.json:
+        return json.dumps(evaluation.to_dict(), ensure_ascii=False, indent=2) + "\n"
+    if format is Format.markdown:
+        return render_markdown(evaluation)
+    if format is Format.junit:
+        return render_junit(evaluation, gates)
+    from fakta_lab.cli.console import as_text
+
+    return as_text([render_table(evaluation)])
+
+
+def _write_report(evaluation: Evaluation, gates: Sequence[GateResult], *, folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    files = {"evaluation.json": Format.json, "evaluation.md": Format.markdown, "junit.xml": Format.junit}
+    for name, format in files.items():
+        write_result([_render(evaluation, gates, format=format)], folder / name)
+    notice(f"report written to {folder}")

@@ -1,0 +1,118 @@
+"""Extractions as a table for people, JSON, JSON Lines, or CSV; each as pieces of text that are written as they come."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from fakta.extraction import Extraction
+from fakta.fields.base import Value, canonical
+from fakta_lab.cli.console import as_text
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+ACCEPTED = "yes"
+HELD = "look"
+
+
+def render(extractions: Iterable[Extraction], *, format: str) -> Iterator[str]:
+    """The extractions in one of the formats "table", "json", "jsonl", "csv"."""
+    renderers: dict[str, Callable[[Iterable[Extraction]], Iterator[str]]] = {
+        "table": _tables,
+        "json": _json,
+        "jsonl": _jsonl,
+        "csv": _csv,
+    }
+    return renderers[format](extractions)
+
+
+def _json(extractions: Iterable[Extraction]) -> Iterator[str]:
+    results = [extraction.to_dict() for extraction in extractions]
+    yield json.dumps(results, ensure_ascii=False, indent=2) + "\n"
+
+
+def _jsonl(extractions: Iterable[Extraction]) -> Iterator[str]:
+    for extraction in extractions:
+        yield json.dumps(extraction.to_dict(), ensure_ascii=False) + "\n"
+
+
+def _csv(extractions: Iterable[Extraction]) -> Iterator[str]:
+    """One row a document: its name, a column for each field, and whether a person has to look."""
+    header_written = False
+    for extraction in extractions:
+        row = {"document": extraction.document}
+        row |= {name: _cell(field.value) for name, field in extraction.fields.items()}
+        row["needs_review"] = str(extraction.needs_review).lower()
+        buffer = io.StringIO()
+        writer = csv.DictWriter(buffer, fieldnames=list(row), lineterminator="\n")
+        if not header_written:
+            writer.writeheader()
+            header_written = True
+        writer.writerow(row)
+        yield buffer.getvalue()
+
+
+def _tables(extractions: Iterable[Extraction]) -> Iterator[str]:
+    for extraction in extractions:
+        yield as_text(_document(extraction))
+
+
+def _document(extraction: Extraction) -> Iterator[RenderableType]:
+    from rich.markup import escape
+
+    pages = "1 page" if extraction.pages == 1 else f"{extraction.pages} pages"
+    verdict = "needs a look" if extraction.needs_review else "accepted as it is"
+    yield f"[bold]{escape(extraction.document)}[/bold] ({pages}, read by {escape(extraction.model)}): {verdict}"
+    yield _field_table(extraction)
+    missing = [name for name, field in extraction.fields.items() if field.value is None]
+    if missing:
+        yield f"[dim]not found: {', '.join(missing)}[/dim]"
+    for title, rows in (("line items", extraction.line_items), ("VAT", extraction.vat_breakdown)):
+        if rows:
+            yield _row_table(title, rows)
+    for check in extraction.checks:
+        if not check.passed:
+            yield f"check failed: {check.name}" + (f" ({escape(check.detail)})" if check.detail else "")
+    yield ""
+
+
+def _field_table(extraction: Extraction) -> RenderableType:
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("field", no_wrap=True)
+    table.add_column("value", overflow="fold")
+    table.add_column("confidence", justify="right")
+    table.add_column("accepted")
+    table.add_column("reasons", overflow="fold")
+    for name, field in extraction.fields.items():
+        if field.value is not None:
+            mark = Text(ACCEPTED, style="green") if field.accepted else Text(HELD, style="yellow")
+            reasons = Text(", ".join(field.reasons))
+            table.add_row(name, Text(canonical(field.value)), f"{field.confidence:.2f}", mark, reasons)
+    return table
+
+
+def _row_table(title: str, rows: tuple[Mapping[str, Value], ...]) -> RenderableType:
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    columns = list(dict.fromkeys(column for row in rows for column in row))
+    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in columns:
+        numeric = all(not isinstance(row.get(column), str) for row in rows)
+        table.add_column(column, justify="right" if numeric else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(_cell(row.get(column))) for column in columns))
+    return table
+
+
+def _cell(value: Value | None) -> str:
+    return "" if value is None else canonical(value)

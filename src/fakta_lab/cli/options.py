@@ -1,0 +1,17 @@
+"""Options that several commands have, so that they read alike everywhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Model = Annotated[
+    Path | None,
+    typer.Option("--model", metavar="DIR", help="Model bundle, a folder or a zip; by default the one that ships."),
+]
+Overrides = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="Change one configuration value (optimizer.lr=0.001); repeatable."),
+]

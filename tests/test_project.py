@@ -1,0 +1,123 @@
+"""The project keeps its promises about itself: the README's file map, the configurations, start-up times."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from time import perf_counter
+
+import pytest
+
+from fakta_lab.config import load_config
+
+ROOT = Path(__file__).resolve().parent.parent
+CONFIGS = sorted((ROOT / "configs").rglob("*.yaml"))
+
+
+def file_map(readme: str) -> set[str]:
+    """Paths in the README's file map: the block of kind `text` whose entries stand at their indentation.
+
+    A line is `name` or several names, then two spaces or more, then what it holds. Deeper indentation means inside the
+    entry above; a name may itself have slashes.
+    """
+    blocks = re.findall(r"^```text\n(.*?)^```", readme, flags=re.MULTILINE | re.DOTALL)
+    block = next((block for block in blocks if re.search(r"^\W*src/", block, flags=re.MULTILINE)), "")
+    paths: set[str] = set()
+    parents: list[tuple[int, str]] = []
+    for line in block.splitlines():
+        entry = re.match(r"[\s│├└─]*", line)
+        indent = entry.end() if entry else 0
+        names = re.split(r"\s{2,}|\s#", line[indent:], maxsplit=1)[0].replace(",", " ").split()
+        if not names:
+            continue
+        while parents and parents[-1][0] >= indent:
+            parents.pop()
+        prefix = parents[-1][1] if parents else ""
+        listed = [prefix + name for name in names]
+        paths.update(path.rstrip("/") for path in listed)
+        parents.append((indent, listed[0].rstrip("/") + "/"))
+    return paths
+
+
+def tracked() -> list[str]:
+    """Files of the repository: committed, or new and not ignored."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    return [line for line in listed.stdout.splitlines() if (ROOT / line).exists()]
+
+
+def readme_map() -> set[str]:
+    return file_map((ROOT / "README.md").read_text(encoding="utf-8"))
+
+
+def test_the_map_reader_reads_indentation() -> None:
+    lines = ("src/", "  fakta/  the runtime", "    fields/  kinds", "  fakta_lab/cli/  commands", "data, docs  notes")
+    text = "\n".join(["```text", *lines, "```", ""])
+    assert file_map(text) == {"src", "src/fakta", "src/fakta/fields", "src/fakta_lab/cli", "data", "docs"}
+
+
+def test_every_path_in_the_file_map_exists() -> None:
+    paths = readme_map()
+    assert paths
+    assert [path for path in sorted(paths) if not (ROOT / path).exists()] == []
+
+
+def test_the_file_map_is_complete() -> None:
+    files = tracked()
+    top_level = {file.partition("/")[0] for file in files if not file.startswith(".")} - {"README.md", "dvc.lock"}
+    packages = {str(Path(file).parent) for file in files if file.startswith("src/") and file.endswith("/__init__.py")}
+    listed = readme_map()
+    covered = listed | {parent for path in listed for parent in map(str, Path(path).parents)}
+    assert sorted((top_level | packages) - covered) == []
+
+
+def test_there_are_configurations() -> None:
+    assert CONFIGS
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize("path", CONFIGS, ids=lambda path: path.name)
+def test_every_configuration_loads(path: Path) -> None:
+    from fakta_lab.dataset import DatasetConfig
+    from fakta_lab.synth.config import SynthConfig
+    from fakta_lab.training import TrainConfig
+
+    models = {"synth": SynthConfig, "dataset": DatasetConfig, "train": TrainConfig}
+    first_line = path.read_text(encoding="utf-8").splitlines()[0]
+    launch = re.match(rf"# fakta (\w+) (?:build )?{re.escape(str(path.relative_to(ROOT)))}", first_line)
+    assert launch, f"{path.name} does not begin with its launch line (# fakta train configs/{path.name})"
+    load_config(path, models[launch[1]])
+
+
+def seconds(code: str, *, runs: int = 5) -> float:
+    """Wall time of a fresh interpreter that runs the code: the best of several, since other work only adds to it."""
+    times = []
+    for _ in range(runs):
+        start = perf_counter()
+        subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, cwd=ROOT / "src")
+        times.append(perf_counter() - start)
+    return min(times)
+
+
+def test_import_and_help_start_fast() -> None:
+    assert seconds("import fakta") <= 0.15
+    assert seconds("import sys; from fakta_lab.cli import main; sys.exit(main(['--help']))") <= 0.3
+
+
+@pytest.mark.parametrize(
+    "command", ["", "extract", "evaluate", "synth", "corrections simulate", "dataset build", "train", "tune", "export"]
+)
+def test_help_loads_no_training_library(command: str) -> None:
+    code = (
+        "import sys; from fakta_lab.cli import main; code = main([*sys.argv[1:], '--help'])\n"
+        "heavy = {'torch', 'transformers', 'datasets', 'sklearn', 'onnxruntime', 'numpy', 'PIL', 'reportlab'}\n"
+        "assert not heavy & set(sys.modules), heavy & set(sys.modules)\n"
+        "sys.exit(code)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, *command.split()], capture_output=True, text=True, check=False, cwd=ROOT / "src"
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Usage: fakta" in done.stdout

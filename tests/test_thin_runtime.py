@@ -1,0 +1,99 @@
+"""The runtime needs no training library: shown by a whole extraction without them, from source and from the wheel."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fakta_lab.synth import SyntheticInvoice
+
+SCRIPT = Path(__file__).with_name("thin_runtime.py")
+MAX_WHEEL_MB = 20
+MAX_INSTALLED_MB = 300
+
+
+def run(command: list[str | Path], **options: Any) -> str:
+    """stdout of a command; fails the test with all output where the command fails."""
+    done = subprocess.run(command, capture_output=True, text=True, check=False, **options)
+    if done.returncode:
+        pytest.fail(f"{' '.join(map(str, command))}: exit code {done.returncode}\n{done.stdout}\n{done.stderr}")
+    return done.stdout
+
+
+def assert_reads(output: str, invoice: SyntheticInvoice) -> None:
+    fields = json.loads(output)["fields"]
+    assert fields["amount_due"]["value"] == invoice.fields["amount_due"]
+    assert fields["invoice_date"]["value"] == invoice.fields["invoice_date"]
+
+
+def test_the_hook_refuses() -> None:
+    # Without this the tests below could pass because the hook does nothing.
+    code = "import sys, thin_runtime; sys.meta_path.insert(0, thin_runtime.Refuse()); import sklearn"
+    done = subprocess.run([sys.executable, "-c", code], cwd=SCRIPT.parent, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "sklearn must not be imported by the runtime" in done.stderr
+
+
+def test_a_whole_extraction_from_source(root: Path, invoice: SyntheticInvoice, invoice_pdf: Path) -> None:
+    environment = os.environ | {"PYTHONPATH": str(root / "src")}
+    assert_reads(run([sys.executable, SCRIPT, invoice_pdf], env=environment), invoice)
+
+
+@pytest.fixture(scope="module")
+def wheel(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("wheel")
+    run([sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, root])
+    (built,) = folder.glob("*.whl")
+    return built
+
+
+@pytest.mark.slow
+def test_the_wheel_holds_what_it_should(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        names = set(archive.namelist())
+    for expected in (
+        "fakta/py.typed",
+        "fakta/schema/invoice.yaml",
+        "fakta/candidates/lexicon/sv.yaml",
+        "fakta/models/base/manifest.json",
+        "fakta/models/base/model.onnx",
+        "fakta/models/base/tokenizer.json",
+        "fakta_lab/cli/app.py",
+    ):
+        assert expected in names
+    tops = {name.partition("/")[0] for name in names}
+    assert {top for top in tops if not top.endswith(".dist-info")} == {"fakta", "fakta_lab"}
+    assert not [name for name in names if "__pycache__" in name]
+    assert wheel.stat().st_size / 1e6 <= MAX_WHEEL_MB
+
+
+@pytest.mark.slow
+@pytest.mark.network
+def test_the_wheel_extracts_in_a_fresh_environment(
+    root: Path, wheel: Path, invoice: SyntheticInvoice, invoice_pdf: Path, tmp_path: Path
+) -> None:
+    run([sys.executable, "-m", "venv", tmp_path / "venv"])
+    python = tmp_path / "venv" / "bin" / "python"
+    run([python, "-m", "pip", "install", "--quiet", "--constraint", root / "constraints.txt", wheel])
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    assert_reads(run([python, SCRIPT, invoice_pdf], env=environment, cwd=tmp_path), invoice)
+
+    files = (file for file in (tmp_path / "venv").rglob("*") if file.is_file() and not file.is_symlink())
+    assert sum(file.stat().st_size for file in files) / 1e6 <= MAX_INSTALLED_MB
+
+    fakta = tmp_path / "venv" / "bin" / "fakta"
+    table = run([fakta, "extract", invoice_pdf], env=environment, cwd=tmp_path)
+    assert str(invoice.fields["amount_due"]) in table
+    train = [fakta, "train", root / "configs" / "base.yaml"]
+    refused = subprocess.run(train, env=environment, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert refused.returncode == 2
+    assert refused.stderr.startswith("error: fakta train needs ")
+    assert refused.stderr.rstrip().endswith("pip install 'fakta[lab]'")
+    assert len(refused.stderr.splitlines()) == 1
