@@ -60,7 +60,10 @@ def main() -> None:
         with progress_bar("aligning") as progress:
             report = build_dataset(
                 DatasetConfig(
-                    corrections=out / "corrections.jsonl", documents=out / "corrected", out=out / "dataset", dev_share=0.0
+                    corrections=out / "corrections.jsonl",
+                    documents=out / "corrected",
+                    out=out / "dataset",
+                    dev_share=0.0,
                 ),
                 progress=progress,
             )
@@ -70,7 +73,10 @@ def main() -> None:
         train(load_config(ROOT / "configs" / "finetune.yaml", TrainConfig, overrides=overrides))
     with stage(notices, 4, "the run is exported to ONNX, after a parity check"):
         bundle = export_run(out / "run", out / "bundle", name="demo")
-    with stage(notices, 5, "thresholds are tuned on suppliers that nobody corrected"), progress_bar("tuning") as progress:
+    with (
+        stage(notices, 5, "thresholds are tuned on suppliers that nobody corrected"),
+        progress_bar("tuning") as progress,
+    ):
         tune(bundle, [out / "calibration"], target_precision=TARGET_PRECISION, confidence=CONFIDENCE, progress=progress)
     with stage(notices, 6, "the suppliers' next invoices are read by all three"):
         readers = _read_all(out, bundle)
@@ -144,7 +150,9 @@ def _one_extraction(extractor: Extractor, scored: Path) -> Table:
         if field.value is not None:
             kind = KINDS[extractor.schema.fields[field.name].kind]
             mark = "[green]accepted[/green]" if field.accepted else "[yellow]look[/yellow]"
-            table.add_row(field.name, kind.format(field.value), f"{field.confidence:.2f}", mark, ", ".join(field.reasons))
+            table.add_row(
+                field.name, kind.format(field.value), f"{field.confidence:.2f}", mark, ", ".join(field.reasons)
+            )
     return table
 
 

@@ -86,7 +86,9 @@ class Extractor:
         resolution = resolve(views, self.schema, lexicon, self._labels)
         values = {field: choice.option.value if choice.option else None for field, choice in resolution.choices.items()}
         line_items = tables.read_line_items(views, self.schema)
-        vat_breakdown = tables.read_vat_breakdown(views, self.schema, values.get("net_amount"), values.get("vat_amount"))
+        vat_breakdown = tables.read_vat_breakdown(
+            views, self.schema, values.get("net_amount"), values.get("vat_amount")
+        )
         clock.lap("resolve")
         features = {field: _features(choice, document.pages) for field, choice in resolution.choices.items()}
         fields = {field: self._verified(choice, features[field]) for field, choice in resolution.choices.items()}
@@ -128,7 +130,9 @@ class Extractor:
             return
         path = self.bundle.path if self.bundle else None
         settings = (path, self._ocr, self._threads)
-        with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_start, initargs=settings) as pool:
+        with ProcessPoolExecutor(
+            workers, mp_context=get_context("spawn"), initializer=_start, initargs=settings
+        ) as pool:
             yield from _sift(pool.map(_attempt_in_worker, sources), on_error)
 
     def _verified(self, choice: Choice, features: Mapping[str, float]) -> ExtractedField:

@@ -23,6 +23,7 @@ from fakta.schema import Field, Schema
 Row = Mapping[str, Value]
 
 _MAX_GAP = 7.0  # line heights without any row after which a table has ended
+_AMOUNT_AT_MOST = re.compile(r"[\s\d:.,%()–-]*(?:kr|[A-Z]{3})?[\s\d.,–-]*")
 _QUANTITY_UNIT = re.compile(r"^(-?[\d\s.,]+?)\s*([^\W\d_%][\w².]*)$")
 
 
@@ -40,7 +41,9 @@ def read_line_items(views: Sequence[PageView], schema: Schema) -> tuple[Row, ...
     return tuple(row for view in views for head in sorted(view.table_heads) for row in _rows(view, head, columns))
 
 
-def read_vat_breakdown(views: Sequence[PageView], schema: Schema, net: Value | None, vat: Value | None) -> tuple[Row, ...]:
+def read_vat_breakdown(
+    views: Sequence[PageView], schema: Schema, net: Value | None, vat: Value | None
+) -> tuple[Row, ...]:
     """Rate, taxable amount and tax amount of each VAT rate.
 
     Read from a table of its own where there is one; else the single rate that net and VAT amount imply, if it is one
@@ -144,7 +147,6 @@ def _ends(view: PageView, line: int) -> bool:
     """Whether a line opens the totals: a closing label leads it, and it is no row of its own."""
     for hit in view.hits[line]:
         if hit.leading and any(meaning.group == "end" for meaning in hit.meanings):
-            rest = hit.segment.text[hit.end :].strip(" :.0123456789%,-()krSEKEUR ")
-            if not rest:
+            if _AMOUNT_AT_MOST.fullmatch(hit.segment.text, hit.end):
                 return True
     return False

@@ -171,7 +171,12 @@ def _entries(language: Mapping[str, Any]) -> Iterator[tuple[Meaning, str]]:
         for strength, phrases in strengths.items():
             for phrase in phrases:
                 yield Meaning("field", name, float(strength)), phrase
-    groups: tuple[tuple[str, Group], ...] = (("others", "other"), ("parties", "party"), ("columns", "column"), ("title", "title"))
+    groups: tuple[tuple[str, Group], ...] = (
+        ("others", "other"),
+        ("parties", "party"),
+        ("columns", "column"),
+        ("title", "title"),
+    )
     for section, group in groups:
         for name, phrases in language.get(section, {}).items():
             for phrase in phrases:

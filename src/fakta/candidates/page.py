@@ -67,4 +67,4 @@ def is_table_head(hits: list[LabelHit]) -> bool:
     names = [{meaning.name for meaning in hit.meanings if meaning.group == "column"} for hit in hits]
     heads = [columns for columns in names if columns]
     rows = [columns for columns in heads if columns & _ROW_COLUMNS]
-    return len(heads) >= 3 and len(rows) >= 1 or len(rows) >= 2
+    return (len(heads) >= 3 and len(rows) >= 1) or len(rows) >= 2

@@ -14,9 +14,7 @@ from dataclasses import dataclass, field
 from fakta.candidates import relations
 from fakta.candidates.labels import LabelHit, Lexicon, char_box, compact
 from fakta.candidates.page import PageView
-from fakta.candidates.search import attach_model
-from fakta.candidates.search import Candidate
-from fakta.documents.lines import Segment
+from fakta.candidates.search import Candidate, attach_model
 from fakta.documents.model import Box
 from fakta.fields import name as names
 
@@ -29,7 +27,8 @@ _STREET = re.compile(
 _DOMAIN = re.compile(r"(?:@|www\.|https?://)([a-z0-9åäöéü.-]+\.[a-z]{2,})", re.IGNORECASE)
 _MAIL_HOSTS = frozenset("gmail hotmail outlook live telia yahoo icloud msn".split())
 _FORMS = re.compile(
-    r"\b(?:ab|aktiebolag|hb|handelsbolag|kb|publ|as|a/s|oy|gmbh|ltd|limited|inc|bv|sa|sarl|llc|the|i|och|and|&)\b", re.IGNORECASE
+    r"\b(?:ab|aktiebolag|hb|handelsbolag|kb|publ|as|a/s|oy|gmbh|ltd|limited|inc|bv|sa|sarl|llc|the|i|och|and|&)\b",
+    re.IGNORECASE,
 )
 
 
@@ -133,7 +132,9 @@ def _plausible(text: str, lexicon: Lexicon) -> bool:
     letters = sum(character.isalpha() for character in text)
     if letters < 0.6 * len(text) or len(text.split()) > 8:
         return False
-    if any(meaning.group in ("field", "other", "party", "column", "title", "end") for meaning in lexicon.meanings(text)):
+    if any(
+        meaning.group in ("field", "other", "party", "column", "title", "end") for meaning in lexicon.meanings(text)
+    ):
         return False
     return not _POSTCODE.search(text) and not _STREET.search(text)
 

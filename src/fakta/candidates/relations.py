@@ -68,7 +68,9 @@ def below(view: PageView, hit: LabelHit, line: int, box: Box) -> float:
     distance = (box.top - hit.box.bottom) / view.line_height
     if not -0.6 <= distance <= _REACH:
         return 0.0
-    quality = 0.92 * alignment * (1.0 - 0.03 * max(0.0, distance) - (0.12 * (distance - 1.2) if distance > 1.2 else 0.0))
+    quality = (
+        0.92 * alignment * (1.0 - 0.03 * max(0.0, distance) - (0.12 * (distance - 1.2) if distance > 1.2 else 0.0))
+    )
     quality *= _openness(hit)
     for i in range(hit.line + 1, line):
         if any(segment.box.left < box.right and box.left < segment.box.right for segment in view.lines[i]):
@@ -109,7 +111,9 @@ def _openness(hit: LabelHit) -> float:
 
 
 def _barrier(view: PageView, line: int, segment: Segment) -> float:
-    if any(hit.segment is segment and any(m.group in ("field", "other") for m in hit.meanings) for hit in view.hits[line]):
+    if any(
+        hit.segment is segment and any(m.group in ("field", "other") for m in hit.meanings) for hit in view.hits[line]
+    ):
         return 0.15
     text = segment.text.casefold()
     words = [word for word in _LETTERS.findall(text) if word not in _FILLERS]

@@ -19,9 +19,7 @@ from fakta.fields.base import Check, Value
 from fakta.schema import Schema
 
 # Kinds whose values say what they are by their form. The others (names, free text, titles) need their surroundings.
-_TYPED = frozenset(
-    "amount date org_number vat_number bankgiro plusgiro iban bic payment_reference identifier".split()
-)
+_TYPED = frozenset("amount date org_number vat_number bankgiro plusgiro iban bic payment_reference identifier".split())
 # A label heads a column of line items: what stands below it is a cell, not the document's value.
 _UNDER_TABLE_HEAD = 0.15
 # A label that has a better value elsewhere says less about this one.
@@ -87,7 +85,9 @@ def search(views: Sequence[PageView], schema: Schema, label_names: Sequence[str]
 def field_columns(schema: Schema, label_names: Sequence[str]) -> dict[str, list[int]]:
     """Field name -> the columns of the model's output that stand for it (B- and I-)."""
     position = {name: i for i, name in enumerate(label_names)}
-    names = list(schema.fields) + [f"{table}.{column}" for table, columns in schema.tables.items() for column in columns]
+    names = list(schema.fields) + [
+        f"{table}.{column}" for table, columns in schema.tables.items() for column in columns
+    ]
     return {name: [position[f"{tag}-{name}"] for tag in "BI" if f"{tag}-{name}" in position] for name in names}
 
 

@@ -100,7 +100,7 @@ def find_all(text: str) -> tuple[Match, ...]:
         if at < free:
             continue
         month = _MONTH_IN_FRONT.search(line, max(free, at - _LONGEST_MONTH), at)
-        # "RE-2017-05-09" is no date, "1 mars-31 mars 2026" ends in one.
+        # "RE-2026-04-15" is no date, "1 mars-31 mars 2026" ends in one.
         if not month and _LETTER_AND_HYPHEN.fullmatch(line, max(0, at - 2), at):
             continue
         found = (month and _FROM_START.match(line, month.start())) or _FROM_START.match(line, at)

@@ -3,14 +3,14 @@
 Issued by the parties themselves. The law asks only that an invoice's number is unique (ML 2023:200 chapter 17, 24 §),
 so the form is free; but every such number has a digit, and no blank as a rule.
 
->>> [parse(text) for text in ("F-7619", "2025-872", " INV71912 ", "RE-20170509/505", "SL/2/2017", "#4711", "Nr 4711")]
-['F-7619', '2025-872', 'INV71912', 'RE-20170509/505', 'SL/2/2017', '4711', 'Nr 4711']
+>>> [parse(text) for text in ("F-3084", "2026-391", " INV80413 ", "RE-20260415/117", "SL/2/2026", "#4711", "Nr 4711")]
+['F-3084', '2026-391', 'INV80413', 'RE-20260415/117', 'SL/2/2026', '4711', 'Nr 4711']
 >>> parse("Faktura")
 Traceback (most recent call last):
     ...
 fakta.errors.FormatError: 'Faktura' is no identifier: expected at most 40 characters, one of them a digit
->>> [match.text for match in find("Faktura: F-7619 / 4527, RE-20170509/505 den 2026-04-15, 1 234,50 kr 25%")]
-['F-7619', '4527', 'RE-20170509/505', 'RE-20170509', '505']
+>>> [match.text for match in find("Faktura: F-3084 / 6093, RE-20260415/117 den 2026-04-15, 1 234,50 kr 25%")]
+['F-3084', '6093', 'RE-20260415/117', 'RE-20260415', '117']
 """
 
 from __future__ import annotations

@@ -6,9 +6,9 @@ Switzerland.
 
 >>> [parse(text) for text in ("SE556036079301", "SE 556036-0793 01", "SE5560360793-01", "556036-0793 01")]
 ['SE556036079301', 'SE556036079301', 'SE556036079301', 'SE556036079301']
->>> [parse(text) for text in ("DE 136 695 976", "NO 999 888 777 MVA", "999888777MVA", "CHE-107.787.577 MWST")]
-['DE136695976', 'NO999888777MVA', 'NO999888777MVA', 'CHE107787577MWST']
->>> [(check.name, check.passed) for check in check("SE556036079301")], check("DE136695976")[0].passed
+>>> [parse(text) for text in ("DE 270 000 004", "NO 999 888 777 MVA", "999888777MVA", "CHE-107.787.577 MWST")]
+['DE270000004', 'NO999888777MVA', 'NO999888777MVA', 'CHE107787577MWST']
+>>> [(check.name, check.passed) for check in check("SE556036079301")], check("DE270000004")[0].passed
 ([('luhn', True), ('suffix', True)], True)
 >>> check("SE556036079401")[0].passed, check("DE136695977")[0].passed
 (False, False)

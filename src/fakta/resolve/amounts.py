@@ -62,7 +62,9 @@ def _worth_trying(name: str, options: Sequence[Option]) -> list[Option]:
 
 def _vat_totals(options: Sequence[Option | None]) -> Iterator[Option]:
     """Totals of VAT that is printed per rate only: sums of two or three labelled amounts on lines of their own."""
-    printed = [option for option in options if option is not None and option.score > _PRINTED_VAT_FLOOR and option.best][:5]
+    printed = [
+        option for option in options if option is not None and option.score > _PRINTED_VAT_FLOOR and option.best
+    ][:5]
     for count in (2, 3):
         for parts in combinations(printed, count):
             lines = {(part.best.page, part.best.line) for part in parts if part.best}

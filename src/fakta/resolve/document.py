@@ -24,7 +24,9 @@ def choose_document_type(name: str, views: Sequence[PageView], amount_due: Choic
                 for meaning in hit.meanings:
                     if meaning.group == "title" and hit.leading and hit.box.top < _TITLE_DEPTH:
                         size = hit.box.height / view.line_height
-                        candidate = make_candidate(index, line, hit.segment, hit.start, hit.end, "document_type", meaning.name)
+                        candidate = make_candidate(
+                            index, line, hit.segment, hit.start, hit.end, "document_type", meaning.name
+                        )
                         titles.append((size, meaning.name, candidate))
     credits = [title for title in titles if title[1] == "credit_note" and title[0] >= 0.9]
     negative = amount_due is not None and amount_due.option is not None and Decimal(str(amount_due.option.value)) < 0
@@ -38,7 +40,7 @@ def choose_document_type(name: str, views: Sequence[PageView], amount_due: Choic
 
 
 def choose_currency(name: str, views: Sequence[PageView], chosen: Mapping[str, Choice]) -> Choice:
-    """The currency that is printed most, one beside the amount due counting most; SEK where only Swedish accounts speak."""
+    """The currency printed most, one beside the amount due counting most; SEK where only Swedish accounts speak."""
     places: dict[str, list[Candidate]] = {}
     weight: Counter[str] = Counter()
     due = chosen["amount_due"].option if "amount_due" in chosen else None
@@ -50,12 +52,18 @@ def choose_currency(name: str, views: Sequence[PageView], chosen: Mapping[str, C
                     candidate = make_candidate(index, line, segment, match.start, match.end, "currency", code)
                     places.setdefault(code, []).append(candidate)
                     beside_due = due is not None and any(c.page == index and c.line == line for c in due.candidates)
-                    labelled = any(m.name == "currency" for hit in view.hits[line] if hit.end <= match.start for m in hit.meanings)
+                    labelled = any(
+                        m.name == "currency" for hit in view.hits[line] if hit.end <= match.start for m in hit.meanings
+                    )
                     weight[code] += 1 + 5 * beside_due + 5 * labelled
     if weight:
         (code, top), *rest = weight.most_common(2)
         share = top / (top + sum(count for _, count in rest))
-        return Choice(name, Option(code, places[code], 4.0 * share - 1.0, ["printed"]), -10.0 if not rest else -4.0 * share + 2.0)
-    if any(chosen[field].option is not None for field in ("bankgiro", "plusgiro", "supplier_org_number") if field in chosen):
+        return Choice(
+            name, Option(code, places[code], 4.0 * share - 1.0, ["printed"]), -10.0 if not rest else -4.0 * share + 2.0
+        )
+    if any(
+        chosen[field].option is not None for field in ("bankgiro", "plusgiro", "supplier_org_number") if field in chosen
+    ):
         return Choice(name, Option("SEK", [], 1.5, ["Swedish account or org number, no currency printed"]))
     return Choice(name, None)

@@ -75,7 +75,9 @@ def rank_names(name: str, parties: Sequence[Party], *, has_model: bool) -> list[
             own, rival = party.feature(f"model_{name}"), party.feature(f"model_{other}")
             total += _MODEL * own - _MODEL * max(0.0, rival - own) - _MODEL_OTHER * party.feature("model_other")
         best = party.best
-        ranked.append(Option(best.value, [best, *(m.candidate for m in party.mentions if m.candidate is not best)], total))
+        ranked.append(
+            Option(best.value, [best, *(m.candidate for m in party.mentions if m.candidate is not best)], total)
+        )
     return sorted(ranked, key=lambda option: -option.score)
 
 
@@ -89,7 +91,9 @@ def choose_names(supplier: Sequence[Option], customer: Sequence[Option]) -> dict
         if total > best[0]:
             best = (total, first, second)
     return {
-        name: Choice(name, option, max((o.score for o in ranked if option is None or o.value != option.value), default=-10.0))
+        name: Choice(
+            name, option, max((o.score for o in ranked if option is None or o.value != option.value), default=-10.0)
+        )
         for name, option, ranked in (("supplier_name", best[1], supplier), ("customer_name", best[2], customer))
     }
 
@@ -148,7 +152,9 @@ def choose_numbers(
 def _held_org_number(vat_number: Option) -> Option | None:
     """The org number inside a Swedish VAT number (SE + org number + 01): printed there, if nowhere else."""
     digits = str(vat_number.value)[2:12]
-    if not str(vat_number.value).startswith("SE") or not all(check.passed for check in KINDS["org_number"].check(digits)):
+    if not str(vat_number.value).startswith("SE") or not all(
+        check.passed for check in KINDS["org_number"].check(digits)
+    ):
         return None
     return Option(digits, vat_number.candidates, vat_number.score - 0.5, ["part of the VAT number"])
 

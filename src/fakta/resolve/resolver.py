@@ -76,9 +76,9 @@ def resolve(views: Sequence[PageView], schema: Schema, lexicon: Lexicon, label_n
         chosen.update(_who_is_who(schema, views, lexicon, columns, ranked, has_model=has_model))
     for name in schema.fields:
         if name not in chosen and name in ranked:
-            field = schema.fields[name]
-            labelled = bool(ranked[name]) and ranked[name][0].best is not None and name in ranked[name][0].best.labels
-            chosen[name] = choose(name, ranked[name], floor=_REQUIRED_FLOOR if field.required and labelled else 0.0)
+            best = ranked[name][0].best if ranked[name] else None
+            lenient = schema.fields[name].required and best is not None and name in best.labels
+            chosen[name] = choose(name, ranked[name], floor=_REQUIRED_FLOOR if lenient else 0.0)
     for name in schema.names_of_kind("document_type"):
         chosen[name] = choose_document_type(name, views, chosen.get("amount_due"))
     for name in schema.names_of_kind("currency"):
@@ -158,7 +158,9 @@ def _checks(chosen: Mapping[str, Choice], sums: float, has_slip: bool) -> tuple[
         parts = " + ".join(_shown(chosen, name) for name in amounts.FIELDS[:2])
         if chosen["rounding_amount"].option is not None:
             parts += f" + {_shown(chosen, 'rounding_amount')}"
-        checks.append(Check("sums", sums == 1.0, f"{parts} {'=' if sums == 1.0 else '!='} {_shown(chosen, 'amount_due')}"))
+        checks.append(
+            Check("sums", sums == 1.0, f"{parts} {'=' if sums == 1.0 else '!='} {_shown(chosen, 'amount_due')}")
+        )
     first, second = (chosen[name].option if name in chosen else None for name in _DATES)
     if first is not None and second is not None and isinstance(first.value, date) and isinstance(second.value, date):
         days = (second.value - first.value).days

@@ -29,7 +29,9 @@ def read_slip(views: Sequence[PageView]) -> tuple[SlipLine, int, int] | None:
     return None
 
 
-def apply_slip(slip: SlipLine, page: int, line: int, views: Sequence[PageView], ranked: Mapping[str, list[Option]]) -> None:
+def apply_slip(
+    slip: SlipLine, page: int, line: int, views: Sequence[PageView], ranked: Mapping[str, list[Option]]
+) -> None:
     """Strengthens the options that the slip line confirms, and adds those that stand nowhere else."""
     stated: dict[str, Value | None] = {
         "payment_reference": slip.payment_reference,

@@ -17,6 +17,7 @@ class SynthConfig(ConfigModel):
         seed: the same seed and settings give the same files.
         profile: "train" for ordinary suppliers, "demo" for suppliers with house words and odd layouts.
         suppliers: how many suppliers share the invoices; None for a new supplier each.
+        first_turn: which of each supplier's invoices comes first.
         english_share: probability that a supplier writes English (profile "train").
         error_share: probability that an invoice has a planted mistake.
     """
@@ -25,5 +26,6 @@ class SynthConfig(ConfigModel):
     seed: int = 0
     profile: Profile = "train"
     suppliers: int | None = Field(default=None, ge=1)
+    first_turn: int = Field(default=0, ge=0)
     english_share: float = Field(default=ENGLISH_SHARE, ge=0, le=1)
     error_share: float = Field(default=ERROR_SHARE, ge=0, le=1)

@@ -23,6 +23,7 @@ def invoices(
     seed: int | str,
     profile: Profile = "train",
     suppliers: int | None = None,
+    first_turn: int = 0,
     english_share: float = ENGLISH_SHARE,
     error_share: float = ERROR_SHARE,
 ) -> Iterator[SyntheticInvoice]:
@@ -33,6 +34,7 @@ def invoices(
         seed: the same seed gives the same invoices.
         profile: of the suppliers.
         suppliers: how many there are; None for one each.
+        first_turn: which of each supplier's invoices comes first; with another value the same suppliers go on.
         english_share: probability that a supplier writes English.
         error_share: probability that an invoice has a planted mistake.
     """
@@ -42,7 +44,7 @@ def invoices(
         turn, of = divmod(position, number)
         if of not in made:
             made[of] = make_supplier(f"{seed}.{of}", profile=profile, english_share=english_share)
-        yield make_invoice(made[of], turn, error_share=error_share)
+        yield make_invoice(made[of], first_turn + turn, error_share=error_share)
         if suppliers is None:
             del made[of]
 
@@ -54,6 +56,7 @@ def write_set(
     seed: int | str,
     profile: Profile = "train",
     suppliers: int | None = None,
+    first_turn: int = 0,
     english_share: float = ENGLISH_SHARE,
     error_share: float = ERROR_SHARE,
     progress: Callable[[int, int], None] | None = None,
@@ -62,7 +65,7 @@ def write_set(
 
     Args:
         out_dir: must be missing or empty.
-        count, seed, profile, suppliers, english_share, error_share: see `invoices`.
+        count, seed, profile, suppliers, first_turn, english_share, error_share: see `invoices`.
         progress: called with the number written so far and `count`.
 
     Raises:
@@ -81,6 +84,7 @@ def write_set(
                 seed=seed,
                 profile=profile,
                 suppliers=suppliers,
+                first_turn=first_turn,
                 english_share=english_share,
                 error_share=error_share,
             )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from tests.fakta.typed_page import HEIGHT, WIDTH, typed_page
 
 from fakta.candidates.labels import LabelHit, Lexicon
 from fakta.documents.lines import segments
-from tests.fakta.typed_page import HEIGHT, WIDTH, typed_page
 
 
 def hits(text: str) -> list[LabelHit]:
@@ -55,7 +55,9 @@ def test_a_label_glued_to_its_value_ends_before_it() -> None:
 
 
 def test_a_word_in_a_sentence_is_no_leading_label() -> None:
-    (hit,) = [hit for hit in hits("Vi sänder denna faktura digitalt") if "invoice_number" in {m.name for m in hit.meanings}]
+    (hit,) = [
+        hit for hit in hits("Vi sänder denna faktura digitalt") if "invoice_number" in {m.name for m in hit.meanings}
+    ]
     assert not hit.leading
 
 

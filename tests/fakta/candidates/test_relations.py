@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from tests.fakta.typed_page import typed_page
 
 from fakta.candidates.labels import Lexicon
 from fakta.candidates.page import PageView
 from fakta.candidates.search import Candidate, search
 from fakta.fields.base import canonical
 from fakta.schema import invoice_schema
-from tests.fakta.typed_page import typed_page
 
 
 def found(sheet: str, kind: str, value: str) -> Candidate:

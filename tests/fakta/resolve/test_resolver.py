@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from tests.fakta.typed_page import typed_page
+
 from fakta.candidates.labels import Lexicon
 from fakta.candidates.page import PageView
 from fakta.fields import canonical
 from fakta.resolve import Resolution, resolve
 from fakta.schema import invoice_schema
-from tests.fakta.typed_page import typed_page
 
 CLASSIC = """
     Bergströms Måleri AB                                        FAKTURA
