@@ -25,7 +25,17 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-__all__ = ["Bundle", "DocumentError", "ExtractedField", "Extraction", "Extractor", "FaktaError", "Field", "Schema", "__version__"]
+__all__ = [
+    "Bundle",
+    "DocumentError",
+    "ExtractedField",
+    "Extraction",
+    "Extractor",
+    "FaktaError",
+    "Field",
+    "Schema",
+    "__version__",
+]
 
 _HOMES = {
     "Bundle": "fakta.bundle",

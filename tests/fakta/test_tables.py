@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from tests.fakta.typed_page import typed_page
+
 from fakta.candidates.labels import Lexicon
 from fakta.candidates.page import PageView
 from fakta.schema import invoice_schema
 from fakta.tables import read_line_items, read_vat_breakdown
-from tests.fakta.typed_page import typed_page
 
 ROWS = """
     Artnr     Benämning                    Antal     Enhet      À-pris          Summa

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from textwrap import dedent
 
-from fakta.documents.model import Box, Page, Word
 from fakta.documents.lines import reading_order
+from fakta.documents.model import Box, Page, Word
 
 CHARACTER = 0.008  # of the page width: 125 columns
 LINE = 0.0125  # of the page height: 80 rows; close to 10 point type on A4

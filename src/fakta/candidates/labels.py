@@ -26,6 +26,9 @@ _TOKEN = re.compile(r"[^\W\d_]+|%")
 # Between the words of one label stand spaces and light punctuation only: no digits, no colon.
 _JOINT = re.compile(r"[ \t./()&–-]*")
 _MAX_TOKENS = 8
+# Phrases of so many letters are also found with one letter wrong, and then count for this share.
+_MISSPELT_FROM = 9
+_MISSPELT = 0.9
 # What may follow a label before its value: "Fakturanr .: 123", "OCR-nr (anges vid betalning)".
 _AFTER = re.compile(r"\s*\.?\s*:")
 _SEPARATOR = re.compile(r"[|·•:;,/]\s*$")
@@ -89,6 +92,12 @@ class Lexicon:
             for phrase, strengths in table.items()
         }
         self._first = {phrase[:2] for phrase in self._table}
+        self._shortened: dict[str, str] = {}
+        for phrase in self._table:
+            if len(phrase) >= _MISSPELT_FROM:
+                self._shortened.setdefault(phrase, phrase)
+                for i in range(len(phrase)):
+                    self._shortened.setdefault(phrase[:i] + phrase[i + 1 :], phrase)
 
     @classmethod
     @cache
@@ -128,6 +137,20 @@ class Lexicon:
             )
             position = hit_end + 1
 
+    def _misspelt(self, joined: str) -> tuple[Meaning, ...]:
+        """The meanings of the phrase that one letter more, less or other would make of `joined`, a little weaker.
+
+        Two words that are one letter apart share a form with one letter deleted, so looking the deletions up finds
+        typing errors and letters that OCR misread alike.
+        """
+        if len(joined) < _MISSPELT_FROM:
+            return ()
+        for form in (joined, *(joined[:i] + joined[i + 1 :] for i in range(len(joined)))):
+            phrase = self._shortened.get(form)
+            if phrase is not None:
+                return tuple(Meaning(m.group, m.name, _MISSPELT * m.strength) for m in self._table[phrase])
+        return ()
+
     def _longest(self, text: str, tokens: list[re.Match[str]], position: int) -> tuple[int, tuple[Meaning, ...]]:
         best: tuple[int, tuple[Meaning, ...]] = (position, ())
         joined = ""
@@ -137,7 +160,7 @@ class Lexicon:
             joined += compact(tokens[last].group())
             if last == position and joined[:2] not in self._first:
                 break
-            meanings = self._table.get(joined)
+            meanings = self._table.get(joined) or self._misspelt(joined)
             if meanings:
                 best = (last, meanings)
         return best

@@ -53,8 +53,11 @@ class Party:
 
     @property
     def best(self) -> Candidate:
-        """The mention to show: the one that looks most like a name in its own place."""
-        return max(self.mentions, key=lambda m: (m.features.get("form", 0.0), m.candidate.box.height)).candidate
+        """The mention to show: with its company form, and not in capitals where it is also printed in mixed case."""
+        return max(
+            self.mentions,
+            key=lambda m: (m.features["form"], not m.candidate.text.isupper(), m.candidate.box.height),
+        ).candidate
 
     def feature(self, name: str) -> float:
         """The strongest value of a feature over all mentions, 0 where none has it."""

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 from fakta.documents.model import Box, Document, Page, Word
-from fakta.documents.reader import Ocr, Renderer, read
+from fakta.documents.poppler import Renderer
+from fakta.documents.reader import Ocr, read
 
 __all__ = ["Box", "Document", "Ocr", "Page", "Renderer", "Word", "read"]

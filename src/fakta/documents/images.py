@@ -41,7 +41,7 @@ class ImagePage:
         data: the file.
         format: of the file.
         number: of the frame, from 1.
-        turn: degrees clockwise beyond what the file says.
+        turn, skew: degrees clockwise beyond what the file says, see `turned`.
     """
 
     name: str
@@ -49,6 +49,7 @@ class ImagePage:
     format: Format
     number: int
     turn: int = 0
+    skew: float = 0.0
 
     def __call__(self, dpi: int) -> Image.Image:
         """The frame as an RGB image.
@@ -63,7 +64,7 @@ class ImagePage:
         if dpi < 1:
             raise ValueError(f"dpi must be at least 1, not {dpi}")
         image = decode_frame(self.data, self.format, self.number, name=self.name)
-        image = image.rotate(-self.turn, expand=True) if self.turn else image
+        image = turned(image, turn=self.turn, skew=self.skew)
         if dpi >= 72:
             return image
         size = (max(1, round(image.width * dpi / 72)), max(1, round(image.height * dpi / 72)))
@@ -120,6 +121,19 @@ def _opened(data: bytes, kind: Format, name: str) -> Iterator[Image.Image]:
             raise DocumentTooLarge(f"{name} has more than {limit} pixels: scan it at a lower resolution") from error
         except Exception as error:  # broken bytes make Pillow's decoders raise nearly anything
             raise DamagedDocument(f"{name} is a damaged {kind.upper()} image: save or transfer it again") from error
+
+
+def turned(image: Image.Image, *, turn: int, skew: float) -> Image.Image:
+    """The image turned clockwise: by a small angle on the same paper, then by 0, 90, 180 or 270 degrees.
+
+    Args:
+        image: RGB.
+        turn: degrees, a multiple of 90.
+        skew: degrees, a few at most; the corners that come in are white.
+    """
+    if skew:
+        image = image.rotate(-skew, Image.Resampling.BICUBIC, fillcolor="white")
+    return image.rotate(-turn, expand=True) if turn else image
 
 
 def is_blank(image: Image.Image) -> bool:

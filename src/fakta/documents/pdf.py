@@ -18,6 +18,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from fakta.documents import poppler
+from fakta.documents.images import turned
 from fakta.documents.limits import MAX_PAGES, check_pixels
 from fakta.documents.pdf_text import PageText, read_page_text
 from fakta.documents.poppler import Renderer
@@ -42,7 +43,7 @@ class PdfPageImage:
         name: of the document, for messages.
         data: the PDF.
         number: of the page, from 1.
-        turn: degrees clockwise beyond the page's own rotation, as for its words.
+        turn, skew: degrees clockwise beyond the page's own rotation, as for its words.
         renderer: which one is tried first; poppler is always the second attempt where it is installed.
     """
 
@@ -50,6 +51,7 @@ class PdfPageImage:
     data: bytes = field(repr=False)
     number: int
     turn: int = 0
+    skew: float = 0.0
     renderer: Renderer = "pdfium"
 
     def __call__(self, dpi: int) -> Image:
@@ -74,7 +76,7 @@ class PdfPageImage:
                 if not poppler.available():
                     raise
                 image = poppler.draw(self.data, self.number, dpi=dpi, name=self.name)
-        return image.rotate(-self.turn, expand=True) if self.turn else image
+        return turned(image, turn=self.turn, skew=self.skew)
 
 
 def read_pages(data: bytes, *, name: str) -> list[PageText | None]:

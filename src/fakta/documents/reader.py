@@ -54,7 +54,8 @@ def read(
     """The words of a document with their boxes, page by page, and its page images on demand.
 
     A page's text layer is used where it is good for anything; other pages are read by OCR. Nothing is written, and
-    nothing stays open: `Page.render` draws from the bytes, which the document keeps.
+    nothing stays open: `Page.render` draws from the bytes, which the document keeps. Scans that lie crooked, sideways
+    or upside down are straightened, their words and their images alike.
 
     Args:
         source: a path, the bytes, or a file object opened in binary mode. PDF, PNG, JPEG, TIFF or WebP.
@@ -136,15 +137,18 @@ def _engine(drafts: list[_Draft], *, ocr: Ocr, name: str) -> Engine | None:
 
 
 def _recognised(draft: _Draft, engine: Engine, *, name: str) -> Page:
-    from fakta.documents.ocr import read_upright
+    from fakta.documents.images import turned
+    from fakta.documents.ocr import read_upright, skew_degrees
 
     page = draft.page
     highest = 72 * sqrt(OCR_MAX_PIXELS / (page.width * page.height))
     image = draft.render(max(1, int(min(OCR_DPI, highest))))
+    # The page as a person sees it is the straightened one, in its words and in its image.
+    skew = skew_degrees(image)
     try:
-        words, turn = read_upright(engine, image)
+        words, turn = read_upright(engine, turned(image, turn=0, skew=skew))
     except DamagedDocument as error:
         raise DamagedDocument(f"{name}, page {page.number}: {error}") from error
     width, height = (page.height, page.width) if turn % 180 else (page.width, page.height)
-    render = replace(draft.render, turn=(draft.render.turn + turn) % 360)
+    render = replace(draft.render, turn=(draft.render.turn + turn) % 360, skew=skew)
     return Page(page.number, width, height, reading_order(words), source="ocr", render=render)

@@ -28,6 +28,7 @@ def choose_amounts(ranked: Mapping[str, Sequence[Option]]) -> tuple[dict[str, Ch
     """
     tried: list[list[Option | None]] = [[None, *_worth_trying(name, ranked.get(name, ()))] for name in FIELDS]
     tried[1] += _vat_totals(tried[1])
+    totals = frozenset(ore for option in tried[3] if option and _label(option) > 0.3 and (ore := _ore(option)) is not None)
     best: tuple[float, tuple[Option | None, ...]] = (-1e9, (None, None, None, None))
     for combination in product(*tried):
         total = sum(option.score for option in combination if option is not None)
@@ -36,7 +37,7 @@ def choose_amounts(ranked: Mapping[str, Sequence[Option]]) -> tuple[dict[str, Ch
             ore = [_ore(option) for option in combination]
             if combination[1] is not None and not combination[1].candidates and _sums(*ore) != 1.0:
                 continue  # a total that stands nowhere needs the sum as its witness
-            total += _agreement(*ore)
+            total += _agreement(*ore, totals=totals if _says_to_pay(combination[3]) else frozenset())
             if total > best[0]:
                 best = (total, combination)
     sums = _sums(*(_ore(option) for option in best[1]))
@@ -84,8 +85,30 @@ def _sums(net: int | None, vat: int | None, rounding: int | None, due: int | Non
     return float(abs(net + vat + (rounding or 0) - due) <= 1)
 
 
-def _agreement(net: int | None, vat: int | None, rounding: int | None, due: int | None) -> float:
-    """Log-odds that a combination gains or loses by how its amounts fit; amounts in öre."""
+def _label(option: Option) -> float:
+    return max((candidate.labels.get("amount_due", 0.0) for candidate in option.candidates), default=0.0)
+
+
+def _says_to_pay(due: Option | None) -> bool:
+    """Whether a label of the strongest sort ("Att betala") stands right at the amount."""
+    return due is not None and _label(due) > 0.86
+
+
+def _is_partly_paid(gross: int, due: int, totals: frozenset[int]) -> bool:
+    """Whether less is due than the invoice's own printed total: a deduction (ROT, RUT) or a payment in advance."""
+    return 0 < due < gross and any(abs(gross - printed) <= 50 for printed in totals if printed != due)
+
+
+def _agreement(
+    net: int | None, vat: int | None, rounding: int | None, due: int | None, *, totals: frozenset[int]
+) -> float:
+    """Log-odds that a combination gains or loses by how its amounts fit.
+
+    Args:
+        net, vat, rounding, due: in öre.
+        totals: in öre, amounts that a label calls a total, for combinations whose amount due has a label of its own;
+            empty for the others.
+    """
     total = 0.0
     if net is not None and vat is not None:
         if net == 0:
@@ -102,8 +125,10 @@ def _agreement(net: int | None, vat: int | None, rounding: int | None, due: int 
             total += 4.0
         elif rounding is None and abs(gap) < 100 and due % 100 == 0:
             total += 2.0  # rounded to whole kronor without saying so
+        elif _is_partly_paid(net + vat, due, totals):
+            total += 3.5
         else:
-            total -= 3.0
+            total -= 3.0 if rounding is None else 4.5
     elif due is not None and net is not None:
         if abs(net) > abs(due) + 100:
             total -= 3.0
@@ -112,6 +137,4 @@ def _agreement(net: int | None, vat: int | None, rounding: int | None, due: int 
             total -= 3.0
         elif abs(vat - 0.2 * due) <= 2:
             total += 1.0
-    if rounding is not None and (due is None or net is None or vat is None or abs(net + vat + rounding - due) > 1):
-        total -= 1.5
     return total

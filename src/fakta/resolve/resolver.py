@@ -120,7 +120,10 @@ def _rank(
         if field.kind in ("identifier", "payment_reference"):
             for option in ranked[field.name]:
                 if option.best is not None and (option.best.page, option.best.words) in elsewhere:
-                    option.score -= _READS_AS_ANOTHER_KIND
+                    # A label of its own outweighs the form of, say, a customer number; a payment reference that is
+                    # printed like an account is the account.
+                    label = option.best.labels.get(field.name, 0.0) if field.kind == "identifier" else 0.0
+                    option.score -= _READS_AS_ANOTHER_KIND * (1.0 - label)
             ranked[field.name].sort(key=lambda option: -option.score)
     return ranked
 

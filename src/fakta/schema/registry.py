@@ -79,7 +79,9 @@ class Schema:
             }
             for table, spec in (data.get("tables") or {}).items()
         }
-        return cls(name=str(data.get("name", "custom")), version=int(data.get("version", 1)), fields=fields, tables=tables)
+        return cls(
+            name=str(data.get("name", "custom")), version=int(data.get("version", 1)), fields=fields, tables=tables
+        )
 
     @classmethod
     def load(cls, path: Path) -> Schema:
@@ -122,7 +124,9 @@ def _field(name: str, spec: Any, *, where: str) -> Field:
     unknown = set(spec) - {"kind", "bt", "required"}
     if unknown:
         raise SchemaError(f"{where}: unknown key {sorted(unknown)[0]!r}; known are kind, bt, required")
-    return Field(name=name, kind=str(spec["kind"]), bt=str(spec.get("bt", "")), required=bool(spec.get("required", False)))
+    return Field(
+        name=name, kind=str(spec["kind"]), bt=str(spec.get("bt", "")), required=bool(spec.get("required", False))
+    )
 
 
 def _plain(field: Field) -> dict[str, Any]:

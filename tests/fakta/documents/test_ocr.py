@@ -21,7 +21,7 @@ from tests.fakta.documents.drawing import (
 )
 
 from fakta.documents import Box, Page, Word, read
-from fakta.documents.ocr import engine, find_engine, rapid, tesseract
+from fakta.documents.ocr import engine, find_engine, rapid, skew_degrees, tesseract
 from fakta.errors import OcrUnavailable
 
 EngineName = Literal["rapidocr", "tesseract"]
@@ -90,6 +90,31 @@ def test_a_page_scanned_the_wrong_way_up_is_turned(ocr: EngineName, turn: int) -
     assert page.render is not None
     assert page.render(72).size == small.size
     assert page.words[0].box.bottom < 0.4
+
+
+@pytest.mark.parametrize("degrees", [-3.0, -0.7, 0.0, 0.1, 1.2])
+def test_skew_is_found(degrees: float) -> None:
+    lines = [f"{line} {line}" for line in LINES * 5]
+    crooked = scan(lines, dpi=100).rotate(degrees, Image.Resampling.BICUBIC, fillcolor=255)
+    assert skew_degrees(crooked) == pytest.approx(degrees if abs(degrees) > 0.2 else 0, abs=0.11)
+
+
+def test_what_has_no_lines_has_no_skew() -> None:
+    assert skew_degrees(Image.new("RGB", (300, 400), "white")) == 0
+    assert skew_degrees(Image.effect_noise((300, 400), 60)) == 0
+
+
+@pytest.mark.ocr
+def test_a_crooked_scan_is_straightened(ocr: EngineName) -> None:
+    straight = scan([f"{line} {line}" for line in LINES], dpi=150).crop((0, 0, 1240, 480))
+    page = _only(encoded(straight.rotate(2, Image.Resampling.BICUBIC, fillcolor=255), "png"), ocr)
+    assert texts(page)[:4] == ["Faktura", "1042", "Faktura", "1042"]
+    first, last = page.words[0].box, page.words[3].box
+    assert abs(first.middle - last.middle) < 0.1 * first.height
+    assert page.render is not None
+    drawn = page.render(72)
+    left, top, right, bottom = (round(edge * side) for edge, side in zip(first, drawn.size * 2, strict=True))
+    assert drawn.crop((left, top, right, bottom)).convert("L").getextrema()[0] < 100
 
 
 @pytest.mark.ocr

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -202,7 +203,7 @@ def test_learning_rate_rises_then_falls_to_zero() -> None:
     assert 0 < shares[0] < 0.05
     assert shares[10] == max(shares) == pytest.approx(1)
     assert shares[100] == pytest.approx(0)
-    assert all(one > other for one, other in zip(shares[10:], shares[11:], strict=False))
+    assert all(one > other for one, other in pairwise(shares[10:]))
 
 
 def test_time_budget_counts_what_was_spent_before_a_resume() -> None:
