@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from fakta.candidates import relations
 from fakta.candidates.labels import LabelHit, Lexicon, char_box, compact
 from fakta.candidates.page import PageView
-from fakta.candidates.search import Candidate, attach_model
+from fakta.candidates.search import Candidate, attach_labels, attach_model
 from fakta.documents.model import Box
 from fakta.fields import name as names
 
@@ -24,6 +24,10 @@ _STREET = re.compile(
     r"(?:gatan|gata|vägen|väg|gränd|torg|torget|plan|stigen|allén|backen|street|road|strasse|straße|str\.|rue|box|lane|avenue|fe)\b.*\d",
     re.IGNORECASE,
 )
+# "Teknikringen 84 B", "c/o Olsson": a line of an address.
+_NUMBERED = re.compile(r"(?:c/o\b|[^\d]+ \d{1,3} ?[A-Z]?$)", re.IGNORECASE)
+# A part of the customer, printed under its name.
+_DEPARTMENT = re.compile(r"(?:förvaltning|avdelning|enhet|kontor|service|reskontra|byggnad|ekonomi)(?:en|et)?$", re.IGNORECASE)
 _DOMAIN = re.compile(r"(?:@|www\.|https?://)([a-z0-9åäöéü.-]+\.[a-z]{2,})", re.IGNORECASE)
 _MAIL_HOSTS = frozenset("gmail hotmail outlook live telia yahoo icloud msn".split())
 _FORMS = re.compile(
@@ -69,7 +73,9 @@ def find_parties(views: Sequence[PageView], lexicon: Lexicon, columns: dict[str,
     domains = _domains(views)
     by_name: dict[str, list[Mention]] = {}
     for index, view in enumerate(views):
-        for candidate in _names(view, index, lexicon):
+        on_page = list(_names(view, index, lexicon))
+        attach_labels(view, on_page)
+        for candidate in on_page:
             attach_model(view, candidate, columns)
             mention = Mention(candidate, _features(view, candidate, domains))
             by_name.setdefault(_key(str(candidate.value)), []).append(mention)
@@ -115,9 +121,10 @@ def _parts(text: str, hits: Sequence[LabelHit]) -> Iterator[tuple[int, int]]:
     bounds.append(len(text))
     for start, end in zip(bounds[::2], bounds[1::2], strict=True):
         for hit in hits:
-            # "Faktureras till: Bygg AB", but not "Faktura Bygg AB": there the label must say whose name follows.
-            names_party = any(meaning.group == "party" for meaning in hit.meanings)
-            if hit.leading and start <= hit.start and hit.end < end and (hit.colon or names_party):
+            # "Faktureras till Bygg AB" and "Kontakt Anna Ek", but not "Faktura Bygg AB": without a colon the label must
+            # be one that a name follows.
+            before_name = any(meaning.group == "party" or meaning.name in _PERSONS for meaning in hit.meanings)
+            if hit.leading and start <= hit.start and hit.end < end and (hit.colon or before_name):
                 start = hit.end
         while start < end and text[start] in " .:-–*,":
             start += 1
@@ -139,6 +146,8 @@ def _plausible(text: str, lexicon: Lexicon) -> bool:
         meaning.group in ("field", "other", "party", "column", "title", "end") for meaning in lexicon.meanings(text)
     ):
         return False
+    if _NUMBERED.match(text) and not names.has_company_form(text):
+        return False
     return not _POSTCODE.search(text) and not _STREET.search(text)
 
 
@@ -156,6 +165,9 @@ def _features(view: PageView, candidate: Candidate, domains: set[str]) -> dict[s
         "own_line": float(len(candidate.segment.text) <= len(candidate.text) + 1),
         "address": _address_below(view, candidate),
         "capitals": _capitals(text),
+        "department": float(bool(_DEPARTMENT.search(text))),
+        # "Er referens: Anna Ek" names a person, not a party.
+        "reference": max(candidate.labels.get(name, 0.0) for name in _PERSONS),
     }
     for party, quality in _headings(view, candidate).items():
         features[f"heading_{party}"] = quality
@@ -212,6 +224,7 @@ def _neighbours(view: PageView, box: Box) -> dict[str, float]:
     return found
 
 
+_PERSONS = ("buyer_reference", "our_reference")
 _TELLING = frozenset(
     "bankgiro plusgiro iban supplier_org_number supplier_vat_number phone web tax_status "
     "customer_org_number customer_vat_number buyer_reference customer_number".split()
