@@ -42,7 +42,7 @@ class Extractor:
         self._ocr: Ocr = ocr
         self._threads = threads
         self._labels = bundle.labels if bundle else ()
-        self._session = Session(bundle, threads=threads) if bundle else None
+        self.session = Session(bundle, threads=threads) if bundle else None
         self._verifier = Verifier.from_manifest(bundle.manifest if bundle else None)
 
     @classmethod
@@ -78,7 +78,7 @@ class Extractor:
         clock = _Clock()
         document = documents.read(source, name=name, ocr=self._ocr)
         clock.lap("read")
-        probabilities = [self._session.word_probabilities(page) if self._session else None for page in document.pages]
+        probabilities = [self.session.word_probabilities(page) if self.session else None for page in document.pages]
         clock.lap("model")
         lexicon = Lexicon.shipped()
         views = [PageView.of(page, lexicon, p) for page, p in zip(document.pages, probabilities, strict=True)]

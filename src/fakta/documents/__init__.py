@@ -1,9 +1,4 @@
-"""Documents: bytes, paths or files to pages of words with boxes, and page images on demand.
-
->>> from fakta.documents import read                       # doctest: +SKIP
->>> [word.text for word in read("faktura.pdf").pages[0].words[:2]]  # doctest: +SKIP
-['Faktura', '1042']
-"""
+"""Documents: bytes, paths or files to pages of words with boxes, and page images on demand; see `read`."""
 
 from __future__ import annotations
 

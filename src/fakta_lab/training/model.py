@@ -35,8 +35,9 @@ class Start:
     origin: dict[str, Any]
 
 
-# transformers' default of 0.02 suits hidden sizes of 768 and more. At 192 it leaves the layers so quiet that training stays
-# at the frequencies of the labels: after 100 batches the loss is 1.94 with 0.02 and 1.02 with 0.06 (docs/experiments.md).
+# transformers' default of 0.02 suits hidden sizes of 768 and more. At 192 it leaves the layers so quiet that training
+# stays at the frequencies of the labels: after 100 batches the loss is 1.94 with 0.02 and 1.02 with 0.06
+# (docs/experiments.md).
 INITIALIZER_RANGE = 0.06
 
 
@@ -162,7 +163,8 @@ def _locate(config: TrainConfig) -> str:
         return config.start
     if not config.allow_download:
         raise ConfigError(
-            f"start = {config.start}: no such folder; if it is a model on the Hugging Face hub, set allow_download = true"
+            f"start = {config.start}: no such folder; if it is a model on the Hugging Face hub, "
+            "set allow_download = true"
         )
     return config.start
 
