@@ -117,6 +117,11 @@ def choose_numbers(
                 option.score += sign * 3.0
                 if sign > 0:
                     option.reasons.append("stands with the customer's name")
+    printed = {option.value for option in supplier_org}
+    held = [inside for option in vat[:3] if (inside := _held_org_number(option)) is not None]
+    supplier_org = sorted(
+        [*supplier_org, *(inside for inside in held if inside.value not in printed)], key=lambda option: -option.score
+    )
     best: tuple[float, Option | None, Option | None, Option | None] = (-1e9, None, None, None)
     for org, number, other in product([None, *supplier_org[:5]], [None, *vat[:5]], [None, *customer_org[:5]]):
         if org is not None and other is not None and org.value == other.value:
@@ -129,8 +134,6 @@ def choose_numbers(
         if total > best[0]:
             best = (total, org, number, other)
     _, org, number, other = best
-    if org is None and number is not None and (held := _held_org_number(number)) is not None:
-        org = held
     agree = 0.5
     if org is not None and number is not None:
         agree = float(_holds(number.value, org.value))

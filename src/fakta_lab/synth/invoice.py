@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -11,6 +12,7 @@ from random import Random
 from fakta.documents.lines import group_lines
 from fakta.documents.model import Box, Page, Word
 from fakta.fields import KINDS
+from fakta.fields.base import Value
 from fakta.schema import invoice_schema
 from fakta_lab.synth.block import Block
 from fakta_lab.synth.compose import compose
@@ -53,7 +55,7 @@ class SyntheticInvoice:
         seed: of supplier and invoice.
         supplier: name as registered.
         layout: name of the look; the same for all invoices of the supplier.
-        fields: canonical value of every schema field; None where it is not printed.
+        fields: canonical value of every schema field; None where the pages do not state it.
         line_items, vat_breakdown: the printed cells of each row, canonical.
         error: the field in which a mistake was planted, or "".
     """
@@ -102,6 +104,7 @@ def make_invoice(supplier: Supplier, seed: int | str, *, error_share: float = ER
     if fields["payment_reference"] is not None:
         # As the runtime writes references: a printed hyphen is no part of it.
         fields["payment_reference"] = str(KINDS["payment_reference"].parse(fields["payment_reference"]))
+    fields |= _implied(fields, facts.fields)
     if fields["supplier_name"] is not None:
         pages, fields["supplier_name"] = _one_name(pages, supplier)
     return SyntheticInvoice(
@@ -137,6 +140,21 @@ def _canonical(value: str | Decimal | date) -> str:
     if isinstance(value, Decimal):
         return f"{value:.2f}"
     return value.isoformat() if isinstance(value, date) else value
+
+
+def _implied(fields: dict[str, str | None], facts: Mapping[str, Value]) -> dict[str, str | None]:
+    """What a reader knows although it is not printed by itself.
+
+    A document is an invoice unless it says otherwise, Swedish accounts are in kronor, and a Swedish VAT number holds the
+    org number.
+    """
+    implied: dict[str, str | None] = {"document_type": str(facts["document_type"])}
+    if facts["currency"] == "SEK":
+        implied["currency"] = "SEK"
+    vat_number = fields["supplier_vat_number"]
+    if vat_number is not None and vat_number.startswith("SE") and fields["supplier_org_number"] is None:
+        implied["supplier_org_number"] = vat_number[2:12]
+    return implied
 
 
 def _share_number(fields: dict[str, str | None], content: Content, pages: list[SyntheticPage]) -> dict[str, str | None]:
