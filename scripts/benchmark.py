@@ -71,7 +71,7 @@ def _stages(model: Path, paths: Sequence[Path]) -> Table:
 
 
 def _against_torch(model: Path, paths: Sequence[Path]) -> Table:
-    """The model stage through onnxruntime and through transformers on torch: same weights, same encoded pages, in turn."""
+    """The model stage through onnxruntime and through transformers on torch: same weights and pages, in turn."""
     pages = [page for path in paths for page in documents.read(path).pages if page.words]
     extractor = Extractor.load(model)
     session = extractor.session

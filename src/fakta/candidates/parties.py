@@ -27,7 +27,9 @@ _STREET = re.compile(
 # "Teknikringen 84 B", "c/o Olsson": a line of an address.
 _NUMBERED = re.compile(r"(?:c/o\b|[^\d]+ \d{1,3} ?[A-Z]?$)", re.IGNORECASE)
 # A part of the customer, printed under its name.
-_DEPARTMENT = re.compile(r"(?:förvaltning|avdelning|enhet|kontor|service|reskontra|byggnad|ekonomi)(?:en|et)?$", re.IGNORECASE)
+_DEPARTMENT = re.compile(
+    r"(?:förvaltning|avdelning|enhet|kontor|service|reskontra|byggnad|ekonomi)(?:en|et)?$", re.IGNORECASE
+)
 _DOMAIN = re.compile(r"(?:@|www\.|https?://)([a-z0-9åäöéü.-]+\.[a-z]{2,})", re.IGNORECASE)
 _MAIL_HOSTS = frozenset("gmail hotmail outlook live telia yahoo icloud msn".split())
 _FORMS = re.compile(

@@ -28,9 +28,8 @@ def choose_amounts(ranked: Mapping[str, Sequence[Option]]) -> tuple[dict[str, Ch
     """
     tried: list[list[Option | None]] = [[None, *_worth_trying(name, ranked.get(name, ()))] for name in FIELDS]
     tried[1] += _vat_totals(tried[1])
-    totals = frozenset(
-        ore for option in tried[3] if option and _label(option) > 0.3 and (ore := _ore(option)) is not None
-    )
+    labelled = [_ore(option) for option in tried[3] if option is not None and _label(option) > 0.3]
+    totals = frozenset(amount for amount in labelled if amount is not None)
     best: tuple[float, tuple[Option | None, ...]] = (-1e9, (None, None, None, None))
     for combination in product(*tried):
         total = sum(option.score for option in combination if option is not None)

@@ -145,8 +145,8 @@ def _canonical(value: str | Decimal | date) -> str:
 def _implied(fields: dict[str, str | None], facts: Mapping[str, Value]) -> dict[str, str | None]:
     """What a reader knows although it is not printed by itself.
 
-    A document is an invoice unless it says otherwise, Swedish accounts are in kronor, and a Swedish VAT number holds the
-    org number.
+    A document is an invoice unless it says otherwise, Swedish accounts are in kronor, and a Swedish VAT number holds
+    the org number.
     """
     implied: dict[str, str | None] = {"document_type": str(facts["document_type"])}
     if facts["currency"] == "SEK":
