@@ -146,9 +146,7 @@ def test_damage_is_named(folder: Path, kind: str) -> None:
 def test_changed_file_is_named_with_both_hashes(folder: Path) -> None:
     with (folder / "tokenizer.json").open("a") as file:
         file.write(" ")
-    with pytest.raises(
-        BundleError, match=r"tokenizer\.json is damaged: sha256 \w{12}…, the manifest says \w{12}…"
-    ):
+    with pytest.raises(BundleError, match=r"tokenizer\.json is damaged: sha256 \w{12}…, the manifest says \w{12}…"):
         Bundle.load(folder)
 
 

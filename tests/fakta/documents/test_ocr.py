@@ -21,7 +21,7 @@ from tests.fakta.documents.drawing import (
 )
 
 from fakta.documents import Box, Page, Word, read
-from fakta.documents.ocr import engine, find_engine, rapid, skew_degrees, tesseract
+from fakta.documents.ocr import choice, find_engine, rapid, skew_degrees, tesseract
 from fakta.errors import OcrUnavailable
 
 EngineName = Literal["rapidocr", "tesseract"]
@@ -203,7 +203,7 @@ def test_without_an_engine_the_other_pages_are_still_read(caplog: pytest.LogCapt
     with caplog.at_level(logging.WARNING):
         first, second = read(data, name="a.pdf").pages
     assert (len(first.words) > 10, second.words) == (True, ())
-    assert caplog.messages == [f"a.pdf: no usable text on page 2, and no OCR engine is installed: {engine.INSTALL}"]
+    assert caplog.messages == [f"a.pdf: no usable text on page 2, and no OCR engine is installed: {choice.INSTALL}"]
     with pytest.raises(OcrUnavailable):
         read(data, ocr="tesseract")
 

@@ -147,9 +147,7 @@ def test_int8_that_changes_labels_is_refused(run: Path, tmp_path: Path) -> None:
 
 def test_non_commercial_weights_need_a_clear_yes(run: Path, tmp_path: Path) -> None:
     copy = license_of(run, tmp_path / "copy", "CC-BY-NC-SA-4.0")
-    with pytest.raises(
-        GateFailed, match=r"under CC-BY-NC-SA-4\.0, which forbids commercial use; .* --allow-non"
-    ):
+    with pytest.raises(GateFailed, match=r"under CC-BY-NC-SA-4\.0, which forbids commercial use; .* --allow-non"):
         export_run(copy, tmp_path / "out", name="tiny", pages=PAGES)
     out = export_run(copy, tmp_path / "out", name="tiny", pages=PAGES, allow_non_commercial=True)
     assert Bundle.load(out).license == "CC-BY-NC-SA-4.0"

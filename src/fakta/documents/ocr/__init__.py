@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from fakta.documents.ocr.engine import Engine, EngineName, find_engine
+from fakta.documents.ocr.choice import find_engine
+from fakta.documents.ocr.engine import Engine, EngineName
 from fakta.documents.ocr.skew import skew_degrees
 from fakta.documents.ocr.upright import read_upright
 
