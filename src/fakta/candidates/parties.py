@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from fakta.candidates import relations
 from fakta.candidates.labels import LabelHit, Lexicon, char_box, compact
 from fakta.candidates.page import PageView
-from fakta.candidates.search import Candidate, attach_labels, attach_model
+from fakta.candidates.search import Candidate, Columns, attach_labels, attach_model
 from fakta.documents.model import Box
 from fakta.fields import name as names
 
@@ -70,7 +70,7 @@ class Party:
         return max((mention.features.get(name, 0.0) for mention in self.mentions), default=0.0)
 
 
-def find_parties(views: Sequence[PageView], lexicon: Lexicon, columns: dict[str, list[int]]) -> list[Party]:
+def find_parties(views: Sequence[PageView], lexicon: Lexicon, columns: Columns) -> list[Party]:
     """Everything on the pages that may be a party's name, mentions of one name together."""
     domains = _domains(views)
     by_name: dict[str, list[Mention]] = {}

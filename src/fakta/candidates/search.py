@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-
-import numpy as np
 
 from fakta.candidates import relations
 from fakta.candidates.labels import LabelHit, char_box
@@ -20,6 +18,7 @@ from fakta.schema import Schema
 
 # Kinds whose values say what they are by their form. The others (names, free text, titles) need their surroundings.
 _TYPED = frozenset("amount date org_number vat_number bankgiro plusgiro iban bic payment_reference identifier".split())
+Columns = Mapping[str, tuple[int, int]]
 # A label heads a column of line items: what stands below it is a cell, not the document's value.
 _UNDER_TABLE_HEAD = 0.15
 # A label that has a better value elsewhere says less about this one.
@@ -41,7 +40,8 @@ class Candidate:
         box: of the text.
         checks: of the value by itself.
         labels: name of a field or other thing -> how well a label for it belongs to this value, 0-1.
-        model: field name -> the model's mean probability for it over the words, 0-1.
+        model: field name -> the model's probability for it, 0-1.
+        inside: a longer value of the kind holds it, as "4 596,00" holds "596,00".
     """
 
     kind: str
@@ -56,6 +56,7 @@ class Candidate:
     checks: tuple[Check, ...]
     labels: dict[str, float] = field(default_factory=dict)
     model: dict[str, float] = field(default_factory=dict)
+    inside: bool = False
 
     def passed(self, name: str) -> bool:
         """Whether the check of that name was made and held."""
@@ -82,13 +83,12 @@ def search(views: Sequence[PageView], schema: Schema, label_names: Sequence[str]
     return found
 
 
-def field_columns(schema: Schema, label_names: Sequence[str]) -> dict[str, list[int]]:
-    """Field name -> the columns of the model's output that stand for it (B- and I-)."""
+def field_columns(schema: Schema, label_names: Sequence[str]) -> Columns:
+    """Field name -> the columns of the model's output for its first word (B-) and for further words (I-)."""
     position = {name: i for i, name in enumerate(label_names)}
-    names = list(schema.fields) + [
-        f"{table}.{column}" for table, columns in schema.tables.items() for column in columns
-    ]
-    return {name: [position[f"{tag}-{name}"] for tag in "BI" if f"{tag}-{name}" in position] for name in names}
+    tables = [f"{table}.{column}" for table, columns in schema.tables.items() for column in columns]
+    names = [name for name in (*schema.fields, *tables) if f"B-{name}" in position]
+    return {name: (position[f"B-{name}"], position[f"I-{name}"]) for name in names}
 
 
 def make_candidate(page: int, line: int, segment: Segment, start: int, end: int, kind: str, value: Value) -> Candidate:
@@ -129,12 +129,28 @@ def attach_labels(view: PageView, candidates: Iterable[Candidate]) -> None:
             candidate.labels[name] = max(candidate.labels.get(name, 0.0), strength * quality)
 
 
-def attach_model(view: PageView, candidate: Candidate, columns: dict[str, list[int]]) -> None:
-    """Fills `model` of a candidate from the model's output for its words."""
+def attach_model(view: PageView, candidate: Candidate, columns: Columns) -> None:
+    """Fills `model` of a candidate: the model's probability that these words, and no more of their run, are the field.
+
+    The mean over the words, less where the neighbours in the same segment belong to the field too: "596,00" is not
+    what the model read when it read "4 596,00".
+    """
     if view.probabilities is None or not candidate.words:
         return
+    indices = candidate.segment.indices
+    first, last = indices.index(candidate.words[0]), indices.index(candidate.words[-1])
     mean = view.probabilities[list(candidate.words)].mean(axis=0)
-    candidate.model = {name: float(np.sum(mean[positions])) for name, positions in columns.items() if positions}
+    before = view.probabilities[indices[first - 1]] if first > 0 else None
+    after = view.probabilities[indices[last + 1]] if last + 1 < len(indices) else None
+    for name, (begins, goes_on) in columns.items():
+        probability = float(mean[begins] + mean[goes_on])
+        if before is not None:
+            # The word before may end another mention of the field, but then this one begins anew.
+            joined = float(view.probabilities[candidate.words[0]][goes_on])
+            probability *= 1.0 - joined * float(before[begins] + before[goes_on])
+        if after is not None:
+            probability *= 1.0 - float(after[goes_on])
+        candidate.model[name] = probability
 
 
 def _typed(view: PageView, page: int, kinds: Sequence[str]) -> Iterator[Candidate]:
@@ -142,12 +158,16 @@ def _typed(view: PageView, page: int, kinds: Sequence[str]) -> Iterator[Candidat
         for segment in line_segments:
             text = segment.text
             for kind in kinds:
+                end = 0  # of the values so far: `find` gives the longest of overlapping ones first
                 for match in KINDS[kind].find(text):
                     try:
                         value = KINDS[kind].parse(match.text)
                     except FieldError:
                         continue
-                    yield make_candidate(page, line, segment, match.start, match.end, kind, value)
+                    candidate = make_candidate(page, line, segment, match.start, match.end, kind, value)
+                    candidate.inside = match.end <= end
+                    end = max(end, match.end)
+                    yield candidate
 
 
 def _bonds(view: PageView, candidate: Candidate) -> Iterator[tuple[LabelHit, float]]:

@@ -59,7 +59,8 @@ _CUSTOMER = {
     "near_tax_status": -1.0,
 }
 _PRIOR = {"supplier_name": -3.2, "customer_name": -3.2}
-_MODEL, _MODEL_OTHER = 3.2, 1.2
+# That words are a party's name the model knows better than whose: which of two names is whose is a joint choice.
+_MODEL, _MODEL_ROLE, _MODEL_OTHER = 2.8, 1.2, 1.2
 _TRIED = 8
 # A number within this many line heights below a party's name, in its column, is taken to be that party's.
 _BLOCK_REACH = 9.0
@@ -76,7 +77,8 @@ def rank_names(name: str, parties: Sequence[Party], *, has_model: bool) -> list[
             total += 0.5 * min(len(party.mentions) - 1, 2)
         if has_model:
             own, rival = party.feature(f"model_{name}"), party.feature(f"model_{other}")
-            total += _MODEL * own - _MODEL * max(0.0, rival - own) - _MODEL_OTHER * party.feature("model_other")
+            total += _MODEL * min(own + rival, 1.0) + _MODEL_ROLE * (own - rival)
+            total -= _MODEL_OTHER * party.feature("model_other")
         best = party.best
         ranked.append(
             Option(best.value, [best, *(m.candidate for m in party.mentions if m.candidate is not best)], total)

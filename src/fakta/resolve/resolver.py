@@ -14,7 +14,7 @@ from statistics import median
 from fakta.candidates.labels import Lexicon
 from fakta.candidates.page import PageView
 from fakta.candidates.parties import find_parties
-from fakta.candidates.search import Candidate, field_columns, search
+from fakta.candidates.search import Candidate, Columns, field_columns, search
 from fakta.candidates.spans import model_candidates
 from fakta.fields.base import Check
 from fakta.resolve import amounts, dates, parties
@@ -96,7 +96,7 @@ def _rank(
     found: Sequence[Candidate],
     views: Sequence[PageView],
     lexicon: Lexicon,
-    columns: dict[str, list[int]],
+    columns: Columns,
     *,
     has_model: bool,
 ) -> dict[str, list[Option]]:
@@ -132,7 +132,7 @@ def _who_is_who(
     schema: Schema,
     views: Sequence[PageView],
     lexicon: Lexicon,
-    columns: dict[str, list[int]],
+    columns: Columns,
     ranked: Mapping[str, list[Option]],
     *,
     has_model: bool,

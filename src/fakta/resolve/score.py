@@ -24,6 +24,8 @@ class Weights:
         model_rival: the model's highest probability for another field.
         check: each check passed; half of it is taken off for each that failed.
         form: printed in the form that only this kind has (hyphens of a bankgiro number, two decimals of an amount).
+        inside: taken off a value that is part of a longer one.
+        role: how much better the model likes this party's field than the other party's; see `_COUNTERPARTS`.
     """
 
     prior: float = -3.0
@@ -33,6 +35,8 @@ class Weights:
     model_rival: float = 1.5
     check: float = 0.5
     form: float = 0.3
+    inside: float = 0.8
+    role: float = 1.2
 
 
 DEFAULT = Weights()
@@ -71,19 +75,35 @@ _COMPATIBLE: Mapping[str, frozenset[str]] = {
     "vat_amount": frozenset({"net_amount", "vat_rate", "amount_due"}),
 }
 
+# The model knows an org number better than whose it is, so that is weighed apart.
+_COUNTERPARTS: Mapping[str, str] = {
+    "supplier_org_number": "customer_org_number",
+    "customer_org_number": "supplier_org_number",
+}
+# An amount of the VAT table may also be the total: with a single rate it is.
+_TABLE_TWINS: Mapping[str, str] = {
+    "vat_amount": "vat_breakdown.tax_amount",
+    "net_amount": "vat_breakdown.taxable_amount",
+}
+_TWIN_SHARE = 0.6
+
 
 def features(field: str, candidate: Candidate) -> dict[str, float]:
     """The evidence for a candidate as numbers, 0-1 each unless named otherwise; what the verifier sees too."""
     own = candidate.labels.get(field, 0.0)
     compatible = _COMPATIBLE.get(field, frozenset())
     rival = max((q for name, q in candidate.labels.items() if name != field and name not in compatible), default=0.0)
-    model = candidate.model.get(field, 0.0)
-    model_rival = max((p for name, p in candidate.model.items() if name != field), default=0.0)
+    read = candidate.model
+    counterpart, twin = _COUNTERPARTS.get(field, ""), _TABLE_TWINS.get(field, "")
+    model = min(1.0, read.get(field, 0.0) + read.get(counterpart, 0.0) + _TWIN_SHARE * read.get(twin, 0.0))
+    model_rival = max((p for name, p in read.items() if name not in (field, counterpart, twin)), default=0.0)
     return {
         "label": own,
         "label_rival": max(0.0, rival - own),
         "model": model,
         "model_rival": max(0.0, model_rival - model),
+        "model_role": read.get(field, 0.0) - read.get(counterpart, 0.0) if counterpart else 0.0,
+        "inside": float(candidate.inside),
         "checks_passed": float(sum(check.passed for check in candidate.checks)),
         "checks_failed": float(sum(not check.passed for check in candidate.checks)),
         "form": own_form(candidate),
@@ -102,7 +122,7 @@ def score(field: str, candidate: Candidate, *, has_model: bool) -> float:
     seen = features(field, candidate)
     total = weights.prior + weights.label * seen["label"] - weights.rival * seen["label_rival"]
     total += weights.check * (seen["checks_passed"] - 1.5 * seen["checks_failed"])
-    total += weights.form * seen["form"]
+    total += weights.form * seen["form"] - weights.inside * seen["inside"] + weights.role * seen["model_role"]
     if has_model:
         total += weights.model * seen["model"] - _MODEL_SILENT - weights.model_rival * seen["model_rival"]
     return total

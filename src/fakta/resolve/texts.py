@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from fakta.candidates.labels import LabelHit, Lexicon
 from fakta.candidates.page import PageView
-from fakta.candidates.search import Candidate, attach_model, make_candidate
+from fakta.candidates.search import Candidate, Columns, attach_model, make_candidate
 from fakta.documents.lines import Segment
 
 _NEAR = 0.35  # of the page width
@@ -14,9 +14,7 @@ _LINES_BELOW = 2.4
 _MAX_LENGTH = 60
 
 
-def text_candidates(
-    name: str, views: Sequence[PageView], lexicon: Lexicon, columns: dict[str, list[int]]
-) -> list[Candidate]:
+def text_candidates(name: str, views: Sequence[PageView], lexicon: Lexicon, columns: Columns) -> list[Candidate]:
     """Candidates for a text field: what its labels point to."""
     found = []
     for index, view in enumerate(views):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from importlib import resources
@@ -35,10 +36,10 @@ class Start:
     origin: dict[str, Any]
 
 
-# transformers' default of 0.02 suits hidden sizes of 768 and more. At 192 it leaves the layers so quiet that training
-# stays at the frequencies of the labels: after 100 batches the loss is 1.94 with 0.02 and 1.02 with 0.06
-# (docs/experiments.md).
-INITIALIZER_RANGE = 0.06
+# Standard deviation of fresh weights, times the square root of the width. transformers' fixed 0.02 suits widths of 768
+# and more. At 192 it leaves the layers so quiet that training stays at the frequencies of the labels: after 100 batches
+# the loss is 1.94 with 0.02 and 1.02 with 0.06 (docs/experiments.md), which is this constant's value there.
+WEIGHT_SCALE = 0.06 * math.sqrt(192)
 
 
 def scratch_tokenizer(words: Callable[[], Iterable[str]], *, config: TrainConfig, existing: Path) -> str:
@@ -68,7 +69,7 @@ def fresh_model(
             num_attention_heads=size.heads,
             intermediate_size=size.intermediate,
             hidden_dropout_prob=dropout,
-            initializer_range=INITIALIZER_RANGE,
+            initializer_range=WEIGHT_SCALE / math.sqrt(size.hidden),
             attention_probs_dropout_prob=0.0,  # the fused kernel has none
             max_position_embeddings=window + 2,  # position numbers begin behind <pad>, which is 1
             coordinate_size=coordinate,
