@@ -28,6 +28,7 @@ from fakta.encode import Encoder
 from fakta.extract import Extractor, shipped_bundle
 
 N_INVENTED = 40
+HELP = "import contextlib, io; from fakta_lab.cli import main\nwith contextlib.redirect_stdout(io.StringIO()): main(['--help'])"
 
 
 def main() -> None:
@@ -125,6 +126,7 @@ def _fresh_process(path: Path) -> Table:
     table.add_column("what")
     table.add_column("", justify="right")
     table.add_row("import fakta, over bare Python", f"{_seconds('import fakta') - bare:.3f} s")
+    table.add_row("fakta --help, interpreter start included", f"{_seconds(HELP):.2f} s")
     first = f"from fakta import Extractor; Extractor.load().extract({str(path)!r})"
     table.add_row("first extraction, interpreter start included", f"{_seconds(first):.2f} s")
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024

@@ -1,4 +1,4 @@
-"""The project keeps its promises about itself: the README's file map, the configurations, start-up times."""
+"""The project keeps its promises about itself: the README's file map, the configurations, what is loaded when."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from time import perf_counter
 
 import pytest
 
@@ -89,21 +88,6 @@ def test_every_configuration_loads(path: Path) -> None:
     launch = re.match(rf"# fakta (\w+) (?:build )?{re.escape(str(path.relative_to(ROOT)))}", first_line)
     assert launch, f"{path.name} does not begin with its launch line (# fakta train configs/{path.name})"
     load_config(path, models[launch[1]])
-
-
-def seconds(code: str, *, runs: int = 5) -> float:
-    """Wall time of a fresh interpreter that runs the code: the best of several, since other work only adds to it."""
-    times = []
-    for _ in range(runs):
-        start = perf_counter()
-        subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, cwd=ROOT / "src")
-        times.append(perf_counter() - start)
-    return min(times)
-
-
-def test_import_and_help_start_fast() -> None:
-    assert seconds("import fakta") <= 0.15
-    assert seconds("import sys; from fakta_lab.cli import main; sys.exit(main(['--help']))") <= 0.3
 
 
 @pytest.mark.parametrize(

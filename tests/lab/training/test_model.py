@@ -35,13 +35,19 @@ def batch_of(*lengths: int) -> dict[str, torch.Tensor]:
     return {"input_ids": ids, "bbox": torch.cat([left_top, left_top + 50], dim=-1), "attention_mask": mask}
 
 
+def first_attention(model: torch.nn.Module) -> torch.Tensor:
+    """(heads, words, words) attention of a model's first layer over `BOXES`."""
+    with torch.inference_mode():
+        out = model(input_ids=torch.full((1, len(BOXES)), 9), bbox=torch.tensor([BOXES]), output_attentions=True)
+    return out.attentions[0][0]
+
+
 @pytest.fixture(scope="module")
 def attention() -> torch.Tensor:
-    """(heads, words, words) attention of a fresh model's first layer over `BOXES`."""
-    ids = torch.full((1, len(BOXES)), 9)
-    with torch.inference_mode():
-        out = model_of()(input_ids=ids, bbox=torch.tensor([BOXES]), output_attentions=True)
-    return out.attentions[0][0]
+    """What the tables alone make of `BOXES`: with queries of zero, all keys are alike."""
+    model = model_of()
+    torch.nn.init.zeros_(model.layoutlmv3.encoder.layer[0].attention.self.query.weight)
+    return first_attention(model)
 
 
 def row(attention: torch.Tensor, head: int, word: int) -> torch.Tensor:
@@ -52,10 +58,10 @@ def row(attention: torch.Tensor, head: int, word: int) -> torch.Tensor:
 WORD = 7  # third line, second column
 
 
-def test_head_0_looks_along_the_line(attention: torch.Tensor) -> None:
+def test_head_0_of_a_fresh_model_looks_along_the_line() -> None:
+    attention = first_attention(model_of())
     for word in range(len(BOXES)):
-        assert row(attention, 0, word).sum(dim=1).argmax() == word // 3
-    assert row(attention, 0, WORD)[2].sum() > 0.99
+        assert row(attention, 0, word)[word // 3].sum() > 0.95
 
 
 def test_head_1_looks_along_the_column(attention: torch.Tensor) -> None:
