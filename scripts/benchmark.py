@@ -28,7 +28,12 @@ from fakta.encode import Encoder
 from fakta.extract import Extractor, shipped_bundle
 
 N_INVENTED = 40
-HELP = "import contextlib, io; from fakta_lab.cli import main\nwith contextlib.redirect_stdout(io.StringIO()): main(['--help'])"
+HELP = """
+import contextlib, io
+from fakta_lab.cli import main
+with contextlib.redirect_stdout(io.StringIO()):
+    main(["--help"])
+"""
 
 
 def main() -> None:

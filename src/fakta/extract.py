@@ -85,7 +85,7 @@ class Extractor:
         clock.lap("labels")
         resolution = resolve(views, self.schema, lexicon, self._labels)
         values = {field: choice.option.value if choice.option else None for field, choice in resolution.choices.items()}
-        line_items = tables.read_line_items(views, self.schema)
+        line_items = tables.read_line_items(views, self.schema, self._labels, net=values.get("net_amount"))
         vat_breakdown = tables.read_vat_breakdown(
             views, self.schema, values.get("net_amount"), values.get("vat_amount")
         )

@@ -1,4 +1,4 @@
-"""Tables: line items and VAT breakdown, read from column heads and what is aligned under them.
+"""Tables: line items and VAT breakdown, read from column heads and what is aligned under them, and by the model.
 
 A row begins where its amount stands; lines without one continue the description above. Pages are read on their own,
 so a table that goes on without a repeated head ends with its page.
@@ -7,7 +7,7 @@ so a table that goes on without a repeated head ends with its page.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -33,12 +33,25 @@ class _Column:
     box: Box
 
 
-def read_line_items(views: Sequence[PageView], schema: Schema) -> tuple[Row, ...]:
-    """The rows of the document's tables of line items; a cell that could not be read is absent from its row."""
+def read_line_items(
+    views: Sequence[PageView], schema: Schema, label_names: Sequence[str], *, net: Value | None = None
+) -> tuple[Row, ...]:
+    """The rows of the document's tables of line items; a cell that could not be read is absent from its row.
+
+    They are read twice, by the column heads and by the model's labels, and the reading that adds up is taken.
+
+    Args:
+        views: the pages.
+        schema: with the table's columns.
+        label_names: what the columns of the views' probabilities stand for.
+        net: the net amount, which the rows should come to.
+    """
     columns = schema.tables.get("line_items")
     if not columns:
         return ()
-    return tuple(row for view in views for head in sorted(view.table_heads) for row in _rows(view, head, columns))
+    by_heads = tuple(row for view in views for head in sorted(view.table_heads) for row in _rows(view, head, columns))
+    by_model = tuple(row for view in views for row in _assembled(_labelled_cells(view, label_names), columns))
+    return max(by_model, by_heads, key=lambda rows: _agreement(rows, net))
 
 
 def read_vat_breakdown(
@@ -68,26 +81,69 @@ def read_vat_breakdown(
 
 def _rows(view: PageView, head: int, columns: Mapping[str, Field]) -> Iterator[Row]:
     heads = _heads(view.hits[head], columns)
-    # Without a column of its own the last number of a row is its amount.
-    if not any(column.name == "line_amount" for column in heads):
-        return
-    current: dict[str, Value] = {}
+    # Without a column for amounts nothing tells where a row begins.
+    if any(column.name == "line_amount" for column in heads):
+        yield from _assembled(_aligned_cells(view, head, heads), columns)
+
+
+def _aligned_cells(view: PageView, head: int, heads: Sequence[_Column]) -> Iterator[dict[str, str]]:
+    """The cells of each line under a head, to the end of the table."""
     bottom = view.bottoms[head]
     for line in range(head + 1, len(view.lines)):
         if line in view.table_heads or view.tops[line] - bottom > _MAX_GAP * view.line_height or _ends(view, line):
-            break
-        cells = _cells(view.lines[line], heads)
+            return
+        bottom = view.bottoms[line]
+        yield _cells(view.lines[line], heads)
+
+
+def _labelled_cells(view: PageView, label_names: Sequence[str]) -> Iterator[dict[str, str]]:
+    """The cells of each line that the model calls parts of line items."""
+    if view.probabilities is None:
+        return
+    best = view.probabilities.argmax(axis=1)
+    for line in view.lines:
+        cells: dict[str, str] = {}
+        for segment in line:
+            for index, word in zip(segment.indices, segment.words, strict=True):
+                table, _, column = label_names[best[index]][2:].partition(".")
+                if table == "line_items":
+                    cells[column] = f"{cells[column]} {word.text}" if column in cells else word.text
+        if cells:
+            yield cells
+
+
+def _assembled(lines: Iterable[Mapping[str, str]], columns: Mapping[str, Field]) -> Iterator[Row]:
+    """Rows from the cells of consecutive lines."""
+    current: dict[str, Value] = {}
+    for cells in lines:
         row = _parse(cells, columns)
         if "line_amount" in row or ("quantity" in row and "unit_price" in row):
             if current:
                 yield current
             current = row
-            bottom = view.bottoms[line]
         elif current and set(cells) == {"description"} and "description" in current:
             current["description"] = f"{current['description']} {cells['description']}"
-            bottom = view.bottoms[line]
     if current:
         yield current
+
+
+def _agreement(rows: Sequence[Row], net: Value | None) -> tuple[bool, int, int]:
+    """How far rows add up: to the net amount, quantity by price to amount, and how many cells were read."""
+    amounts = [row["line_amount"] for row in rows] if all("line_amount" in row for row in rows) else []
+    adds_up = bool(amounts) and isinstance(net, Decimal) and abs(sum(map(_decimal, amounts)) - net) <= Decimal("0.05")
+    products = sum(_multiplies(row) for row in rows)
+    return adds_up, products, sum(len(row) for row in rows)
+
+
+def _multiplies(row: Row) -> bool:
+    if not {"quantity", "unit_price", "line_amount"} <= set(row):
+        return False
+    product = _decimal(row["quantity"]) * _decimal(row["unit_price"])
+    return abs(product - _decimal(row["line_amount"])) <= Decimal("0.02")
+
+
+def _decimal(value: Value) -> Decimal:
+    return value if isinstance(value, Decimal) else Decimal(0)
 
 
 def _vat_rows(view: PageView, head: int, columns: Mapping[str, Field]) -> Iterator[Row]:

@@ -139,7 +139,8 @@ class Verifier:
         """Probability that what was read for the field is right, 0-1.
 
         Where nothing was found (`found` is 0) it is the probability that the document does not state the field.
-        Without a model the feature `score` is returned as it is, which ranks values but is no probability.
+        Without a model the feature `score`, log-odds by hand-set weights, is turned into a probability as it is: it
+        ranks values, but nobody has checked how often they are right.
 
         Args:
             field_name: of the schema.
@@ -147,7 +148,9 @@ class Verifier:
         """
         model = self.models.get(field_name) or self.models.get(POOLED)
         if model is None:
-            return min(1.0, max(0.0, features.get("score", 0.0)))
+            if features.get("found", 1.0) == 0.0:
+                return 0.0
+            return 0.5 + 0.5 * math.tanh(features.get("score", 0.0) / 2)  # the logistic function, without overflow
         if features.get("found", 1.0) == 0.0:
             return model.absent
         return model.probability(features)

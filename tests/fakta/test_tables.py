@@ -25,7 +25,7 @@ def view(sheet: str) -> list[PageView]:
 
 
 def test_rows_under_their_heads() -> None:
-    first, second = read_line_items(view(ROWS), invoice_schema())
+    first, second = read_line_items(view(ROWS), invoice_schema(), ())
     assert first == {
         "article_number": "1001",
         "description": "Målare",
@@ -42,12 +42,12 @@ def test_quantity_and_unit_in_one_cell() -> None:
     Beskrivning            Antal        Pris       Belopp
     Storstädning           4 tim      350,00     1 400,00
     """
-    (row,) = read_line_items(view(sheet), invoice_schema())
+    (row,) = read_line_items(view(sheet), invoice_schema(), ())
     assert (row["quantity"], row["unit"]) == (Decimal(4), "tim")
 
 
 def test_no_table_no_rows() -> None:
-    assert read_line_items(view("Fakturanr  12345\nAtt betala  500,00"), invoice_schema()) == ()
+    assert read_line_items(view("Fakturanr  12345\nAtt betala  500,00"), invoice_schema(), ()) == ()
 
 
 def test_a_vat_table_is_read() -> None:

@@ -64,8 +64,10 @@ def test_a_field_without_a_model_uses_the_one_of_all_fields() -> None:
 def test_an_untuned_bundle_ranks_by_score_and_accepts_nothing() -> None:
     for manifest in (None, {}, {"verifier": None, "thresholds": None}):
         untuned = Verifier.from_manifest(manifest)
-        assert untuned.confidence("iban", {"score": 1.7}) == 1.0
-        assert untuned.confidence("iban", {}) == 0.0
+        # Log-odds of 1.7: 1 / (1 + e^-1.7).
+        assert untuned.confidence("iban", {"score": 1.7}) == pytest.approx(0.8455, abs=1e-4)
+        assert untuned.confidence("iban", {"score": -900.0}) == 0.0
+        assert untuned.confidence("iban", {"found": 0.0, "score": 1.7}) == 0.0
         assert untuned.accept("iban", 1.0) == (False, "no threshold tuned for this field")
 
 
