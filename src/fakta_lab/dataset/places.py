@@ -30,6 +30,8 @@ EVIDENCE, STRONG = 0.3, 0.6
 NEARLY_AS_GOOD = 0.9
 # What else a label may name may be this much better than the field itself; more, and the place is the other's.
 RIVALLED = 0.75
+# A line of so few segments under a table's head is a total with its label, not a row.
+TOTAL_CELLS = 2
 # A title is at least this many times as large as the other places of the same word.
 TITLE_SIZE = 1.15
 
@@ -157,6 +159,11 @@ def _choose(field: Field, value: str, usable: Sequence[Candidate]) -> tuple[Sequ
         if len(titles) == 1:
             return titles, "value found as the title"
     if len(usable) > 1:
+        # House words that no lexicon knows: totals and due dates are printed in several places, each of them the value,
+        # but not where something else is named.
+        free = [c for c in usable if not _foreign(c, field.name)]
+        if free and field.kind in ("amount", "date", "identifier"):
+            return free, "value found, without a known label"
         return [], "the value stands in several places and no label tells which is meant"
     # A lone date or number is the value, whatever the lexicon takes the words beside it for; a lone amount may be a
     # fee that happens to equal a total that is not printed.
@@ -191,9 +198,12 @@ def _foreign(candidate: Candidate, name: str) -> bool:
 
 
 def _in_table(view: PageView, candidate: Candidate) -> bool:
-    return candidate.kind in ("amount", "date", "identifier") and (
-        candidate.line in table_lines(view) or candidate.line in vat_table_lines(view)
-    )
+    if candidate.kind not in ("amount", "date", "identifier"):
+        return False
+    if candidate.line in vat_table_lines(view):
+        return True
+    # A row of items has more cells than a label and its total.
+    return candidate.line in table_lines(view) and len(view.lines[candidate.line]) > TOTAL_CELLS
 
 
 def _captioned(view: PageView, candidate: Candidate, name: str) -> bool:
