@@ -50,7 +50,7 @@ check: setup  ## Run the linters only; changes nothing
 	$(BIN)/ruff format --check
 	$(BIN)/codespell
 	$(BIN)/python scripts/check_file_length.py
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 	$(BIN)/mypy
 
 .PHONY: fix

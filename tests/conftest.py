@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 
 if TYPE_CHECKING:
@@ -13,6 +14,12 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED_DATA = ROOT.parent / "shared" / "data"
+
+
+def pytest_configure() -> None:
+    # How long one example takes says more about what else the machine does than about the code.
+    hypothesis.settings.register_profile("fakta", deadline=None)
+    hypothesis.settings.load_profile("fakta")
 
 
 @pytest.fixture(scope="session")

@@ -39,6 +39,8 @@ def _pointed_at(view: PageView, hit: LabelHit) -> Iterator[tuple[int, Segment, i
     """Where a label's text may stand, the likeliest place first: line, segment, start, quality."""
     rest = hit.segment.text[hit.end :]
     inline = rest.lstrip(" .:-")
+    if inline[:1].islower() and not rest.lstrip(" .").startswith(":"):
+        return  # "Kontakt hos oss: ...": the label goes on, so it is another one
     later = [other.start for other in view.hits[hit.line] if other.segment is hit.segment and other.start > hit.end]
     if inline and not later:
         yield hit.line, hit.segment, hit.end + len(rest) - len(inline), 1.0

@@ -104,7 +104,7 @@ def make_invoice(supplier: Supplier, seed: int | str, *, error_share: float = ER
     if fields["payment_reference"] is not None:
         # As the runtime writes references: a printed hyphen is no part of it.
         fields["payment_reference"] = str(KINDS["payment_reference"].parse(fields["payment_reference"]))
-    fields |= _implied(fields, facts.fields)
+    fields |= _implied(fields, facts.fields, composition.vat_breakdown)
     if fields["supplier_name"] is not None:
         pages, fields["supplier_name"] = _one_name(pages, supplier)
     return SyntheticInvoice(
@@ -142,15 +142,21 @@ def _canonical(value: str | Decimal | date) -> str:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _implied(fields: dict[str, str | None], facts: Mapping[str, Value]) -> dict[str, str | None]:
+def _implied(
+    fields: dict[str, str | None], facts: Mapping[str, Value], vat_breakdown: list[dict[str, str]]
+) -> dict[str, str | None]:
     """What a reader knows although it is not printed by itself.
 
     A document is an invoice unless it says otherwise, Swedish accounts are in kronor, and a Swedish VAT number holds
-    the org number.
+    the org number. With a single rate the VAT table states the totals.
     """
     implied: dict[str, str | None] = {"document_type": str(facts["document_type"])}
     if facts["currency"] == "SEK":
         implied["currency"] = "SEK"
+    if len(vat_breakdown) == 1:
+        for name, column in (("net_amount", "taxable_amount"), ("vat_amount", "tax_amount")):
+            if fields[name] is None and column in vat_breakdown[0]:
+                implied[name] = vat_breakdown[0][column]
     vat_number = fields["supplier_vat_number"]
     if vat_number is not None and vat_number.startswith("SE") and fields["supplier_org_number"] is None:
         implied["supplier_org_number"] = vat_number[2:12]

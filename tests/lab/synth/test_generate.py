@@ -68,6 +68,10 @@ def test_values_are_recoverable_from_labelled_words(invoices: list[SyntheticInvo
                     invoice.fields["supplier_vat_number"]
                 )
                 continue
+            if not printed[name] and name in {"net_amount", "vat_amount"}:
+                # The only row of the VAT table.
+                assert len(invoice.vat_breakdown) == 1
+                continue
             # One number for invoice and payment carries one of the two names.
             shared = {"invoice_number", "payment_reference"}
             texts = printed[name] or ([] if name not in shared else [t for n in shared for t in printed[n]])
