@@ -9,7 +9,6 @@ save_resolved(config, run / "config.yaml")
 
 from __future__ import annotations
 
-import os
 import re
 import typing
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,6 +19,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from fakta.errors import ConfigError
+from fakta_lab.files import replacing
 from fakta_lab.formats.wording import suggestion
 
 Location = tuple[int | str, ...]
@@ -62,12 +62,8 @@ def save_resolved(config: BaseModel, path: Path) -> None:
     """Writes the whole configuration, defaults and overrides included, as YAML that `load_config` reads back."""
     text = yaml.safe_dump(config.model_dump(mode="json"), sort_keys=False, allow_unicode=True)
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
+    with replacing(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def _read(path: Path) -> dict[str, Any]:

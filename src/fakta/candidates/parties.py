@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from fakta.candidates import relations
-from fakta.candidates.labels import LabelHit, Lexicon, char_box, compact
+from fakta.candidates.labels import LabelHit, Lexicon, compact
 from fakta.candidates.page import PageView
-from fakta.candidates.search import Candidate, Columns, attach_labels, attach_model
+from fakta.candidates.search import Candidate, Columns, attach_labels, attach_model, make_candidate
 from fakta.documents.model import Box
 from fakta.fields import name as names
 
@@ -100,19 +100,9 @@ def _names(view: PageView, page: int, lexicon: Lexicon) -> Iterator[Candidate]:
                 text = segment.text[start:end]
                 if not _plausible(text, lexicon):
                     continue
-                first, last = segment.span(start, end)
-                yield Candidate(
-                    kind="name",
-                    value=" ".join(text.split()),
-                    text=text,
-                    page=page,
-                    line=line,
-                    segment=segment,
-                    start=start,
-                    words=segment.indices[first:last],
-                    box=char_box(segment, start, end),
-                    checks=(),
-                )
+                name = " ".join(text.split())
+                # That a name has no company form says nothing against it, so its check is left out.
+                yield replace(make_candidate(page, line, segment, start, end, "name", name), checks=())
 
 
 def _parts(text: str, hits: Sequence[LabelHit]) -> Iterator[tuple[int, int]]:

@@ -21,7 +21,7 @@ from collections.abc import Iterator
 
 from fakta.fields.base import Check, Match
 from fakta.fields.luhn import luhn_ok
-from fakta.fields.printed import first, has_digit, match_at, plain, refusal, squeezed
+from fakta.fields.printed import every_match, first, refusal, squeezed
 
 _WHOLE = re.compile("([0-9]{3,4}) ?-? ?([0-9]{4})")
 # The hyphen makes it; two bare groups must not be part of a longer row of groups, a bare run must be no date.
@@ -37,10 +37,7 @@ _FIND = re.compile(
 
 def find(text: str) -> Iterator[Match]:
     """Every bankgiro number in a line of text; without a hyphen it is the weaker form."""
-    if not has_digit(text):
-        return
-    for found in _FIND.finditer(plain(text)):
-        yield match_at(text, found.start(), found.end())
+    return every_match(_FIND, text)
 
 
 def parse(text: str) -> str:

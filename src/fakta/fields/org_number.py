@@ -27,7 +27,7 @@ from collections.abc import Iterator
 
 from fakta.fields.base import Check, Match
 from fakta.fields.luhn import luhn_ok
-from fakta.fields.printed import first, has_digit, match_at, plain, refusal, squeezed
+from fakta.fields.printed import every_match, first, refusal, squeezed
 
 _SWEDISH = re.compile(r"(?:16|19|20)?([0-9]{10})")
 _FOREIGN = re.compile(r"(?!SE[0-9])(?=(?:[^0-9]*[0-9]){5})[A-Z0-9]{5,16}")
@@ -50,10 +50,7 @@ _FIND = re.compile(
 
 def find(text: str) -> Iterator[Match]:
     """Every organisation number in a line of text, Swedish or not."""
-    if not has_digit(text):
-        return
-    for found in _FIND.finditer(plain(text)):
-        yield match_at(text, found.start(), found.end())
+    return every_match(_FIND, text)
 
 
 def parse(text: str) -> str:

@@ -7,6 +7,7 @@ character by character, so that positions in the plain text are positions in the
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from fakta.errors import FormatError
@@ -60,6 +61,17 @@ def squeezed(text: str) -> str:
 def match_at(text: str, start: int, end: int) -> Match:
     """The stretch `start:end` of the line."""
     return Match(start, end, text[start:end])
+
+
+def every_match(pattern: re.Pattern[str], text: str) -> Iterator[Match]:
+    """All that a pattern finds in a line, for kinds whose values hold a digit.
+
+    >>> [match.text for match in every_match(re.compile("[0-9]+"), "12 a 34")]
+    ['12', '34']
+    """
+    if has_digit(text):
+        for found in pattern.finditer(plain(text)):
+            yield match_at(text, found.start(), found.end())
 
 
 def refusal(text: str, what: str, *, expected: str) -> FormatError:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from fakta.errors import InputError
+from fakta_lab.files import replacing
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -58,13 +58,8 @@ def _result_file(out: Path | None) -> Iterator[TextIO]:
         return
     if not out.parent.is_dir():
         raise InputError(f"{out}: the folder {out.parent} does not exist; make it first")
-    temporary = out.with_name(f".{out.name}.{os.getpid()}.tmp")
-    try:
-        with temporary.open("w", encoding="utf-8", newline="") as file:
-            yield file
-        os.replace(temporary, out)
-    finally:
-        temporary.unlink(missing_ok=True)
+    with replacing(out) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
+        yield file
 
 
 def as_text(parts: Iterable[RenderableType]) -> str:

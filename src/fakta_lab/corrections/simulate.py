@@ -7,7 +7,6 @@ gives the same mistakes for a document, whatever other documents there are.
 from __future__ import annotations
 
 import json
-import os
 import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -15,6 +14,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from fakta_lab.files import replacing
 from fakta_lab.formats.benchmark import BenchmarkDocument
 
 Answers = dict[str, str | None]
@@ -71,13 +71,8 @@ def simulate_events(
 def write_events(events: Iterable[Mapping[str, Any]], path: Path) -> None:
     """Writes events as JSON Lines; a reader never sees half a file."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        with temporary.open("w", encoding="utf-8") as file:
-            file.writelines(json.dumps(event, ensure_ascii=False) + "\n" for event in events)
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    with replacing(path) as temporary, temporary.open("w", encoding="utf-8") as file:
+        file.writelines(json.dumps(event, ensure_ascii=False) + "\n" for event in events)
 
 
 def _event(

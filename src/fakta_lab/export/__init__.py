@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from fakta.documents.model import Page
-from fakta_lab.export.bundles import amend_bundle, write_bundle
+from fakta_lab.export.bundles import write_bundle
 
-__all__ = ["amend_bundle", "export_run", "write_bundle"]
+__all__ = ["export_run", "write_bundle"]
 
 
 def export_run(

@@ -74,35 +74,5 @@ def write_bundle(
     return out_dir
 
 
-def amend_bundle(
-    path: Path,
-    *,
-    verifier: Mapping[str, Any] | None = None,
-    thresholds: Mapping[str, Any] | None = None,
-    lineage: Mapping[str, Any] | None = None,
-) -> Bundle:
-    """Gives a bundle folder a new verifier or new thresholds, or adds to its lineage; the model stays.
-
-    Raises:
-        BundleError: there is no sound bundle folder at `path`.
-    """
-    bundle = Bundle.load(path)
-    if not path.is_dir():
-        raise BundleError(f"{path}: only a bundle folder can be changed; unpack the zip file first")
-    manifest = dict(bundle.manifest)
-    if verifier is not None:
-        manifest["verifier"] = dict(verifier)
-    if thresholds is not None:
-        manifest["thresholds"] = dict(thresholds)
-    manifest["lineage"] = {**manifest["lineage"], **(lineage or {})}
-    temporary = path.with_name(f".{path.name}.{MANIFEST}.{os.getpid()}.tmp")
-    try:
-        temporary.write_text(_json(manifest), encoding="utf-8")
-        os.replace(temporary, path / MANIFEST)
-    finally:
-        temporary.unlink(missing_ok=True)
-    return Bundle.load(path)
-
-
 def _json(manifest: Mapping[str, Any]) -> str:
     return json.dumps(manifest, indent=1, ensure_ascii=False) + "\n"

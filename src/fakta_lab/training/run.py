@@ -13,7 +13,6 @@ checkpoints/                     to resume from
 from __future__ import annotations
 
 import json
-import os
 import platform
 import subprocess
 from collections.abc import Mapping
@@ -24,6 +23,7 @@ from typing import Any
 
 from fakta.errors import InputError
 from fakta.schema import Schema
+from fakta_lab.files import replacing
 
 RUN_FILE = "run.json"
 FORMAT = "fakta-run"
@@ -115,12 +115,8 @@ def write_json(path: Path, data: Any) -> None:
 
 def write_text(path: Path, text: str) -> None:
     """Writes a text file, atomically."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
+    with replacing(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def versions() -> dict[str, str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
@@ -12,6 +11,7 @@ from fakta.errors import BundleError, ConfigError, DatasetError, DocumentError
 from fakta.extraction import Extraction
 from fakta.fields.base import canonical
 from fakta.verify import FieldVerifier
+from fakta_lab.files import replacing
 from fakta_lab.formats.benchmark import Benchmark, BenchmarkDocument
 from fakta_lab.formats.values import comparable
 from fakta_lab.tuning.bounds import best_promise, examples_needed
@@ -192,9 +192,5 @@ def _write(
         "confidence": report.confidence,
         "seed": seed,
     }
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
+    with replacing(path) as temporary:
         temporary.write_text(json.dumps(manifest, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)

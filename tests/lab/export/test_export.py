@@ -23,7 +23,7 @@ from fakta.documents.model import Page  # noqa: E402
 from fakta.encode import Encoder  # noqa: E402
 from fakta.errors import BundleError, GateFailed, InputError  # noqa: E402
 from fakta.session import Session  # noqa: E402
-from fakta_lab.export import amend_bundle, export_run  # noqa: E402
+from fakta_lab.export import export_run  # noqa: E402
 from fakta_lab.export.graph import halved, onnx_graph, round_to_half  # noqa: E402
 from fakta_lab.export.parity import check_parity, label_agreement  # noqa: E402
 from fakta_lab.training import train  # noqa: E402
@@ -179,16 +179,3 @@ def test_older_bundle_is_replaced_and_other_things_are_not(run: Path, bundle: Pa
     with pytest.raises(BundleError, match="holds something that is no bundle"):
         export_run(run, foreign, name="tiny", pages=PAGES)
     assert (foreign / "thesis.txt").read_text() == "mine"
-
-
-def test_thresholds_are_added_without_touching_the_model(bundle: Path, tmp_path: Path) -> None:
-    out = Path(shutil.copytree(bundle, tmp_path / "out"))
-    amended = amend_bundle(out, thresholds={"total": 0.9}, verifier={"kind": "logistic"}, lineage={"tuned_on": "dev"})
-    assert amended.manifest["thresholds"] == {"total": 0.9}
-    assert amended.manifest["verifier"] == {"kind": "logistic"}
-    assert amended.manifest["lineage"]["steps"] == 12
-    assert amended.manifest["lineage"]["tuned_on"] == "dev"
-    assert amended.read("model.onnx") == Bundle.load(bundle).read("model.onnx")
-    archive = Path(shutil.make_archive(str(out), "zip", out))
-    with pytest.raises(BundleError, match="only a bundle folder can be changed; unpack the zip file first"):
-        amend_bundle(archive, thresholds={})
