@@ -1,6 +1,6 @@
 """The whole loop on a dozen invented suppliers: corrections in, a better model out, and what it brought.
 
-    make demo                      # or: python scripts/demo.py --out demo --minutes 2.5
+    make demo                      # or: python scripts/demo.py --out demo --minutes 1.5
 
 The suppliers use house words and layouts that the shipped model has not met. Their invoices stand in for yours, the
 "GPT-4 answers" are simulated with typical mistakes, and so are the users' corrections of them; everything from there
@@ -46,10 +46,12 @@ def main() -> None:
     """Runs every stage and prints what a newcomer wants to know."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--out", type=Path, default=ROOT / "demo", help="folder for everything that is made")
-    parser.add_argument("--minutes", type=float, default=2.0, help="of fine-tuning")
+    parser.add_argument("--minutes", type=float, default=2.5, help="of fine-tuning")
     parser.add_argument("--seed", type=int, default=7)
     settings = parser.parse_args()
-    console, notices = Console(), Console(stderr=True)
+    # Without a terminal rich would fold the tables at 80 columns.
+    console = Console(width=None if sys.stdout.isatty() else 120)
+    notices = Console(stderr=True)
     out: Path = settings.out
     shutil.rmtree(out, ignore_errors=True)
     started = time.monotonic()
@@ -161,7 +163,7 @@ def _what_was_written(out: Path) -> Table:
     table.add_column(style="cyan")
     table.add_column()
     for name, meaning in WRITTEN.items():
-        table.add_row(str(Path(_relative(out)) / name), meaning)
+        table.add_row(f"{_relative(out)}/{name}", meaning)
     return table
 
 
@@ -190,7 +192,8 @@ WRITTEN = {
     "dataset/": "pages with labels, and a card that says what was aligned and what was left out",
     "run/": "the fine-tuned weights, the resolved recipe and the training metrics",
     "bundle/": "the model as production loads it: ONNX, tokenizer, thresholds, model card",
-    "scored/, calibration/": "benchmark sets: documents and truth",
+    "scored/": "the invoices that were scored, with the truth about them",
+    "calibration/": "other suppliers' invoices, for the thresholds",
     "gpt4-answers.jsonl": "the simulated answers on the scored set",
 }
 
