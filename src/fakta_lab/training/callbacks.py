@@ -131,10 +131,8 @@ class Metrics(TrainerCallback):
         seconds = time.monotonic() - self._began
         self.pages_per_second = (state.global_step - self._first) * self._batch_size / max(seconds, 1e-9)
         self._bar.n = int(1000 * self._budget.used(state.global_step))
-        loss = self.latest.get("loss", math.nan)
-        self._bar.set_postfix_str(
-            f"step {state.global_step}, loss {loss:.4f}, {self.pages_per_second:.1f} pages/s", refresh=False
-        )
+        loss = f"loss {self.latest['loss']:.4f}, " if "loss" in self.latest else ""
+        self._bar.set_postfix_str(f"step {state.global_step}, {loss}{self.pages_per_second:.1f} pages/s", refresh=False)
         self._bar.update(0)
         if self._eval_every and state.global_step % self._eval_every == 0 and not control.should_training_stop:
             self._write(state, self._scores())
