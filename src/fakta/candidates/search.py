@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
 
 from fakta.candidates import relations
 from fakta.candidates.labels import LabelHit, char_box
@@ -18,11 +21,21 @@ from fakta.schema import Schema
 
 # Kinds whose values say what they are by their form. The others (names, free text, titles) need their surroundings.
 _TYPED = frozenset("amount date org_number vat_number bankgiro plusgiro iban bic payment_reference identifier".split())
-Columns = Mapping[str, tuple[int, int]]
+# A probability below this is as good as none.
+_NEGLIGIBLE = 0.01
 # A label heads a column of line items: what stands below it is a cell, not the document's value.
 _UNDER_TABLE_HEAD = 0.15
 # A label that has a better value elsewhere says less about this one.
 _SECOND_BEST = 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Which columns of the model's output stand for a field's first word (B-) and which for its further words (I-)."""
+
+    names: tuple[str, ...]
+    begins: NDArray[np.intp]
+    goes_on: NDArray[np.intp]
 
 
 @dataclass(slots=True)
@@ -40,7 +53,7 @@ class Candidate:
         box: of the text.
         checks: of the value by itself.
         labels: name of a field or other thing -> how well a label for it belongs to this value, 0-1.
-        model: field name -> the model's probability for it, 0-1.
+        model: field name -> the model's probability for it, 0-1; negligible ones are left out.
         inside: a longer value of the kind holds it, as "4 596,00" holds "596,00".
     """
 
@@ -84,11 +97,12 @@ def search(views: Sequence[PageView], schema: Schema, label_names: Sequence[str]
 
 
 def field_columns(schema: Schema, label_names: Sequence[str]) -> Columns:
-    """Field name -> the columns of the model's output for its first word (B-) and for further words (I-)."""
+    """Where the fields and table columns of a schema stand in a model's output."""
     position = {name: i for i, name in enumerate(label_names)}
     tables = [f"{table}.{column}" for table, columns in schema.tables.items() for column in columns]
     names = [name for name in (*schema.fields, *tables) if f"B-{name}" in position]
-    return {name: (position[f"B-{name}"], position[f"I-{name}"]) for name in names}
+    begins, goes_on = (np.array([position[f"{tag}-{name}"] for name in names], dtype=np.intp) for tag in "BI")
+    return Columns(tuple(names), begins, goes_on)
 
 
 def make_candidate(page: int, line: int, segment: Segment, start: int, end: int, kind: str, value: Value) -> Candidate:
@@ -142,15 +156,15 @@ def attach_model(view: PageView, candidate: Candidate, columns: Columns) -> None
     mean = view.probabilities[list(candidate.words)].mean(axis=0)
     before = view.probabilities[indices[first - 1]] if first > 0 else None
     after = view.probabilities[indices[last + 1]] if last + 1 < len(indices) else None
-    for name, (begins, goes_on) in columns.items():
-        probability = float(mean[begins] + mean[goes_on])
-        if before is not None:
-            # The word before may end another mention of the field, but then this one begins anew.
-            joined = float(view.probabilities[candidate.words[0]][goes_on])
-            probability *= 1.0 - joined * float(before[begins] + before[goes_on])
-        if after is not None:
-            probability *= 1.0 - float(after[goes_on])
-        candidate.model[name] = probability
+    probability = mean[columns.begins] + mean[columns.goes_on]
+    if before is not None:
+        # The word before may end another mention of the field, but then this one begins anew.
+        joined = view.probabilities[candidate.words[0]][columns.goes_on]
+        probability *= 1.0 - joined * (before[columns.begins] + before[columns.goes_on])
+    if after is not None:
+        probability *= 1.0 - after[columns.goes_on]
+    likely = np.flatnonzero(probability > _NEGLIGIBLE)
+    candidate.model = {columns.names[i]: float(probability[i]) for i in likely}
 
 
 def _typed(view: PageView, page: int, kinds: Sequence[str]) -> Iterator[Candidate]:
