@@ -111,8 +111,8 @@ def _rank(
     }
     ranked: dict[str, list[Option]] = {}
     for field in schema.fields.values():
-        if field.kind in ("name", "document_type", "currency"):
-            continue
+        if field.kind in ("document_type", "currency") or field.name in _NAMES:
+            continue  # these are chosen by rules of their own
         pool = by_kind.get(field.kind, [])
         if field.kind == "text":
             pool = [*pool, *text_candidates(field.name, views, lexicon, columns)]
@@ -159,7 +159,7 @@ def _checks(chosen: Mapping[str, Choice], sums: float, has_slip: bool) -> tuple[
     checks = []
     if sums != 0.5:
         parts = " + ".join(_shown(chosen, name) for name in amounts.FIELDS[:2])
-        if chosen["rounding_amount"].option is not None:
+        if _shown(chosen, "rounding_amount") != "?":
             parts += f" + {_shown(chosen, 'rounding_amount')}"
         checks.append(
             Check("sums", sums == 1.0, f"{parts} {'=' if sums == 1.0 else '!='} {_shown(chosen, 'amount_due')}")

@@ -8,7 +8,7 @@ from fakta.candidates.labels import Lexicon
 from fakta.candidates.page import PageView
 from fakta.fields import canonical
 from fakta.resolve import Resolution, resolve
-from fakta.schema import invoice_schema
+from fakta.schema import Schema, invoice_schema
 
 CLASSIC = """
     Bergströms Måleri AB                                        FAKTURA
@@ -101,3 +101,19 @@ def test_values_may_stand_on_another_page() -> None:
     result = values(read(first, "                                                     Summa exkl. moms" + second))
     assert result["amount_due"] == "8125.00"
     assert result["invoice_number"] == "20417"
+
+
+def test_a_schema_of_ones_own_is_resolved_field_by_field() -> None:
+    fields = {
+        "company": {"kind": "name"},
+        "net_amount": {"kind": "amount"},
+        "vat_amount": {"kind": "amount"},
+        "amount_due": {"kind": "amount"},
+        "shelf": {"kind": "identifier"},
+    }
+    schema = Schema.from_dict({"name": "own", "fields": fields}, source="own.yaml")
+    view = PageView.of(typed_page(CLASSIC), Lexicon.shipped(), None)
+    resolution = resolve([view], schema, Lexicon.shipped(), ())
+    # What the lexicon names is found; for the others a model has to learn them first.
+    assert values(resolution) == {"net_amount": "6500.00", "vat_amount": "1625.00", "amount_due": "8125.00"}
+    assert [check.name for check in resolution.checks] == ["sums"]
