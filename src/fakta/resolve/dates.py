@@ -2,19 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from fakta.resolve.choice import Choice, Option
 
 # Payment terms in days that agreements and systems use (rule B1 of the cross-field checks).
 _TERMS = frozenset({0, 5, 8, 10, 14, 15, 20, 21, 25, 28, 30, 31, 45, 60, 90})
+# "30 dagar netto", "14 dgr", "10 days", "Net 30", "30 Tage".
+_STATED = re.compile(r"\b(\d{1,3}) ?(?:dagar|dgr|days|Tage|jours)\b|\b[Nn]et(?:to)? (\d{1,3})\b")
 # Every invoice has a date, so an unlabelled one is taken when no label claims it for something else.
 _INVOICE_DATE_FLOOR = -2.7
 
 
-def choose_dates(invoice: Sequence[Option], due: Sequence[Option]) -> dict[str, Choice]:
-    """The likeliest pair of invoice date and due date; either may be missing."""
+def stated_terms(texts: Iterable[str]) -> frozenset[int]:
+    """Payment terms in days that lines of text state.
+
+    >>> sorted(stated_terms(["Betalningsvillkor 30 dagar netto", "Reklamation inom 8 dgr", "Net 14"]))
+    [8, 14, 30]
+    """
+    return frozenset(int(found[1] or found[2]) for text in texts for found in _STATED.finditer(text))
+
+
+def choose_dates(
+    invoice: Sequence[Option], due: Sequence[Option], *, terms: frozenset[int] = frozenset()
+) -> dict[str, Choice]:
+    """The likeliest pair of invoice date and due date; either may be missing.
+
+    Args:
+        invoice, due: options for each, likeliest first.
+        terms: days that the document states, see `stated_terms`.
+    """
     firsts = [None, *invoice[:6]]
     seconds = [None, *due[:6]]
     best: tuple[float, Option | None, Option | None] = (-1e9, None, None)
@@ -22,28 +41,32 @@ def choose_dates(invoice: Sequence[Option], due: Sequence[Option]) -> dict[str, 
         for second in seconds:
             total = (first.score - _INVOICE_DATE_FLOOR if first else 0.0) + (second.score if second else 0.0)
             if first and second:
-                total += _agreement(first.value, second.value)
+                total += _agreement(first.value, second.value, terms=terms)
             if total > best[0]:
                 best = (total, first, second)
     _, first, second = best
     ordered = 0.5
     if first and second and isinstance(first.value, date) and isinstance(second.value, date):
         ordered = float(first.value <= second.value)
-        if (second.value - first.value).days in _TERMS:
-            first.reasons.append("usual payment term")
-            second.reasons.append("usual payment term")
+        days = (second.value - first.value).days
+        if days in terms or days in _TERMS:
+            reason = "stated payment term" if days in terms else "usual payment term"
+            first.reasons.append(reason)
+            second.reasons.append(reason)
     return {
         name: Choice(name, option, _runner_up(option, ranked), {"dates_in_order": ordered})
         for name, option, ranked in (("invoice_date", first, invoice), ("due_date", second, due))
     }
 
 
-def _agreement(first: object, second: object) -> float:
+def _agreement(first: object, second: object, *, terms: frozenset[int]) -> float:
     if not isinstance(first, date) or not isinstance(second, date):
         return 0.0
     days = (second - first).days
     if days < 0:
         return -4.0
+    if days and days in terms:
+        return 2.0
     if days == 0:
         return -0.5
     if days in _TERMS:

@@ -71,7 +71,8 @@ def resolve(views: Sequence[PageView], schema: Schema, lexicon: Lexicon, label_n
         some, sums = amounts.choose_amounts(ranked)
         chosen.update(some)
     if all(name in ranked for name in _DATES):
-        chosen.update(dates.choose_dates(ranked["invoice_date"], ranked["due_date"]))
+        terms = dates.stated_terms(segment.text for view in views for line in view.lines for segment in line)
+        chosen.update(dates.choose_dates(ranked["invoice_date"], ranked["due_date"], terms=terms))
     if any(name in schema.fields for name in _NAMES):
         chosen.update(_who_is_who(schema, views, lexicon, columns, ranked, has_model=has_model))
     for name in schema.fields:

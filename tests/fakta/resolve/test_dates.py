@@ -39,3 +39,9 @@ def test_strong_labels_outweigh_a_wrong_order() -> None:
     assert choices["invoice_date"].option is not None
     assert choices["due_date"].option is not None
     assert choices["due_date"].signals["dates_in_order"] == 0.0
+
+
+def test_the_stated_term_tells_the_due_date() -> None:
+    due = options((date(2026, 5, 5), -1.5), (LATE, -1.5))
+    assert choose_dates(options((EARLY, 3.0)), due, terms=frozenset({20}))["due_date"].option.value == date(2026, 5, 5)  # type: ignore[union-attr]
+    assert choose_dates(options((EARLY, 3.0)), due, terms=frozenset())["due_date"].option is None
