@@ -84,11 +84,6 @@ def find_parties(views: Sequence[PageView], lexicon: Lexicon, columns: Columns) 
     return [Party(mentions) for mentions in by_name.values()]
 
 
-def same_name(left: str, right: str) -> bool:
-    """Whether two printed names differ only in case, punctuation and company form."""
-    return _key(left) == _key(right)
-
-
 def _key(name: str) -> str:
     return compact(_FORMS.sub(" ", name)) or compact(name)
 

@@ -76,16 +76,15 @@ class Candidate:
         return any(check.name == name and check.passed for check in self.checks)
 
 
-def search(views: Sequence[PageView], schema: Schema, label_names: Sequence[str]) -> list[Candidate]:
+def search(views: Sequence[PageView], schema: Schema, columns: Columns) -> list[Candidate]:
     """Every typed candidate of the document, with its evidence.
 
     Args:
         views: the pages.
         schema: whose kinds are searched.
-        label_names: what the columns of the views' probabilities stand for.
+        columns: where the fields stand in the views' probabilities.
     """
     kinds = [kind for kind in dict.fromkeys(f.kind for f in schema.fields.values()) if kind in _TYPED]
-    columns = field_columns(schema, label_names)
     found: list[Candidate] = []
     for index, view in enumerate(views):
         on_page = list(_typed(view, index, kinds))

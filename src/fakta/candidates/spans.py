@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from fakta.candidates.page import PageView
-from fakta.candidates.search import Candidate, attach_labels, attach_model, field_columns, make_candidate
+from fakta.candidates.search import Candidate, Columns, attach_labels, attach_model, make_candidate
 from fakta.documents.lines import Segment
 from fakta.errors import FieldError
 from fakta.fields import KINDS
@@ -14,7 +14,11 @@ from fakta.schema import Schema
 
 
 def model_candidates(
-    views: Sequence[PageView], schema: Schema, label_names: Sequence[str], known: Sequence[Candidate]
+    views: Sequence[PageView],
+    schema: Schema,
+    label_names: Sequence[str],
+    columns: Columns,
+    known: Sequence[Candidate],
 ) -> list[Candidate]:
     """Candidates for the model's spans whose value typed search did not find in these words.
 
@@ -22,9 +26,9 @@ def model_candidates(
         views: the pages, with probabilities.
         schema: of the fields.
         label_names: what the columns of the probabilities stand for.
+        columns: where the fields stand among them.
         known: candidates from typed search.
     """
-    columns = field_columns(schema, label_names)
     seen = {(c.page, c.kind, c.value, c.words[0]) for c in known if c.words}
     found = []
     for index, view in enumerate(views):

@@ -44,8 +44,7 @@ def choose_amounts(ranked: Mapping[str, Sequence[Option]]) -> tuple[dict[str, Ch
     sums = _sums(*(_ore(option) for option in best[1]))
     choices = {}
     for name, option in zip(FIELDS, best[1], strict=True):
-        others = [other.score for other in ranked.get(name, ()) if option is None or other.value != option.value]
-        choices[name] = Choice(name, option, max(others, default=-10.0), {"sums": sums})
+        choices[name] = Choice.among(name, option, ranked.get(name, ()), {"sums": sums})
         if option is not None and sums == 1.0:
             option.reasons.append("sums add up")
     return choices, sums

@@ -48,6 +48,14 @@ class Choice:
     runner_up: float = -10.0
     signals: dict[str, float] = field(default_factory=dict)
 
+    @classmethod
+    def among(
+        cls, name: str, option: Option | None, ranked: Sequence[Option], signals: dict[str, float] | None = None
+    ) -> Choice:
+        """The choice of an option, or of none, out of those that were ranked."""
+        others = (other.score for other in ranked if option is None or other.value != option.value)
+        return cls(name, option, max(others, default=-10.0), dict(signals or {}))
+
 
 def options(name: str, candidates: Iterable[Candidate], *, has_model: bool) -> list[Option]:
     """The values that candidates offer for a field, the likeliest first.
@@ -69,7 +77,5 @@ def options(name: str, candidates: Iterable[Candidate], *, has_model: bool) -> l
 
 def choose(name: str, ranked: Sequence[Option], *, floor: float = 0.0) -> Choice:
     """The likeliest option if it reaches the floor (log-odds), else nothing."""
-    ordered = sorted(ranked, key=lambda option: -option.score)
-    if not ordered or ordered[0].score < floor:
-        return Choice(name, None, ordered[0].score if ordered else -10.0)
-    return Choice(name, ordered[0], ordered[1].score if len(ordered) > 1 else -10.0)
+    best = max(ranked, key=lambda option: option.score, default=None)
+    return Choice.among(name, best if best is not None and best.score >= floor else None, ranked)

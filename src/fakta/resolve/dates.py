@@ -54,7 +54,7 @@ def choose_dates(
             first.reasons.append(reason)
             second.reasons.append(reason)
     return {
-        name: Choice(name, option, _runner_up(option, ranked), {"dates_in_order": ordered})
+        name: Choice.among(name, option, ranked, {"dates_in_order": ordered})
         for name, option, ranked in (("invoice_date", first, invoice), ("due_date", second, due))
     }
 
@@ -72,7 +72,3 @@ def _agreement(first: object, second: object, *, terms: frozenset[int]) -> float
     if days in _TERMS:
         return 1.0
     return 0.4 if days <= 100 else -2.0
-
-
-def _runner_up(option: Option | None, ranked: Sequence[Option]) -> float:
-    return max((other.score for other in ranked if option is None or other.value != option.value), default=-10.0)

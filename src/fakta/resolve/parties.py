@@ -96,9 +96,7 @@ def choose_names(supplier: Sequence[Option], customer: Sequence[Option]) -> dict
         if total > best[0]:
             best = (total, first, second)
     return {
-        name: Choice(
-            name, option, max((o.score for o in ranked if option is None or o.value != option.value), default=-10.0)
-        )
+        name: Choice.among(name, option, ranked)
         for name, option, ranked in (("supplier_name", best[1], supplier), ("customer_name", best[2], customer))
     }
 
@@ -143,12 +141,7 @@ def choose_numbers(
             org.reasons.append("agrees with the VAT number")
             number.reasons.append("agrees with the org number")
     return {
-        name: Choice(
-            name,
-            option,
-            max((o.score for o in ranked if option is None or o.value != option.value), default=-10.0),
-            {"numbers_agree": agree},
-        )
+        name: Choice.among(name, option, ranked, {"numbers_agree": agree})
         for name, option, ranked in (
             ("supplier_org_number", org, supplier_org),
             ("supplier_vat_number", number, vat),

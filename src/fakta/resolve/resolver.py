@@ -57,9 +57,9 @@ def resolve(views: Sequence[PageView], schema: Schema, lexicon: Lexicon, label_n
         label_names: what the columns of the probabilities stand for; empty without a model.
     """
     has_model = any(view.probabilities is not None for view in views)
-    found = search(views, schema, label_names)
-    found += model_candidates(views, schema, label_names, found)
     columns = field_columns(schema, label_names)
+    found = search(views, schema, columns)
+    found += model_candidates(views, schema, label_names, columns, found)
     ranked = _rank(schema, found, views, lexicon, columns, has_model=has_model)
     slip = read_slip(views)
     if slip is not None:

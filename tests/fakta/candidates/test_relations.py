@@ -7,14 +7,14 @@ from tests.fakta.typed_page import typed_page
 
 from fakta.candidates.labels import Lexicon
 from fakta.candidates.page import PageView
-from fakta.candidates.search import Candidate, search
+from fakta.candidates.search import Candidate, field_columns, search
 from fakta.fields.base import canonical
 from fakta.schema import invoice_schema
 
 
 def found(sheet: str, kind: str, value: str) -> Candidate:
     view = PageView.of(typed_page(sheet), Lexicon.shipped(), None)
-    candidates = search([view], invoice_schema(), ())
+    candidates = search([view], invoice_schema(), field_columns(invoice_schema(), ()))
     return next(c for c in candidates if c.kind == kind and canonical(c.value) == value)
 
 
