@@ -14,8 +14,10 @@ from fakta_lab.cli.tune import Format
 
 
 def fit(
-    bundle: Annotated[Path, typer.Argument(metavar="BUNDLE", help="Folder of a bundle; its manifest is replaced.")],
     config: Annotated[Path, typer.Argument(metavar="CONFIG", help="What to fit on, as configs/scorer.yaml.")],
+    bundle: Annotated[
+        Path, typer.Option("--model", metavar="DIR", help="Folder of a bundle; its manifest is replaced.")
+    ],
     overrides: Overrides = None,
     format: Annotated[Format, typer.Option(help="How to print the report.")] = Format.table,
 ) -> None:

@@ -43,7 +43,7 @@ def test_the_same_settings_give_the_same_weights(bundle: Path) -> None:
 def test_the_command_prints_what_it_did(bundle: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     config = tmp_path / "scorer.yaml"
     config.write_text("documents: 20\n", encoding="utf-8")
-    assert main(["fit", str(bundle), str(config), "--format", "json"]) == 0
+    assert main(["fit", str(config), "--model", str(bundle), "--format", "json"]) == 0
     report = json.loads(capsys.readouterr().out)
     assert report["measured_on"] == 2
 
