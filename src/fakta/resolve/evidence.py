@@ -132,7 +132,7 @@ def own_form(candidate: Candidate) -> float:
     if candidate.kind == "plusgiro":
         return float(len(text) >= 4 and text[-2] in "-–")
     if candidate.kind == "org_number":
-        return float(len(text) >= 11 and text[-5] in "-–")
+        return float((len(text) >= 11 and text[-5] in "-–") or text.startswith("HR"))
     if candidate.kind == "amount":
         return float(len(text) >= 4 and text.rstrip(" kr-SEK€")[-3:-2] in (",", "."))
     return 0.0

@@ -21,6 +21,7 @@ from fakta.resolve import amounts, dates, parties
 from fakta.resolve.choice import Choice, Option, choose, options
 from fakta.resolve.document import choose_currency, choose_document_type
 from fakta.resolve.evidence import Printed, own_form
+from fakta.resolve.reference import number_as_reference
 from fakta.resolve.scorer import Scorer
 from fakta.resolve.slip import apply_slip, read_slip
 from fakta.resolve.texts import text_candidates
@@ -82,6 +83,8 @@ def resolve(
             best = ranked[name][0].best if ranked[name] else None
             lenient = schema.fields[name].required and best is not None and name in best.labels
             chosen[name] = choose(name, ranked[name], floor=_REQUIRED_FLOOR if lenient else 0.0)
+    if "payment_reference" in chosen:
+        chosen["payment_reference"] = number_as_reference(chosen)
     for name in schema.names_of_kind("document_type"):
         chosen[name] = choose_document_type(name, views, chosen.get("amount_due"))
     for name in schema.names_of_kind("currency"):
