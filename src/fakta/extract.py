@@ -14,7 +14,7 @@ from typing import BinaryIO, Literal
 from fakta import documents, tables
 from fakta.bundle import Bundle
 from fakta.candidates.labels import Lexicon
-from fakta.candidates.page import PageView
+from fakta.candidates.page import view_pages
 from fakta.errors import DocumentError
 from fakta.extraction import ExtractedField, Extraction
 from fakta.resolve import Choice, resolve
@@ -81,8 +81,7 @@ class Extractor:
         clock.lap("read")
         probabilities = [self.session.word_probabilities(page) if self.session else None for page in document.pages]
         clock.lap("model")
-        lexicon = Lexicon.shipped()
-        views = [PageView.of(page, lexicon, p) for page, p in zip(document.pages, probabilities, strict=True)]
+        views, lexicon = view_pages(zip(document.pages, probabilities, strict=True), Lexicon.shipped())
         clock.lap("labels")
         resolution = resolve(views, self.schema, lexicon, self._labels, self._scorer)
         values = {field: choice.option.value if choice.option else None for field, choice in resolution.choices.items()}

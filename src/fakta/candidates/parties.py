@@ -112,7 +112,9 @@ def _parts(text: str, hits: Sequence[LabelHit]) -> Iterator[tuple[int, int]]:
         for hit in hits:
             # "Faktureras till Bygg AB" and "Kontakt Anna Ek", but not "Faktura Bygg AB": without a colon the label must
             # be one that a name follows.
-            before_name = any(meaning.group == "party" or meaning.name in _PERSONS for meaning in hit.meanings)
+            before_name = any(
+                meaning.group == "party" or meaning.name in (*_PERSONS, "name") for meaning in hit.meanings
+            )
             if hit.leading and start <= hit.start and hit.end < end and (hit.colon or before_name):
                 # "Kunden GmbH" is a name, not the label "Kunden" in front of one.
                 if hit.colon or _FORMS.sub("", text[hit.end : end]).strip(" .:-–*,"):

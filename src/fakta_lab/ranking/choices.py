@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 from fakta.candidates.labels import Lexicon
-from fakta.candidates.page import PageView
+from fakta.candidates.page import PageView, view_pages
 from fakta.fields.base import canonical
 from fakta.resolve.resolver import rank
 from fakta.resolve.scorer import Scorer
@@ -46,10 +46,9 @@ def choice_sets(session: Session, config: RankingConfig, seed: str) -> Iterator[
     """
     rng = Random(seed)
     invoice = generate(seed, profile="demo" if rng.random() < config.foreign_share else "train")
-    views = list(_views(invoice, session, config, rng))
+    views, lexicon = _views(invoice, session, config, rng)
     schema = session.bundle.schema
-    scorer = Scorer.by_hand(schema)
-    ranked = rank(views, schema, Lexicon.shipped(), session.bundle.labels, scorer)
+    ranked = rank(views, schema, lexicon, session.bundle.labels, Scorer.by_hand(schema))
     for name, options in ranked.items():
         kind = schema.fields[name].kind
         stated = invoice.fields.get(name)
@@ -63,12 +62,15 @@ def choice_sets(session: Session, config: RankingConfig, seed: str) -> Iterator[
             yield ChoiceSet(name, evidence, kept.index(right[0]) if right else None)
 
 
-def _views(invoice: SyntheticInvoice, session: Session, config: RankingConfig, rng: Random) -> Iterator[PageView]:
+def _views(
+    invoice: SyntheticInvoice, session: Session, config: RankingConfig, rng: Random
+) -> tuple[list[PageView], Lexicon]:
     silent = rng.random() < config.silent_share
     unknown = rng.random() if rng.random() < config.unlabelled_share else 0.0
-    lexicon = Lexicon.shipped()
+    pages = []
     for number, synthetic in enumerate(invoice.pages, 1):
         page = (augment(synthetic, rng, strength=config.augment) if config.augment else synthetic).as_page(number)
-        view = PageView.of(page, lexicon, None if silent else session.word_probabilities(page))
-        known = [[hit for hit in hits if rng.random() >= unknown] for hits in view.hits]
-        yield PageView(view.page, view.lines, known, view.probabilities)
+        pages.append((page, None if silent else session.word_probabilities(page)))
+    views, lexicon = view_pages(pages, Lexicon.shipped())
+    known = [[[hit for hit in hits if rng.random() >= unknown] for hits in view.hits] for view in views]
+    return [replace(view, hits=hits) for view, hits in zip(views, known, strict=True)], lexicon
