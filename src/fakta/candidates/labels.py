@@ -23,7 +23,7 @@ Group = Literal["field", "other", "party", "column", "end", "title"]
 
 # A label is made of letters; "%" is kept because "Moms %" (a rate) is not "Moms" (an amount).
 _TOKEN = re.compile(r"[^\W\d_]+|%")
-# Between the words of one label stand spaces and light punctuation only, among it that of "N° TVA" and "Date d'échéance":
+# Between the words of one label stand spaces and light punctuation only, also that of "N° TVA" and "Date d'échéance":
 # no digits, no colon.
 _JOINT = re.compile(r"[ \t./()&–°'’-]*")
 _MAX_TOKENS = 8

@@ -69,7 +69,8 @@ def test_a_sure_label_names_one_field(language: str) -> None:
     }
     for first in amounts:
         for second in amounts:
-            assert first == second or not sure[first] & sure[second], (first, second)
+            # "VAT" is a number in a letterhead and an amount among the totals.
+            assert first == second or sure[first] & sure[second] <= {"vat"}, (first, second)
     rates = {compact(p) for p in data["others"]["vat_rate"]}
     assert not rates & (sure["vat_amount"] | sure["supplier_vat_number"])
 
@@ -85,7 +86,8 @@ def test_a_sure_label_names_one_field(language: str) -> None:
         ("Sidste rettidige betalingsdag", "due_date"), ("Betalingsfrist", "due_date"), ("Eräpäivä", "due_date"),
         ("Verwendungszweck", "payment_reference"), ("KID", "payment_reference"), ("FI-kode", "payment_reference"),
         ("Viitenumero", "payment_reference"), ("Communication structurée", "payment_reference"),
-        ("Handelsregister", "supplier_org_number"), ("SIRET", "supplier_org_number"), ("CVR-nr.", "supplier_org_number"),
+        ("Handelsregister", "supplier_org_number"), ("SIRET", "supplier_org_number"),
+        ("CVR-nr.", "supplier_org_number"),
         ("Y-tunnus", "supplier_org_number"), ("FO-nummer", "supplier_org_number"),
         ("USt-IdNr.", "supplier_vat_number"), ("N° TVA intracommunautaire", "supplier_vat_number"),
         ("MVA-nr", "supplier_vat_number"), ("ALV-tunniste", "supplier_vat_number"), ("SE-nr.", "supplier_vat_number"),
@@ -112,7 +114,8 @@ def test_what_a_foreign_label_names_first(phrase: str, field: str) -> None:
 @pytest.mark.parametrize(
     ("phrase", "not_field"),
     [
-        ("Taux TVA", "vat_amount"), ("N° TVA", "vat_amount"), ("TVA", "supplier_vat_number"), ("Total TTC", "net_amount"),
+        ("Taux TVA", "vat_amount"), ("N° TVA", "vat_amount"), ("TVA", "supplier_vat_number"),
+        ("Total TTC", "net_amount"),
         ("Total HT", "amount_due"), ("MwSt.", "supplier_vat_number"), ("MwSt.-Nr.", "vat_amount"),
         ("MwSt %", "vat_amount"), ("ALV %", "vat_amount"), ("Mva-sats", "vat_amount"), ("ALV", "supplier_vat_number"),
         ("Ihre USt-IdNr.", "supplier_vat_number"), ("Votre N° TVA", "supplier_vat_number"),
