@@ -8,8 +8,9 @@ from fakta_lab.synth.block import Block
 from fakta_lab.synth.content import Content
 from fakta_lab.synth.facets import Item
 from fakta_lab.synth.plan import Plan
+from fakta_lab.synth.rates import vat_table
 from fakta_lab.synth.sections import delivery, facts_block, framed, logo, panel, paragraph, recipient, sender, title
-from fakta_lab.synth.tables import vat_table
+from fakta_lab.synth.summary import Summary
 from fakta_lab.synth.theme import Theme
 
 
@@ -54,15 +55,18 @@ def header_blocks(content: Content, theme: Theme, plan: Plan, width: float) -> l
     return blocks
 
 
-def after_blocks(content: Content, theme: Theme, plan: Plan, width: float) -> tuple[list[Block], list[dict[str, str]]]:
-    """Everything that stands under the lines, and the rows of the VAT table."""
+def after_blocks(
+    content: Content, theme: Theme, plan: Plan, width: float, summary: Summary
+) -> tuple[list[Block], list[dict[str, str]]]:
+    """Everything that stands under the lines, and what it and the totals state about each VAT rate."""
     keys, facts, phrases = content.keys, content.facts, content.supplier.phrases
     blocks: list[Block] = []
-    breakdown: list[dict[str, str]] = []
-    tabulated = keys.chance("vat_table", 0.5 if len(facts.rates) > 1 else 0.18)
-    totals, breakdown = _totals(content, theme, plan, width, tabulated=tabulated)
-    blocks.append(totals)
-    if tabulated:
+    breakdown = summary.breakdown
+    if not summary.in_table:
+        heading = content.supplier.label("totals_heading") if keys.chance("totals_heading", 0.08) else ""
+        block = facts_block("totals", summary.rows, theme, keys, kind="totals", room=width)
+        blocks.append(framed(block, theme, keys, heading))
+    if summary.tabulated:
         block, breakdown = vat_table(content, theme)
         blocks.append(block)
     if not keys.chance("payment_early", 0.28):
@@ -144,56 +148,3 @@ def _payment(content: Content, theme: Theme, plan: Plan, width: float) -> list[B
 
 def _slots(template: str) -> list[str]:
     return [part.partition("}")[0] for part in template.split("{")[1:]]
-
-
-def _totals(
-    content: Content, theme: Theme, plan: Plan, room: float, *, tabulated: bool
-) -> tuple[Block, list[dict[str, str]]]:
-    """Net, VAT, rounding and amount due in one of many orders, and what it states about each rate."""
-    keys, facts = content.keys, content.facts
-    rows: list[Item] = []
-    breakdown: list[dict[str, str]] = []
-
-    def add(key: str, share: float) -> None:
-        if keys.chance(f"totals.{key}", share) and (item := content.item(key, place="totals")) is not None:
-            rows.append(item)
-
-    if facts.charges:
-        rows.append(Item("subtotal", content.label("subtotal"), content.money(facts.subtotal, "", place="totals")))
-        rows += [
-            Item("charge", ((label, ""),), content.money(amount, "", place="totals")) for label, amount in facts.charges
-        ]
-    add("net_amount", 0.86)
-    if len(facts.rates) > 1 and not tabulated:
-        for rate, (_, tax) in facts.rates.items():
-            rows.append(
-                Item(
-                    "vat_at_rate",
-                    content.rate_label(rate),
-                    content.money(tax, "vat_breakdown.tax_amount", place="totals"),
-                )
-            )
-            breakdown.append({"rate": f"{rate.normalize():f}", "tax_amount": f"{tax:.2f}"})
-        add("vat_amount", 0.45)
-    elif any(facts.rates) or keys.chance("zero_vat", 0.4):
-        add("vat_amount", 0.93)
-        if rows and len(rows[-1].label) > 1 and rows[-1].key == "vat_amount":
-            breakdown.append({"rate": f"{next(iter(facts.rates)).normalize():f}"})
-    if facts.deducted:
-        rows.append(Item("gross", content.label("gross"), content.money(facts.gross, "", place="totals")))
-        rows += [
-            Item(key, content.label(key), content.money(amount, "", place="totals")) for key, amount in facts.deducted
-        ]
-    elif keys.chance("gross_row", 0.12):
-        rows.append(Item("gross", content.label("gross"), content.money(facts.gross, "", place="totals")))
-    add("rounding_amount", 0.9)
-    if keys.chance("totals_mixed", 0.06):
-        rows = keys.shuffled("totals_order", rows)
-    for key in ("currency", "due_date"):
-        if key in plan.at("totals") and (item := content.item(key)) is not None:
-            rows.append(item)
-    due = content.item("amount_due", place="totals", strong=keys.chance("due_strong", 0.7))
-    if due is not None and ("amount_due" in plan.at("totals") or not rows):
-        rows.insert(keys.integer("due_at", 0, len(rows)) if keys.chance("due_moved", 0.1) else len(rows), due)
-    heading = content.supplier.label("totals_heading") if keys.chance("totals_heading", 0.05) else ""
-    return framed(facts_block("totals", rows, theme, keys, kind="totals", room=room), theme, keys, heading), breakdown

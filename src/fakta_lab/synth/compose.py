@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from fakta_lab.synth.arrange import arrange
 from fakta_lab.synth.block import Block
@@ -13,9 +14,11 @@ from fakta_lab.synth.keyed import Keyed
 from fakta_lab.synth.plan import Plan
 from fakta_lab.synth.sections import footer, logo
 from fakta_lab.synth.slip import slip
+from fakta_lab.synth.summary import summarise
 from fakta_lab.synth.tables import LineTable, line_table
 from fakta_lab.synth.theme import Theme
 from fakta_lab.synth.typeface import words_of
+from fakta_lab.synth.wording import wording
 
 # A page may be set this much smaller before its content moves to a second page.
 _SMALLEST = 0.78
@@ -53,8 +56,9 @@ def compose(content: Content, theme: Theme, plan: Plan) -> Composition:
         left += side_width + 16 if side_left else 0.0
     over = header_blocks(content, theme, plan, width)
     over, side = _sidebar(over, keys, side_width, bottom - top - 240)
-    table = line_table(content, theme, width)
-    under, breakdown = after_blocks(content, theme, plan, width)
+    summary = summarise(content, plan)
+    table = line_table(content, theme, width, sums=summary.rows if summary.in_table else ())
+    under, breakdown = after_blocks(content, theme, plan, width, summary)
     gaps = (keys.between("gap.table", 10, 34), keys.between("gap.after", 6, 34))
     composition = Composition([], size, table.items, breakdown)
     fixed = sum(gaps) + table.header.height + sum(row.height for row in table.rows)
@@ -149,25 +153,38 @@ class _Flow:
         scaled = [b.fitted(b.width * self.factor) if self.factor < 1 else b for b in (table.header, *table.rows)]
         header, rows = scaled[0], scaled[1:]
         self.y += gap * self.factor
+        carries = self.content.keys.chance("carry", 0.5)
+        repeats = self.content.keys.chance("repeat_table_head", 0.75)
+        room = self.theme.value.size * 1.6 if carries else 0.0
         first = True
-        for row in rows:
-            if first or self.y + row.height > self.bottom:
-                if self.y + header.height + row.height > self.bottom:
-                    self._carry()
+        for number, row in enumerate(rows):
+            if first or self.y + row.height + room > self.bottom:
+                carried = table.sums[number - 1] if carries and number else None
+                if self.y + header.height + row.height + room > self.bottom:
+                    if carried is not None:
+                        self._carry("carried", carried)
                     self._next_page()
-                self.page.add(header, self.left, self.y)
-                self.y += header.height
+                else:
+                    carried = None
+                if first or repeats:
+                    self.page.add(header, self.left, self.y)
+                    self.y += header.height
+                if carried is not None:
+                    self._carry("brought", carried)
                 first = False
             self.page.add(row, self.left, self.y)
             self.y += row.height
 
-    def _carry(self) -> None:
-        keys = self.content.keys
-        if self.content.facts.lines and keys.chance("carry", 0.5) and self.y + 12 < self.bottom:
-            text = keys.pick("carry_text", self.content.supplier.phrases["carry"])
-            self.page.put(
-                self.left + 4, self.y, words_of([(text, ""), (self.content.other_amount(), "")]), self.theme.value
-            )
+    def _carry(self, which: str, amount: Decimal) -> None:
+        """What the lines so far amount to, at the foot of a page and at the head of the next."""
+        keys, supplier = self.content.keys, self.content.supplier
+        text = keys.pick(which, wording(supplier.language, which))
+        x = self.left + 4
+        for pieces in (((text, ""),), self.content.money(amount, "", place="lines")):
+            words = words_of(pieces)
+            self.page.put(x, self.y, words, self.theme.value)
+            x += self.theme.value.width(words) + keys.between("carry_gap", 8, 160)
+        self.y += self.theme.value.size * 1.6
 
     def _next_page(self) -> None:
         self.page = self._new_page()

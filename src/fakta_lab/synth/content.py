@@ -125,11 +125,14 @@ class Content:
 
     def rate_label(self, rate: Decimal) -> Pieces:
         """The label of the VAT at one rate."""
-        return self._slotted(
-            self.supplier.label("vat_at_rate"), "{rate}", self._rate_with_sign(rate), "vat_breakdown.rate"
-        )
+        return self._slotted(self.supplier.label("vat_at_rate"), "{rate}", self.rate_sign(rate), "vat_breakdown.rate")
 
-    def _rate_with_sign(self, rate: Decimal) -> str:
+    def rate_text(self, rate: Decimal) -> str:
+        """A VAT rate as this supplier prints it in a column."""
+        return self.supplier.formats.rate(rate)
+
+    def rate_sign(self, rate: Decimal) -> str:
+        """A VAT rate as it stands in a label, always with a percent sign."""
         text = self.supplier.formats.rate(rate)
         return text if text.endswith("%") else f"{text} %"
 

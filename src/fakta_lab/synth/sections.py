@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from fakta_lab.synth.block import Block
 from fakta_lab.synth.content import Content
-from fakta_lab.synth.facets import STYLES, Item, boxes, strip
+from fakta_lab.synth.facets import Item
+from fakta_lab.synth.grids import STYLES, WIDE
 from fakta_lab.synth.keyed import Keyed
 from fakta_lab.synth.material import load_yaml
 from fakta_lab.synth.tables import wrapped
@@ -27,6 +28,13 @@ _STYLE_WEIGHTS = {
         "inline_right": 4,
         "row": 2,
         "double": 3,
+        "stacked": 7,
+        "multi": 3,
+        "pairs": 6,
+        "mosaic": 5,
+        "spread": 3,
+        "under": 2,
+        "after_value": 1,
     },
     "refs": {
         "columns": 32,
@@ -39,6 +47,13 @@ _STYLE_WEIGHTS = {
         "columns_right_left": 4,
         "row": 2,
         "double": 12,
+        "stacked": 7,
+        "multi": 6,
+        "pairs": 5,
+        "mosaic": 4,
+        "spread": 3,
+        "under": 1,
+        "after_value": 1,
     },
     "payment": {
         "columns": 24,
@@ -50,6 +65,13 @@ _STYLE_WEIGHTS = {
         "below": 8,
         "row": 6,
         "double": 6,
+        "stacked": 4,
+        "multi": 2,
+        "pairs": 6,
+        "mosaic": 4,
+        "spread": 3,
+        "under": 1,
+        "after_value": 1,
     },
     "small": {"inline": 34, "columns": 22, "row": 16, "below": 16, "cells": 8, "inline_right": 4},
     "totals": {
@@ -61,6 +83,10 @@ _STYLE_WEIGHTS = {
         "above": 2,
         "inline": 2,
         "columns_right_left": 3,
+        "spread": 5,
+        "pairs": 5,
+        "mosaic": 3,
+        "stacked": 2,
     },
 }
 
@@ -72,8 +98,8 @@ def facts_block(name: str, items: Sequence[Item], theme: Theme, keys: Keyed, *, 
     if style == "strip" and len(items) > 7:
         style = "cells"
     scoped = _Scoped(keys, name)
-    if style in ("strip", "boxes") and keys.chance(f"stretched.{name}", 0.4):
-        block = (strip if style == "strip" else boxes)(items, theme, scoped, room)
+    if style in WIDE and keys.chance(f"stretched.{name}", 0.4):
+        block = WIDE[style](items, theme, scoped, room)
     else:
         block = STYLES[style](items, theme, scoped)
     block.name = f"{name}.{style}"
