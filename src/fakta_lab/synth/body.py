@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fakta_lab.synth.block import Block
+from fakta_lab.synth.classes import INVOICE
 from fakta_lab.synth.content import Content
 from fakta_lab.synth.facets import Item
 from fakta_lab.synth.plan import Plan
@@ -18,7 +19,7 @@ def header_blocks(content: Content, theme: Theme, plan: Plan, width: float) -> l
     """Everything that stands over the lines."""
     keys = content.keys
     blocks: list[Block] = []
-    if keys.chance("title", 0.95):
+    if keys.chance("title", 0.95) or content.facts.kind is not INVOICE:
         blocks.append(title(content, theme, numbered=keys.chance("title_numbered", 0.17)))
     if plan.name_places == ("brand",):
         blocks.append(logo(content, theme, full=False, labelled=True))
@@ -35,7 +36,7 @@ def header_blocks(content: Content, theme: Theme, plan: Plan, width: float) -> l
         heading = content.supplier.label("meta_heading") if name == "meta" and keys.chance("meta_heading", 0.06) else ""
         kind = "meta" if name.startswith("meta") else "small" if name in ("ids", "contact") else "refs"
         blocks.append(framed(facts_block(name, items, theme, keys, kind=kind, room=width), theme, keys, heading))
-    if keys.chance("panel", 0.13):
+    if keys.chance("panel", 0.13) and content.facts.kind.payment:
         blocks.append(panel(content, theme))
     if keys.chance("stamp", 0.04):
         stamps = [
@@ -46,7 +47,7 @@ def header_blocks(content: Content, theme: Theme, plan: Plan, width: float) -> l
         blocks.append(paragraph("stamp", ((content.rng.choice(stamps), ""),), theme.heading, width))
     if keys.chance("payment_early", 0.28):
         blocks += _payment(content, theme, plan, width)
-    if keys.chance("letter", 0.07):
+    if keys.chance("letter", 0.07) and content.facts.kind is INVOICE:
         blocks.append(
             paragraph(
                 "letter", content.fill(keys.pick("letter_text", content.supplier.phrases["letter"])), theme.value, width
@@ -62,7 +63,7 @@ def after_blocks(
     keys, facts, phrases = content.keys, content.facts, content.supplier.phrases
     blocks: list[Block] = []
     breakdown = summary.breakdown
-    if not summary.in_table:
+    if not summary.in_table and summary.rows:
         heading = content.supplier.label("totals_heading") if keys.chance("totals_heading", 0.08) else ""
         block = facts_block("totals", summary.rows, theme, keys, kind="totals", room=width)
         blocks.append(framed(block, theme, keys, heading))
@@ -73,7 +74,11 @@ def after_blocks(
         blocks += _payment(content, theme, plan, width)
     text_width = keys.pick("text_width", (0.45, 0.5, 0.6, 1.0, 1.0)) * width
     texts = [content.fill(content.rng.choice(phrases["free"])) for _ in range(keys.pick("free", (0, 0, 1, 1, 2, 3)))]
-    if facts.reverse:
+    if facts.kind is not INVOICE:
+        own = facts.kind.texts(content.supplier.language)["texts"]
+        count = len(own) if facts.kind.body == "text" else min(2, len(own))
+        texts = [*(content.fill(text) for text in own[:count]), *texts]
+    elif facts.reverse:
         texts.insert(0, content.fill(keys.pick("reverse_text", phrases["reverse"])))
     if facts.credit and keys.chance("credit_text", 0.8):
         texts.insert(0, content.fill(keys.pick("credit", phrases["credit"])))
@@ -119,7 +124,7 @@ def _fact_groups(content: Content, plan: Plan) -> list[tuple[str, list[Item]]]:
 
 def _payment(content: Content, theme: Theme, plan: Plan, width: float) -> list[Block]:
     keys = content.keys
-    if content.facts.credit and keys.chance("credit_without_payment", 0.6):
+    if not content.facts.kind.payment or (content.facts.credit and keys.chance("credit_without_payment", 0.6)):
         return []
     if keys.chance("payment_sentence", 0.1):
         usable = [t for t in content.supplier.phrases["payment"] if all(content.has(s) for s in _slots(t))]

@@ -28,6 +28,10 @@ FIELD = {
 }
 
 
+# What a list of goods that were sent does not say.
+_PRICES = {"unit_price", "discount_column", "line_vat_rate", "line_vat_amount", "line_amount", "line_gross"}
+
+
 def plain(value: Decimal) -> str:
     """A number without trailing zeros."""
     return f"{value.normalize():f}"
@@ -58,6 +62,8 @@ def columns_of(content: Content) -> list[str]:
         chosen = {"description", "line_amount"}
     if with_vat(content):
         chosen -= {"line_gross", "line_vat_amount"}
+    if content.facts.kind.body == "goods":
+        chosen -= _PRICES
     order = [
         "position",
         "line_date",

@@ -11,10 +11,11 @@ from fakta_lab.synth.body import after_blocks, header_blocks
 from fakta_lab.synth.content import Content
 from fakta_lab.synth.facets import Item
 from fakta_lab.synth.keyed import Keyed
+from fakta_lab.synth.listing import listing
 from fakta_lab.synth.plan import Plan
 from fakta_lab.synth.sections import footer, logo
 from fakta_lab.synth.slip import slip
-from fakta_lab.synth.summary import summarise
+from fakta_lab.synth.summary import Summary, summarise
 from fakta_lab.synth.tables import LineTable, line_table
 from fakta_lab.synth.theme import Theme
 from fakta_lab.synth.typeface import words_of
@@ -56,8 +57,12 @@ def compose(content: Content, theme: Theme, plan: Plan) -> Composition:
         left += side_width + 16 if side_left else 0.0
     over = header_blocks(content, theme, plan, width)
     over, side = _sidebar(over, keys, side_width, bottom - top - 240)
-    summary = summarise(content, plan)
-    table = line_table(content, theme, width, sums=summary.rows if summary.in_table else ())
+    document = content.facts.kind
+    summary = summarise(content, plan) if document.sums else Summary()
+    if document.body in ("lines", "goods"):
+        table = line_table(content, theme, width, sums=summary.rows if summary.in_table else ())
+    else:
+        table = listing(content, theme, width)
     under, breakdown = after_blocks(content, theme, plan, width, summary)
     gaps = (keys.between("gap.table", 10, 34), keys.between("gap.after", 6, 34))
     composition = Composition([], size, table.items, breakdown)
@@ -66,7 +71,7 @@ def compose(content: Content, theme: Theme, plan: Plan) -> Composition:
         header, after = (
             arrange(blocks, keys, scope, width, compact=compact) for blocks, scope in ((over, "head"), (under, "after"))
         )
-        factor = min(1.0, (bottom - top) / (header.height + fixed + after.height))
+        factor = min(1.0, (bottom - top) / max(1.0, header.height + fixed + after.height))
         if factor >= _SMALLEST:
             break
     else:
@@ -202,7 +207,7 @@ class _Flow:
     def finish(self, plan: Plan, width: float) -> None:
         """Slip, footer and page marks."""
         content, keys = self.content, self.content.keys
-        if plan.slip and plan.slip in content.facts.fields and not content.facts.credit:
+        if plan.slip and plan.slip in content.facts.fields and not content.facts.credit and content.facts.kind.payment:
             part = slip(content, self.theme, width, plan.slip)
             if self.y + part.height + 12 > self.bottom:
                 self._next_page()

@@ -9,12 +9,16 @@ from random import Random
 from fakta_lab.synth import identifiers
 from fakta_lab.synth.facets import Item
 from fakta_lab.synth.facts import Facts, Value
+from fakta_lab.synth.material import labels
 from fakta_lab.synth.party import make_party, mobile, person_name, phone
 from fakta_lab.synth.supplier import Supplier
 from fakta_lab.synth.typeface import GLUE, Piece
+from fakta_lab.synth.wording import wording
 
 MONEY = ("net_amount", "vat_amount", "rounding_amount", "amount_due")
 Pieces = tuple[Piece, ...]
+# Where an invoice number may be written "nr 123" or "#123".
+_PREFIXED = ("meta", "refs", "payment")
 # How often a value stands without a label.
 _BARE = {
     "email": 0.4,
@@ -59,6 +63,9 @@ class Content:
         text = self._text(field, value)
         if text.startswith("den "):
             return (("den", ""), (text.removeprefix("den "), field))
+        if field == "invoice_number" and place in _PREFIXED and self.keys.chance("number_prefix", 0.06):
+            prefix = self.keys.pick("number_prefix_text", wording(self.supplier.language, "number_prefix"))
+            return ((prefix, ""), ((GLUE if prefix == "#" else "") + text, field))
         return ((text, field),)
 
     def money(self, amount: Decimal, field: str, *, place: str) -> Pieces:
@@ -90,6 +97,8 @@ class Content:
 
     def item(self, key: str, *, place: str = "", strong: bool = False) -> Item | None:
         """Label and value of a field or a distractor; None where there is nothing to print."""
+        if key in self.facts.kind.dropped:
+            return None
         if key in ("invoice_or_ocr", "number_and_date", "org_and_vat"):
             return self._combined(key)
         value = self.value(key, place=place) if key in self.facts.fields else self.noise(key)
@@ -101,6 +110,8 @@ class Content:
     def label(self, key: str) -> Pieces:
         """The supplier's label for a thing; a currency code inside carries its field."""
         supplier, keys = self.supplier, self.keys
+        if others := self.facts.kind.texts(supplier.language).get("labels", {}).get(key):
+            return ((keys.pick(f"label.{self.facts.kind.name}.{key}", others), ""),)
         if key == "amount_due" and self.facts.credit and keys.chance("credit_label", 0.5):
             return ((supplier.label("amount_due_credit"), ""),)
         if key == "amount_due" and supplier.profile == "train" and keys.chance("due_with_currency", 0.17):
@@ -113,14 +124,16 @@ class Content:
         ):
             return self.rate_label(next(iter(self.facts.rates)))
         text = supplier.label(key)
-        if (
-            supplier.language == "sv"
-            and supplier.profile == "train"
-            and keys.chance(f"bilingual.{'all' if keys.chance('bilingual', 0.05) else key}", 0.012)
+        if supplier.profile != "train":
+            return ((text, ""),)
+        if supplier.language != "en" and keys.chance(
+            f"bilingual.{key}", 0.75 if keys.chance("bilingual", 0.04) else 0.01
         ):
-            from fakta_lab.synth.material import labels
-
-            text = f"{text} / {keys.pick(f'english.{key}', labels('en', 'train').get(key, [text]))}"
+            english = keys.pick(f"english.{key}", labels("en", "train").get(key, [text]))
+            text += keys.pick("bilingual_mark", (" / ", " / ", "/", " - ")) + english
+        elif keys.chance(f"explained.{key}", 0.3 if keys.chance("explains", 0.12) else 0.01):
+            remarks = wording(supplier.language, "explanations").get(key, ())
+            text += f" ({keys.pick(f'explanation.{key}', remarks)})" if remarks and not text.endswith(")") else ""
         return ((text, ""),)
 
     def rate_label(self, rate: Decimal) -> Pieces:

@@ -33,15 +33,13 @@ class Item:
             pieces[-1] = (text + theme.colon, field)
         return words_of(pieces)
 
-    def label_lines(self, theme: Theme, kind: Type, keys: Keyed, *, colon: bool, room: float = 0.0) -> list[Words]:
-        """The label in one line, or in several that are about as wide as `room` or the value, whichever is wider."""
+    def label_lines(self, theme: Theme, kind: Type, keys: Keyed, *, colon: bool) -> list[Words]:
+        """The label in one line, or in several that are no wider than the value or a share of the label itself."""
         words = self.label_words(theme, colon=colon)
         if not words or not keys.chance("narrow_labels", _NARROW):
             return [words] if words else []
         share = keys.between("narrow_share", 0.45, 0.85)
-        return broken(
-            words, kind, max(room, value_type(self, theme).width(self.value_words()), kind.width(words) * share)
-        )
+        return broken(words, kind, max(value_type(self, theme).width(self.value_words()), kind.width(words) * share))
 
     def value_words(self) -> Words:
         """The value."""

@@ -141,6 +141,12 @@ def framed(block: Block, theme: Theme, keys: Keyed, heading: str = "") -> Block:
 
 def title(content: Content, theme: Theme, *, numbered: bool) -> Block:
     """The document's title, with or without the invoice number."""
+    document = content.facts.kind
+    block = Block("title")
+    if others := document.texts(content.supplier.language).get("titles"):
+        text = content.keys.pick(f"title.{document.name}", others)
+        block.put(0, 0, words_of([(text, "")]), theme.title.sized(min(1.0, 200 / theme.title.word_width(text))))
+        return block
     kind = "credit_note" if content.facts.credit else "invoice"
     options = load_yaml("titles")[content.supplier.language]
     text = content.keys.pick(f"title.{kind}", options[f"{kind}_numbered" if numbered else kind])
@@ -157,7 +163,6 @@ def title(content: Content, theme: Theme, *, numbered: bool) -> Block:
     pieces = [*head, *[(word, "") for word in words[1:]]]
     if slot:
         pieces.append(((GLUE if stuck and len(words) > 1 else "") + number[0][0], "invoice_number"))
-    block = Block("title")
     block.put(0, 0, words_of(pieces), theme.title)
     return block
 

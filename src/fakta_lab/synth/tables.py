@@ -96,6 +96,7 @@ def line_table(content: Content, theme: Theme, width: float, *, sums: Sequence[I
     table = LineTable(columns, _header(content, theme, columns, heads))
     zebra, ruled, grid = keys.chance("zebra", 0.14), keys.chance("ruled", 0.22), keys.chance("grid", 0.12)
     grouped = len(lines) > 3 and keys.chance("groups", 0.14)
+    summed = grouped and "line_amount" in names and keys.chance("group_sums", 0.5)
     size = content.rng.randrange(2, 6)
     groups = content.rng.sample(wording(content.supplier.language, "groups"), 6)
     for number, (line, row) in enumerate(zip(lines, cells, strict=True)):
@@ -118,7 +119,7 @@ def line_table(content: Content, theme: Theme, width: float, *, sums: Sequence[I
                 x += extent
         table.add(block, line_amount(content, line))
         table.items.append(truth(content, line, row, more))
-        if grouped and (number % size == size - 1 or number == len(lines) - 1) and keys.chance("group_sums", 0.5):
+        if summed and (number % size == size - 1 or number == len(lines) - 1):
             first = number - number % size
             subtotal = sum((line_amount(content, each) for each in lines[first : number + 1]), Decimal(0))
             label = str(keys.pick("group_sum", wording(content.supplier.language, "subtotal_row")))

@@ -96,7 +96,7 @@ def test_table_truth_is_printed(invoices: list[SyntheticInvoice]) -> None:
 def test_sums_hold() -> None:
     credits = deducted = 0
     for seed in range(300):
-        facts = make_facts(make_supplier(seed), Random(seed), error_share=0.0)
+        facts = make_facts(make_supplier(seed), Random(seed))
         fields = facts.fields
         amounts = {
             name: Decimal(str(fields.get(name, 0)))
@@ -194,7 +194,7 @@ def test_blocks_come_in_many_styles() -> None:
     styles = set()
     for seed in range(120):
         supplier = make_supplier(seed)
-        content = Content(supplier, make_facts(supplier, Random(seed), error_share=0.0), Random(seed))
+        content = Content(supplier, make_facts(supplier, Random(seed)), Random(seed))
         theme, plan = make_theme(supplier.keys), make_plan(supplier.keys)
         blocks = (
             header_blocks(content, theme, plan, 500.0)
