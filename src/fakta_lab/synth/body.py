@@ -8,11 +8,15 @@ from fakta_lab.synth.block import Block
 from fakta_lab.synth.classes import INVOICE
 from fakta_lab.synth.content import Content
 from fakta_lab.synth.facets import Item
+from fakta_lab.synth.looks import payment_code, stamp
+from fakta_lab.synth.notices import over_lines, under_lines, with_return_line
+from fakta_lab.synth.parties import delivery, logo, recipient, sender
 from fakta_lab.synth.plan import Plan
 from fakta_lab.synth.rates import vat_table
-from fakta_lab.synth.sections import delivery, facts_block, framed, logo, panel, paragraph, recipient, sender, title
-from fakta_lab.synth.summary import Summary
+from fakta_lab.synth.sections import facts_block, framed, panel, paragraph, slots, title
+from fakta_lab.synth.summary import Summary, in_kronor
 from fakta_lab.synth.theme import Theme
+from fakta_lab.synth.wording import wording
 
 
 def header_blocks(content: Content, theme: Theme, plan: Plan, width: float) -> list[Block]:
@@ -29,7 +33,8 @@ def header_blocks(content: Content, theme: Theme, plan: Plan, width: float) -> l
     named = "sender" in plan.name_places
     if named or plan.at("sender"):
         blocks.append(sender(content, theme, named=named, extras=_items(content, plan.at("sender"), "sender")))
-    blocks.append(recipient(content, theme, extras=_items(content, plan.at("recipient"), "recipient")))
+    window = recipient(content, theme, extras=_items(content, plan.at("recipient"), "recipient"))
+    blocks.append(with_return_line(window, content, theme) if keys.chance("return_line", 0.1) else window)
     if keys.chance("delivery", 0.14):
         blocks.append(delivery(content, theme))
     for name, items in _fact_groups(content, plan):
@@ -38,13 +43,13 @@ def header_blocks(content: Content, theme: Theme, plan: Plan, width: float) -> l
         blocks.append(framed(facts_block(name, items, theme, keys, kind=kind, room=width), theme, keys, heading))
     if keys.chance("panel", 0.13) and content.facts.kind.payment:
         blocks.append(panel(content, theme))
-    if keys.chance("stamp", 0.04):
-        stamps = [
-            *content.supplier.phrases["watermark"],
-            f"ANKOM {content.other_date(1, 20)}",
-            f"Inkom {content.other_date(1, 20)}",
-        ]
-        blocks.append(paragraph("stamp", ((content.rng.choice(stamps), ""),), theme.heading, width))
+    if content.rng.random() < 0.05:
+        blocks.append(stamp(content, theme))
+    if keys.chance("upright_watermark", 0.02):
+        text = keys.pick("upright_watermark.text", content.supplier.phrases["watermark"])
+        blocks.append(paragraph("stamp", ((text, ""),), theme.heading, width))
+    if content.facts.kind is INVOICE:
+        blocks += over_lines(content, theme, width)
     if keys.chance("payment_early", 0.28):
         blocks += _payment(content, theme, plan, width)
     if keys.chance("letter", 0.07) and content.facts.kind is INVOICE:
@@ -72,6 +77,12 @@ def after_blocks(
         blocks.append(block)
     if not keys.chance("payment_early", 0.28):
         blocks += _payment(content, theme, plan, width)
+    if facts.kind is INVOICE:
+        if not facts.credit and keys.chance("qr", 0.1):
+            blocks.append(payment_code(content, theme))
+        if content.supplier.currency != "SEK" and keys.chance("in_kronor", 0.35):
+            blocks.append(paragraph("vat.kronor", in_kronor(content), theme.value, width))
+        blocks += under_lines(content, theme, width)
     text_width = keys.pick("text_width", (0.45, 0.5, 0.6, 1.0, 1.0)) * width
     texts = [content.fill(content.rng.choice(phrases["free"])) for _ in range(keys.pick("free", (0, 0, 1, 1, 2, 3)))]
     if facts.kind is not INVOICE:
@@ -127,7 +138,8 @@ def _payment(content: Content, theme: Theme, plan: Plan, width: float) -> list[B
     if not content.facts.kind.payment or (content.facts.credit and keys.chance("credit_without_payment", 0.6)):
         return []
     if keys.chance("payment_sentence", 0.1):
-        usable = [t for t in content.supplier.phrases["payment"] if all(content.has(s) for s in _slots(t))]
+        phrases = [*content.supplier.phrases["payment"], *wording(content.supplier.language, "payment_sentences")]
+        usable = [t for t in phrases if all(content.has(s) for s in slots(t))]
         if usable:
             return [
                 paragraph(
@@ -149,7 +161,3 @@ def _payment(content: Content, theme: Theme, plan: Plan, width: float) -> list[B
         return []
     heading = content.supplier.label("payment_heading") if keys.chance("payment_heading", 0.22) else ""
     return [framed(facts_block("payment", items, theme, keys, kind="payment", room=width), theme, keys, heading)]
-
-
-def _slots(template: str) -> list[str]:
-    return [part.partition("}")[0] for part in template.split("{")[1:]]

@@ -8,12 +8,15 @@ from decimal import Decimal
 from fakta_lab.synth.arrange import arrange
 from fakta_lab.synth.block import Block
 from fakta_lab.synth.body import after_blocks, header_blocks
+from fakta_lab.synth.classes import INVOICE
 from fakta_lab.synth.content import Content
 from fakta_lab.synth.facets import Item
 from fakta_lab.synth.keyed import Keyed
-from fakta_lab.synth.listing import listing
+from fakta_lab.synth.listing import hours, listing
+from fakta_lab.synth.looks import marks
+from fakta_lab.synth.parties import logo
 from fakta_lab.synth.plan import Plan
-from fakta_lab.synth.sections import footer, logo
+from fakta_lab.synth.sections import footer
 from fakta_lab.synth.slip import slip
 from fakta_lab.synth.summary import Summary, summarise
 from fakta_lab.synth.tables import LineTable, line_table
@@ -90,6 +93,10 @@ def compose(content: Content, theme: Theme, plan: Plan) -> Composition:
         flow.place(after, gap=gaps[1], pinned=keys.chance("pinned", 0.3))
     flow.left = paper_left
     flow.finish(plan, paper_width)
+    if document is INVOICE and keys.chance("hours", 0.04):
+        flow.appendix(paper_width)
+    for page in composition.pages:
+        page.marks += marks(content, theme, size)
     return composition
 
 
@@ -179,6 +186,15 @@ class _Flow:
                 first = False
             self.page.add(row, self.left, self.y)
             self.y += row.height
+
+    def appendix(self, width: float) -> None:
+        """A last page that specifies the invoice."""
+        heading, table = hours(self.content, self.theme, width)
+        self.factor = 1.0
+        self._next_page()
+        self.page.put(self.left, self.y, words_of([(heading, "")]), self.theme.heading)
+        self.y += self.theme.heading.size * 2
+        self.table(table, gap=0.0)
 
     def _carry(self, which: str, amount: Decimal) -> None:
         """What the lines so far amount to, at the foot of a page and at the head of the next."""

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 
-from fakta_lab.synth import identifiers
+from fakta_lab.synth import distractors, identifiers
 from fakta_lab.synth.facets import Item
 from fakta_lab.synth.facts import Facts, Value
 from fakta_lab.synth.material import labels
@@ -26,7 +26,8 @@ _BARE = {
     "phone": 0.12,
     "mobile": 0.1,
     "supplier_name": 0.5,
-    "invoice_date": 0.02,
+    "invoice_number": 0.02,
+    "invoice_date": 0.03,
     "buyer_reference": 0.0,
     "currency": 0.0,
 }
@@ -286,7 +287,7 @@ class Content:
             case "customer_vat_number":
                 return formats.vat_number(customer.vat_number) if customer.vat_number else ""
             case _:
-                return ""
+                return distractors.text_of(key, rng, day=self.other_date(-400, 90), amount=self.other_amount())
 
     def fill(self, template: str) -> Pieces:
         """A phrase with its slots filled: fields carry labels, everything else is noise."""
@@ -335,6 +336,8 @@ class Content:
                 return self.supplier.formats.org_number(identifiers.org_number(rng, "company"))
             case "other_company":
                 return make_party(rng, role="supplier").name
+            case "brand":
+                return self.supplier.party.brand
             case "town":
                 return self.supplier.party.town
             case "subject":

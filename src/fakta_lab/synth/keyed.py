@@ -57,3 +57,13 @@ class Keyed:
         """The options in another order."""
         order = sorted(range(len(options)), key=lambda i: self.unit(f"{key}.{i}"))
         return [options[i] for i in order]
+
+
+class Scoped(Keyed):
+    """The same keys under a prefix, so that two blocks of a supplier decide for themselves."""
+
+    def __init__(self, keys: Keyed, scope: str) -> None:
+        self._parent, self._scope = keys, scope
+
+    def unit(self, key: str) -> float:
+        return self._parent.unit(f"{self._scope}.{key}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fakta_lab.synth.block import Colour
 from fakta_lab.synth.keyed import Keyed
@@ -99,4 +99,11 @@ def make_theme(keys: Keyed) -> Theme:
         leading=keys.between("leading", 1.22, 1.75),
         colon=keys.weighted("colon", {":": 50, "": 42, " :": 3, ".": 2, "=": 0.5, " -": 1}),
         casing=keys.weighted("casing", {"as_is": 84, "upper": 11, "lower": 5}),
+    )
+
+
+def small_print(theme: Theme) -> Theme:
+    """The theme with everything in its small size."""
+    return replace(
+        theme, label=theme.small_label, value=theme.small, strong=theme.small, leading=min(theme.leading, 1.4)
     )
