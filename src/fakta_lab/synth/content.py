@@ -19,6 +19,8 @@ MONEY = ("net_amount", "vat_amount", "rounding_amount", "amount_due")
 Pieces = tuple[Piece, ...]
 # Where an invoice number may be written "nr 123" or "#123".
 _PREFIXED = ("meta", "refs", "payment")
+# Amounts that stand together and are not the same, so that one label for both would be wrong.
+_NOT_ALIKE = {"gross": "amount_due", "subtotal": "net_amount"}
 # How often a value stands without a label.
 _BARE = {
     "email": 0.4,
@@ -124,7 +126,7 @@ class Content:
             and keys.chance("vat_with_rate", 0.5)
         ):
             return self.rate_label(next(iter(self.facts.rates)))
-        text = supplier.label(key)
+        text = self._distinct_label(key)
         if supplier.profile != "train":
             return ((text, ""),)
         if supplier.language != "en" and keys.chance(
@@ -136,6 +138,18 @@ class Content:
             remarks = wording(supplier.language, "explanations").get(key, ())
             text += f" ({keys.pick(f'explanation.{key}', remarks)})" if remarks and not text.endswith(")") else ""
         return ((text, ""),)
+
+    def _distinct_label(self, key: str) -> str:
+        """The supplier's label, another one where it would say the same of two different amounts."""
+        text = self.supplier.label(key)
+        others = [self.supplier.label(_NOT_ALIKE[key])] if key in _NOT_ALIKE else []
+        if key == "amount_due" and self.facts.deducted:
+            # What is left to pay is not the total with VAT.
+            others = [*self.supplier.vocabulary["gross"], *(t for t in self.supplier.vocabulary[key] if "inc" in t)]
+            others += [t for t in self.supplier.vocabulary[key] if "inkl" in t]
+        if text not in others:
+            return text
+        return self.keys.pick(f"label.{key}", [t for t in self.supplier.vocabulary[key] if t not in others])
 
     def rate_label(self, rate: Decimal) -> Pieces:
         """The label of the VAT at one rate."""

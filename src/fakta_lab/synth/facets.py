@@ -13,7 +13,7 @@ from fakta_lab.synth.theme import WHITE, Theme
 from fakta_lab.synth.typeface import GLUE, Piece, Type, Words, words_of
 
 # Share of blocks with columns or cells whose long labels are broken over two lines.
-_NARROW = 0.2
+_NARROW = 0.15
 
 
 @dataclass(frozen=True)

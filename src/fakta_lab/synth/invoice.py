@@ -145,14 +145,14 @@ def _page(drawing: Block, width: float, height: float, *, content: Content) -> S
     labels: list[str] = []
     for run in drawing.runs:
         x, kind = run.x, run.type
-        top, bottom = (run.y - kind.above) / height, (run.y + kind.below) / height
+        top, bottom, space = (run.y - kind.above) / height, (run.y + kind.below) / height, kind.space
         for text, label in run.words:
-            extent = kind.word_width(text)
-            words.append(Word(text, Box(x / width, top, (x + extent) / width, bottom)))
+            end = x + kind.word_width(text)
+            words.append(Word(text, Box(x / width, top, end / width, bottom)))
             # The code of the invoice currency states it wherever it stands, also inside another label ("Belopp SEK").
-            code = not label and text.strip("():,.") == currency
+            code = not label and currency in text and text.strip("():,.") == currency
             labels.append("B-currency" if code else label if label and document.keeps(label[2:]) else "O")
-            x += extent + kind.space
+            x = end + space
     order = [i for line in group_lines(words) for i in line]
     return SyntheticPage(width, height, tuple(words[i] for i in order), tuple(labels[i] for i in order), drawing)
 
@@ -215,8 +215,8 @@ def _name_spans(page: SyntheticPage) -> list[list[int]]:
     spans: list[list[int]] = []
     for i, label in enumerate(page.labels):
         if label == "B-supplier_name":
-            spans.append([])
-        if label.endswith("-supplier_name") and spans:
+            spans.append([i])
+        elif label == "I-supplier_name" and spans:
             spans[-1].append(i)
     return spans
 
