@@ -13,7 +13,7 @@ from fakta_lab.synth.notices import over_lines, under_lines, with_return_line
 from fakta_lab.synth.parties import delivery, logo, recipient, sender
 from fakta_lab.synth.plan import Plan
 from fakta_lab.synth.rates import vat_table
-from fakta_lab.synth.sections import facts_block, framed, panel, paragraph, slots, title
+from fakta_lab.synth.sections import facts_block, framed, panel, paragraph, slots, stacked_paragraphs, title
 from fakta_lab.synth.summary import Summary, in_kronor
 from fakta_lab.synth.theme import Theme
 from fakta_lab.synth.wording import wording
@@ -86,9 +86,11 @@ def after_blocks(
     text_width = keys.pick("text_width", (0.45, 0.5, 0.6, 1.0, 1.0)) * width
     texts = [content.fill(content.rng.choice(phrases["free"])) for _ in range(keys.pick("free", (0, 0, 1, 1, 2, 3)))]
     if facts.kind is not INVOICE:
-        own = facts.kind.texts(content.supplier.language)["texts"]
-        count = len(own) if facts.kind.body == "text" else min(2, len(own))
-        texts = [*(content.fill(text) for text in own[:count]), *texts]
+        own = [content.fill(text) for text in facts.kind.texts(content.supplier.language)["texts"]]
+        if facts.kind.body == "text":
+            blocks.append(stacked_paragraphs("letter", own, theme.value, width * keys.pick("letter_width", (0.7, 1.0))))
+        else:
+            texts = [*own[:2], *texts]
     elif facts.reverse:
         texts.insert(0, content.fill(keys.pick("reverse_text", phrases["reverse"])))
     if facts.credit and keys.chance("credit_text", 0.8):

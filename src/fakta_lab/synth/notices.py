@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fakta_lab.synth.block import Block
+from fakta_lab.synth.cells import rate_codes, with_codes
 from fakta_lab.synth.content import Content
 from fakta_lab.synth.facets import Item
 from fakta_lab.synth.material import load_yaml
@@ -40,6 +41,10 @@ def under_lines(content: Content, theme: Theme, width: float) -> list[Block]:
     """What may stand among the blocks under the lines."""
     keys, language = content.keys, content.supplier.language
     blocks = []
+    if with_codes(content):
+        codes = (f"{code} = {content.rate_sign(rate)}" for rate, code in rate_codes(content).items())
+        text = keys.pick("rate_legend", wording(language, "rate_legend")).format(codes=", ".join(codes))
+        blocks.append(paragraph("vat.codes", ((text, ""),), theme.small, width))
     if keys.chance("factoring", 0.05):
         usable = [t for t in wording(language, "factoring") if all(content.has(slot) for slot in slots(t))]
         if usable:

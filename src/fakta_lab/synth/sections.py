@@ -195,6 +195,14 @@ def paragraph(name: str, pieces: Sequence[Piece], kind: Type, width: float) -> B
     return block
 
 
+def stacked_paragraphs(name: str, texts: Sequence[Sequence[Piece]], kind: Type, width: float) -> Block:
+    """Paragraphs under each other, as in a letter."""
+    block = Block(name)
+    for text in texts:
+        block.add(paragraph(name, text, kind, width), 0, block.height + (kind.size * 0.8 if block.runs else 0.0))
+    return block
+
+
 def footer(content: Content, theme: Theme, groups: Sequence[Sequence[Item]], width: float) -> Block:
     """Columns of small print, or lines across the page."""
     keys = content.keys
