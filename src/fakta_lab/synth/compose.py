@@ -8,7 +8,7 @@ from decimal import Decimal
 from fakta_lab.synth.arrange import arrange
 from fakta_lab.synth.block import Block
 from fakta_lab.synth.body import after_blocks, header_blocks
-from fakta_lab.synth.classes import INVOICE
+from fakta_lab.synth.classes import INVOICE, document_class
 from fakta_lab.synth.content import Content
 from fakta_lab.synth.facets import Item
 from fakta_lab.synth.keyed import Keyed
@@ -16,12 +16,12 @@ from fakta_lab.synth.listing import hours, listing
 from fakta_lab.synth.looks import marks
 from fakta_lab.synth.parties import logo
 from fakta_lab.synth.plan import Plan
-from fakta_lab.synth.sections import footer
+from fakta_lab.synth.sections import footer, stacked_paragraphs
 from fakta_lab.synth.slip import slip
 from fakta_lab.synth.summary import Summary, summarise
 from fakta_lab.synth.tables import LineTable, line_table
 from fakta_lab.synth.theme import Theme
-from fakta_lab.synth.typeface import words_of
+from fakta_lab.synth.typeface import Piece, words_of
 from fakta_lab.synth.wording import wording
 
 # A page may be set this much smaller before its content moves to a second page.
@@ -46,7 +46,7 @@ class Composition:
 def compose(content: Content, theme: Theme, plan: Plan) -> Composition:
     """All pages of the invoice."""
     keys = content.keys
-    size = keys.weighted("paper", {(595.28, 841.89): 96, (612.0, 792.0): 4})
+    size = keys.weighted("paper", {(595.28, 841.89): 95, (612.0, 792.0): 4, (841.89, 595.28): 1})
     left, right = keys.between("left", 26, 68), keys.between("right", 26, 68)
     top, bottom = keys.between("top", 24, 60), size[1] - keys.between("bottom", 22, 44)
     width = size[0] - left - right
@@ -94,7 +94,9 @@ def compose(content: Content, theme: Theme, plan: Plan) -> Composition:
     flow.left = paper_left
     flow.finish(plan, paper_width)
     if document is INVOICE and keys.chance("hours", 0.04):
-        flow.appendix(paper_width)
+        flow.specification(paper_width)
+    if document is INVOICE and keys.chance("terms_page", 0.02):
+        flow.terms(paper_width)
     for page in composition.pages:
         page.marks += marks(content, theme, size)
     return composition
@@ -187,14 +189,28 @@ class _Flow:
             self.page.add(row, self.left, self.y)
             self.y += row.height
 
-    def appendix(self, width: float) -> None:
-        """A last page that specifies the invoice."""
-        heading, table = hours(self.content, self.theme, width)
+    def specification(self, width: float) -> None:
+        """A last page that says what was done and when."""
+        title, table = hours(self.content, self.theme, width)
+        heading: list[Piece] = [(title, "")]
+        if self.content.keys.chance("hours_numbered", 0.5):
+            heading += self.content.value("invoice_number")
         self.factor = 1.0
+        self._next_page()
+        self.page.put(self.left, self.y, words_of(heading), self.theme.heading)
+        self.y += self.theme.heading.size * 2
+        self.table(table, gap=0.0)
+
+    def terms(self, width: float) -> None:
+        """A last page with the conditions of sale."""
+        texts = document_class("terms").texts(self.content.supplier.language)
+        heading = self.content.keys.pick("terms_page.title", texts["titles"])
+        body = [self.content.fill(text) for text in texts["texts"]]
         self._next_page()
         self.page.put(self.left, self.y, words_of([(heading, "")]), self.theme.heading)
         self.y += self.theme.heading.size * 2
-        self.table(table, gap=0.0)
+        share = self.content.keys.pick("terms_page.width", (0.48, 1.0))
+        self.page.add(stacked_paragraphs("terms", body, self.theme.small, width * share), self.left, self.y)
 
     def _carry(self, which: str, amount: Decimal) -> None:
         """What the lines so far amount to, at the foot of a page and at the head of the next."""
