@@ -13,7 +13,7 @@ from fakta_lab.synth.notices import over_lines, under_lines, with_return_line
 from fakta_lab.synth.parties import delivery, logo, recipient, sender
 from fakta_lab.synth.plan import Plan
 from fakta_lab.synth.rates import vat_table
-from fakta_lab.synth.sections import facts_block, framed, panel, paragraph, slots, stacked_paragraphs, title
+from fakta_lab.synth.sections import facts_block, framed, panel, paragraph, stacked_paragraphs, title
 from fakta_lab.synth.summary import Summary, in_kronor
 from fakta_lab.synth.theme import Theme
 from fakta_lab.synth.wording import wording
@@ -53,11 +53,8 @@ def header_blocks(content: Content, theme: Theme, plan: Plan, width: float) -> l
     if keys.chance("payment_early", 0.28):
         blocks += _payment(content, theme, plan, width)
     if keys.chance("letter", 0.07) and content.facts.kind is INVOICE:
-        blocks.append(
-            paragraph(
-                "letter", content.fill(keys.pick("letter_text", content.supplier.phrases["letter"])), theme.value, width
-            )
-        )
+        text = content.fill(keys.pick("letter_text", content.usable(content.supplier.phrases["letter"])))
+        blocks.append(paragraph("letter", text, theme.value, width))
     return blocks
 
 
@@ -101,13 +98,11 @@ def after_blocks(
         texts = [tuple(piece for text in texts for piece in text)]
     kind = theme.small if keys.chance("small_print", 0.6) else theme.value
     blocks += [paragraph(f"free.{n}", text, kind, text_width) for n, text in enumerate(texts)]
-    if keys.chance("greeting", 0.05):
-        greeting = keys.pick("greeting_text", phrases["greeting"])
-        blocks.append(paragraph("greeting", content.fill(greeting), kind, text_width))
-    if keys.chance("identity", 0.07):
-        blocks.append(
-            paragraph("identity", content.fill(keys.pick("identity_text", phrases["identity"])), kind, text_width)
-        )
+    for name, share in (("greeting", 0.05), ("identity", 0.07)):
+        usable = content.usable(phrases[name])
+        if usable and keys.chance(name, share):
+            text = content.fill(keys.pick(f"{name}_text", usable))
+            blocks.append(paragraph(name, text, kind, text_width))
     return blocks, breakdown
 
 
@@ -141,7 +136,7 @@ def _payment(content: Content, theme: Theme, plan: Plan, width: float) -> list[B
         return []
     if keys.chance("payment_sentence", 0.1):
         phrases = [*content.supplier.phrases["payment"], *wording(content.supplier.language, "payment_sentences")]
-        usable = [t for t in phrases if all(content.has(s) for s in slots(t))]
+        usable = content.usable(phrases)
         if usable:
             return [
                 paragraph(

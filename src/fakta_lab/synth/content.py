@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
@@ -13,7 +14,7 @@ from fakta_lab.synth.material import labels
 from fakta_lab.synth.party import make_party, mobile, person_name, phone
 from fakta_lab.synth.supplier import Supplier
 from fakta_lab.synth.typeface import GLUE, Piece
-from fakta_lab.synth.wording import wording
+from fakta_lab.synth.wording import fitting, wording
 
 MONEY = ("net_amount", "vat_amount", "rounding_amount", "amount_due")
 Pieces = tuple[Piece, ...]
@@ -302,6 +303,10 @@ class Content:
                 return formats.vat_number(customer.vat_number) if customer.vat_number else ""
             case _:
                 return distractors.text_of(key, rng, day=self.other_date(-400, 90), amount=self.other_amount())
+
+    def usable(self, templates: Sequence[str]) -> list[str]:
+        """The phrases that name no field which this invoice has not."""
+        return fitting(templates, self.facts.fields)
 
     def fill(self, template: str) -> Pieces:
         """A phrase with its slots filled: fields carry labels, everything else is noise."""

@@ -9,7 +9,7 @@ from fakta_lab.synth.facets import Item
 from fakta_lab.synth.material import load_yaml
 from fakta_lab.synth.parties import address
 from fakta_lab.synth.party import person_name
-from fakta_lab.synth.sections import framed, paragraph, slots
+from fakta_lab.synth.sections import framed, paragraph
 from fakta_lab.synth.theme import Theme
 from fakta_lab.synth.typeface import GLUE, Piece, Words, words_of
 from fakta_lab.synth.wording import wording
@@ -20,7 +20,7 @@ def over_lines(content: Content, theme: Theme, width: float) -> list[Block]:
     keys, language = content.keys, content.supplier.language
     blocks = []
     if keys.chance("meta_sentence", 0.035):
-        usable = [t for t in wording(language, "meta_sentences") if all(content.has(slot) for slot in slots(t))]
+        usable = content.usable(wording(language, "meta_sentences"))
         text = content.fill(keys.pick("meta_sentence.text", usable))
         blocks.append(paragraph("meta.sentence", text, theme.value, width))
     if keys.chance("visiting", 0.07):
@@ -46,7 +46,7 @@ def under_lines(content: Content, theme: Theme, width: float) -> list[Block]:
         text = keys.pick("rate_legend", wording(language, "rate_legend")).format(codes=", ".join(codes))
         blocks.append(paragraph("vat.codes", ((text, ""),), theme.small, width))
     if keys.chance("factoring", 0.05):
-        usable = [t for t in wording(language, "factoring") if all(content.has(slot) for slot in slots(t))]
+        usable = content.usable(wording(language, "factoring"))
         if usable:
             text = content.fill(keys.pick("factoring.text", usable))
             kind = theme.strong if keys.chance("factoring_strong", 0.3) else theme.value

@@ -180,11 +180,6 @@ def panel(content: Content, theme: Theme) -> Block:
     return framed(block, theme, keys, more={"dark": 30})
 
 
-def slots(template: str) -> list[str]:
-    """What a phrase needs to be filled."""
-    return [part.partition("}")[0] for part in template.split("{")[1:]]
-
-
 def paragraph(name: str, pieces: Sequence[Piece], kind: Type, width: float) -> Block:
     """Running text."""
     block = Block(name)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from typing import Any
 
+from fakta.schema import invoice_schema
 from fakta_lab.synth.material import load_yaml
 
 _FALLBACK = "en"
@@ -18,3 +20,18 @@ def wording(language: str, key: str) -> Any:
 def all_languages(key: str) -> list[Any]:
     """What each language has under the key."""
     return [texts[key] for texts in load_yaml("wording").values() if key in texts]
+
+
+def fitting(templates: Sequence[str], present: Collection[str]) -> list[str]:
+    """The templates whose slots for fields of an invoice are all among those that are present.
+
+    >>> fitting(["Bankgiro {bankgiro}, {date}", "IBAN {iban}"], ["iban"])
+    ['IBAN {iban}']
+    """
+    fields = invoice_schema().fields
+    slots = [[part.partition("}")[0] for part in template.split("{")[1:]] for template in templates]
+    return [
+        template
+        for template, names in zip(templates, slots, strict=True)
+        if all(name in present for name in names if name in fields)
+    ]
