@@ -10,10 +10,10 @@ from fakta_lab.synth.content import Content
 from fakta_lab.synth.facets import Item
 from fakta_lab.synth.looks import payment_code, stamp
 from fakta_lab.synth.notices import over_lines, under_lines, with_return_line
-from fakta_lab.synth.parties import delivery, logo, recipient, sender
+from fakta_lab.synth.parties import logo, recipient, sender
 from fakta_lab.synth.plan import Plan
 from fakta_lab.synth.rates import vat_table
-from fakta_lab.synth.sections import facts_block, framed, panel, paragraph, stacked_paragraphs, title
+from fakta_lab.synth.sections import delivery, facts_block, framed, panel, paragraph, stacked_paragraphs, title
 from fakta_lab.synth.summary import Summary, in_kronor
 from fakta_lab.synth.theme import Theme
 from fakta_lab.synth.wording import wording

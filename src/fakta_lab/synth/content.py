@@ -10,7 +10,6 @@ from random import Random
 from fakta_lab.synth import distractors, identifiers
 from fakta_lab.synth.facets import Item
 from fakta_lab.synth.facts import Facts, Value
-from fakta_lab.synth.material import labels
 from fakta_lab.synth.party import make_party, mobile, person_name, phone
 from fakta_lab.synth.supplier import Supplier
 from fakta_lab.synth.typeface import GLUE, Piece
@@ -116,6 +115,17 @@ class Content:
         supplier, keys = self.supplier, self.keys
         if others := self.facts.kind.texts(supplier.language).get("labels", {}).get(key):
             return ((keys.pick(f"label.{self.facts.kind.name}.{key}", others), ""),)
+        pieces = self._usual_label(key)
+        if supplier.profile != "train" or pieces != ((supplier.label(key), ""),):
+            return pieces
+        text = self._distinct_label(key)
+        if keys.chance(f"explained.{key}", 0.3 if keys.chance("explains", 0.12) else 0.01):
+            remarks = wording(supplier.language, "explanations").get(key, ())
+            text += f" ({keys.pick(f'explanation.{key}', remarks)})" if remarks and not text.endswith(")") else ""
+        return ((text, ""),)
+
+    def _usual_label(self, key: str) -> Pieces:
+        supplier, keys = self.supplier, self.keys
         if key == "amount_due" and self.facts.credit and keys.chance("credit_label", 0.5):
             return ((supplier.label("amount_due_credit"), ""),)
         if key == "amount_due" and supplier.profile == "train" and keys.chance("due_with_currency", 0.17):
@@ -127,17 +137,13 @@ class Content:
             and keys.chance("vat_with_rate", 0.5)
         ):
             return self.rate_label(next(iter(self.facts.rates)))
-        text = self._distinct_label(key)
-        if supplier.profile != "train":
-            return ((text, ""),)
-        if supplier.language != "en" and keys.chance(
-            f"bilingual.{key}", 0.75 if keys.chance("bilingual", 0.04) else 0.01
+        text = supplier.label(key)
+        if (
+            supplier.language == "sv"
+            and supplier.profile == "train"
+            and keys.chance(f"bilingual.{'all' if keys.chance('bilingual', 0.05) else key}", 0.012)
         ):
-            english = keys.pick(f"english.{key}", labels("en", "train").get(key, [text]))
-            text += keys.pick("bilingual_mark", (" / ", " / ", "/", " - ")) + english
-        elif keys.chance(f"explained.{key}", 0.3 if keys.chance("explains", 0.12) else 0.01):
-            remarks = wording(supplier.language, "explanations").get(key, ())
-            text += f" ({keys.pick(f'explanation.{key}', remarks)})" if remarks and not text.endswith(")") else ""
+            text = f"{text} / {keys.pick(f'english.{key}', labels('en', 'train').get(key, [text]))}"
         return ((text, ""),)
 
     def _distinct_label(self, key: str) -> str:

@@ -9,7 +9,6 @@ from fakta_lab.synth.content import Content
 from fakta_lab.synth.facets import Item
 from fakta_lab.synth.grids import STYLES
 from fakta_lab.synth.keyed import Scoped
-from fakta_lab.synth.material import load_yaml
 from fakta_lab.synth.theme import WHITE, Theme, small_print
 from fakta_lab.synth.typeface import Type, Words, words_of
 from fakta_lab.synth.wording import wording
@@ -129,21 +128,3 @@ def recipient(content: Content, theme: Theme, *, extras: Sequence[Item]) -> Bloc
             block.height + keys.between("recipient_gap", 1, 8),
         )
     return block
-
-
-def delivery(content: Content, theme: Theme) -> Block:
-    """Where the goods went: the customer again, or one of its places."""
-    customer = content.facts.customer.party
-    same = content.keys.chance("delivery_same", 0.35)
-    names = load_yaml("names")
-    first = (customer.name, "customer_name") if same else (content.rng.choice(names["units"]), "")
-    street = f"{content.rng.choice(names['streets'])} {content.rng.randrange(1, 99)}"
-    lines = [words_of([piece]) for piece in (first, (street, ""), (customer.address[-1], ""))]
-    return address(
-        "delivery",
-        lines,
-        theme,
-        theme.value,
-        heading=content.supplier.label("delivery"),
-        beside=content.keys.chance("recipient_beside", 0.15),
-    )

@@ -11,6 +11,7 @@ from fakta_lab.synth.facets import Item
 from fakta_lab.synth.grids import STYLES, WIDE
 from fakta_lab.synth.keyed import Keyed, Scoped
 from fakta_lab.synth.material import load_yaml
+from fakta_lab.synth.parties import address
 from fakta_lab.synth.tables import wrapped
 from fakta_lab.synth.theme import WHITE, Theme, small_print
 from fakta_lab.synth.typeface import GLUE, Piece, Type, words_of
@@ -161,6 +162,24 @@ def title(content: Content, theme: Theme, *, numbered: bool) -> Block:
         pieces.append(((GLUE if stuck and len(words) > 1 else "") + number[0][0], "invoice_number"))
     block.put(0, 0, words_of(pieces), theme.title)
     return block
+
+
+def delivery(content: Content, theme: Theme) -> Block:
+    """Where the goods went: the customer again, or one of its places."""
+    customer = content.facts.customer.party
+    same = content.keys.chance("delivery_same", 0.35)
+    names = load_yaml("names")
+    first = (customer.name, "customer_name") if same else (content.rng.choice(names["units"]), "")
+    street = f"{content.rng.choice(names['streets'])} {content.rng.randrange(1, 99)}"
+    lines = [words_of([piece]) for piece in (first, (street, ""), (customer.address[-1], ""))]
+    return address(
+        "delivery",
+        lines,
+        theme,
+        theme.value,
+        heading=content.supplier.label("delivery"),
+        beside=content.keys.chance("recipient_beside", 0.15),
+    )
 
 
 def panel(content: Content, theme: Theme) -> Block:
