@@ -85,6 +85,8 @@ def mobile_in(rng: Random, place: str) -> str:
 
 def street_in(rng: Random, place: str) -> str:
     """Street and number as written there."""
+    if place == "SE":
+        return party.street(rng)
     data = country(place)
     number = _drawn(rng, rng.choice(data["numbers"]))
     return str(rng.choice(data["street"])).format(street=rng.choice(data["streets"]), number=number)
@@ -100,7 +102,8 @@ def registration(rng: Random, place: str) -> tuple[str, str]:
     if iso == "FR":
         number = with_luhn(digits(rng, 8))
         siret = with_luhn(number + f"000{rng.randrange(1, 10)}")
-        return f"{siret[:3]} {siret[3:6]} {siret[6:9]} {siret[9:]}", f"FR{siren.to_tva(number)}"
+        short = f"{number[:3]} {number[3:6]} {number[6:]}"
+        return f"{short} {siret[9:]}" if rng.random() < 0.5 else short, f"FR{siren.to_tva(number)}"
     rule = get_cc_module(iso, "vat")
     assert rule is not None, f"no rule for VAT numbers of {iso}"
     vat = _drawn(rng, data["vat"])

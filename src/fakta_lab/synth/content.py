@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 
-from fakta_lab.synth import identifiers
+from fakta.fields import org_number
+from fakta_lab.synth import distractors, identifiers
 from fakta_lab.synth.abroad import mobile_in, party_in, person_in, phone_in
 from fakta_lab.synth.facets import Item
 from fakta_lab.synth.facts import Facts, Value
 from fakta_lab.synth.material import FALLBACK, labels
 from fakta_lab.synth.supplier import Supplier
 from fakta_lab.synth.typeface import GLUE, Piece
+from fakta_lab.synth.wording import fitting, wording
 
 MONEY = ("net_amount", "vat_amount", "rounding_amount", "amount_due")
 Pieces = tuple[Piece, ...]
@@ -26,6 +29,10 @@ _CURRENCY_STYLES = {
     "DKK": {"crowns_behind": 8.0},
 }
 _SIGNS = {"EUR": "€", "GBP": "£", "USD": "$"}
+# Where an invoice number may be written "nr 123" or "#123".
+_PREFIXED = ("meta", "refs", "payment")
+# Amounts that stand together and are not the same, so that one label for both would be wrong.
+_NOT_ALIKE = {"gross": "amount_due", "subtotal": "net_amount"}
 # How often a value stands without a label.
 _BARE = {
     "email": 0.4,
@@ -33,7 +40,8 @@ _BARE = {
     "phone": 0.12,
     "mobile": 0.1,
     "supplier_name": 0.5,
-    "invoice_date": 0.02,
+    "invoice_number": 0.02,
+    "invoice_date": 0.03,
     "buyer_reference": 0.0,
     "currency": 0.0,
 }
@@ -70,6 +78,9 @@ class Content:
         text = self._text(field, value)
         if text.startswith("den "):
             return (("den", ""), (text.removeprefix("den "), field))
+        if field == "invoice_number" and place in _PREFIXED and self.keys.chance("number_prefix", 0.06):
+            prefix = self.keys.pick("number_prefix_text", wording(self.supplier.language, "number_prefix"))
+            return ((prefix, ""), ((GLUE if prefix == "#" else "") + text, field))
         return ((text, field),)
 
     def money(self, amount: Decimal, field: str, *, place: str) -> Pieces:
@@ -104,6 +115,8 @@ class Content:
 
     def item(self, key: str, *, place: str = "", strong: bool = False) -> Item | None:
         """Label and value of a field or a distractor; None where there is nothing to print."""
+        if key in self.facts.kind.dropped:
+            return None
         if key in ("invoice_or_ocr", "number_and_date", "org_and_vat"):
             return self._combined(key)
         value = self.value(key, place=place) if key in self.facts.fields else self.noise(key)
@@ -114,6 +127,19 @@ class Content:
 
     def label(self, key: str) -> Pieces:
         """The supplier's label for a thing; a currency code inside carries its field."""
+        supplier, keys = self.supplier, self.keys
+        if others := self.facts.kind.texts(supplier.language).get("labels", {}).get(key):
+            return ((keys.pick(f"label.{self.facts.kind.name}.{key}", others), ""),)
+        pieces = self._usual_label(key)
+        if supplier.profile != "train" or pieces != ((supplier.label(key), ""),):
+            return pieces
+        text = self._distinct_label(key)
+        if keys.chance(f"explained.{key}", 0.3 if keys.chance("explains", 0.12) else 0.01):
+            remarks = wording(supplier.language, "explanations").get(key, ())
+            text += f" ({keys.pick(f'explanation.{key}', remarks)})" if remarks and not text.endswith(")") else ""
+        return ((text, ""),)
+
+    def _usual_label(self, key: str) -> Pieces:
         supplier, keys = self.supplier, self.keys
         if key == "amount_due" and self.facts.credit and keys.chance("credit_label", 0.5):
             return ((supplier.label("amount_due_credit"), ""),)
@@ -134,13 +160,28 @@ class Content:
                 text += keys.weighted("bilingual.mark", {" / ": 60, "/": 30, " - ": 10}) + english
         return ((text, ""),)
 
+    def _distinct_label(self, key: str) -> str:
+        """The supplier's label, another one where it would say the same of two different amounts."""
+        text = self.supplier.label(key)
+        others = [self.supplier.label(_NOT_ALIKE[key])] if key in _NOT_ALIKE else []
+        if key == "amount_due" and self.facts.deducted:
+            # What is left to pay is not the total with VAT.
+            others = [*self.supplier.vocabulary["gross"], *(t for t in self.supplier.vocabulary[key] if "inc" in t)]
+            others += [t for t in self.supplier.vocabulary[key] if "inkl" in t]
+        if text not in others:
+            return text
+        return self.keys.pick(f"label.{key}", [t for t in self.supplier.vocabulary[key] if t not in others])
+
     def rate_label(self, rate: Decimal) -> Pieces:
         """The label of the VAT at one rate."""
-        return self._slotted(
-            self.supplier.label("vat_at_rate"), "{rate}", self._rate_with_sign(rate), "vat_breakdown.rate"
-        )
+        return self._slotted(self.supplier.label("vat_at_rate"), "{rate}", self.rate_sign(rate), "vat_breakdown.rate")
 
-    def _rate_with_sign(self, rate: Decimal) -> str:
+    def rate_text(self, rate: Decimal) -> str:
+        """A VAT rate as this supplier prints it in a column."""
+        return self.supplier.formats.rate(rate)
+
+    def rate_sign(self, rate: Decimal) -> str:
+        """A VAT rate as it stands in a label, always with a percent sign."""
         text = self.supplier.formats.rate(rate)
         return text if text.endswith("%") else f"{text} %"
 
@@ -185,7 +226,11 @@ class Content:
         text = str(value)
         match field:
             case "supplier_org_number" | "customer_org_number":
-                return formats.org_number(text)
+                owner = self.supplier.party if field == "supplier_org_number" else self.facts.customer.party
+                if owner.country == "SE":
+                    return formats.org_number(text)
+                # Other countries' numbers have forms of their own; one with a planted mistake is printed compact.
+                return owner.org_number if org_number.parse(owner.org_number) == text else text
             case "supplier_vat_number":
                 return formats.vat_number(text)
             case "bankgiro":
@@ -278,14 +323,15 @@ class Content:
                 return rng.choice((phone_in, mobile_in))(rng, customer.place)
             case "weight":
                 return f"{rng.randrange(1, 900)} kg"
-            case "supplier_org_number" | "customer_org_number":
-                # A field where it is Swedish; else the number of another country's register.
-                owner = party if key == "supplier_org_number" else customer
-                return owner.org_number if owner.country != "SE" else ""
             case "customer_vat_number":
                 return formats.vat_number(customer.vat_number) if customer.vat_number else ""
             case _:
-                return ""
+                day, amount = self.other_date(-400, 90), self.other_amount()
+                return distractors.text_of(key, rng, place=party.place, day=day, amount=amount)
+
+    def usable(self, templates: Sequence[str]) -> list[str]:
+        """The phrases that name no field which this invoice has not."""
+        return fitting(templates, self.facts.fields)
 
     def fill(self, template: str) -> Pieces:
         """A phrase with its slots filled: fields carry labels, everything else is noise."""
@@ -335,6 +381,8 @@ class Content:
                 return self.supplier.formats.org_number(identifiers.org_number(rng, "company"))
             case "other_company":
                 return party_in(rng, self.supplier.party.place, role="supplier").name
+            case "brand":
+                return self.supplier.party.brand
             case "town":
                 return self.supplier.party.town
             case "subject":
