@@ -143,6 +143,8 @@ class Content:
             and supplier.profile == "train"
             and keys.chance(f"bilingual.{'all' if keys.chance('bilingual', 0.05) else key}", 0.012)
         ):
+            from fakta_lab.synth.material import labels
+
             text = f"{text} / {keys.pick(f'english.{key}', labels('en', 'train').get(key, [text]))}"
         return ((text, ""),)
 
