@@ -23,8 +23,9 @@ Group = Literal["field", "other", "party", "column", "end", "title"]
 
 # A label is made of letters; "%" is kept because "Moms %" (a rate) is not "Moms" (an amount).
 _TOKEN = re.compile(r"[^\W\d_]+|%")
-# Between the words of one label stand spaces and light punctuation only: no digits, no colon.
-_JOINT = re.compile(r"[ \t./()&–-]*")
+# Between the words of one label stand spaces and light punctuation only, also that of "N° TVA" and "Date d'échéance":
+# no digits, no colon.
+_JOINT = re.compile(r"[ \t./()&–°'’-]*")
 _MAX_TOKENS = 8
 # Phrases of so many letters are also found with one letter wrong, and then count for this share.
 _MISSPELT_FROM = 9

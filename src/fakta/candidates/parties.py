@@ -21,7 +21,10 @@ from fakta.fields import name as names
 _PART = re.compile(r"\s*[|·•;]\s*|\s+[-–]\s+|,\s+|\s*\t\s*")
 _POSTCODE = re.compile(r"(?:\b[A-Z]{1,2}[- ])?\b(?:\d{3} ?\d{2}|\d{4,5})\s+[^\W\d_]{2,}")
 _STREET = re.compile(
-    r"(?:gatan|gata|vägen|väg|gränd|torg|torget|plan|stigen|allén|backen|street|road|strasse|straße|str\.|rue|box|lane|avenue|fe)\b.*\d",
+    r"(?:gatan|gata|vägen|väg|gränd|torg|torget|plan|stigen|allén|backen|street|road|strasse|straße|str\.|rue|box|lane|avenue|fe|"
+    r"weg|gasse|platz|allee|gate|veien|vei|gade|vej|katu|tie|kuja|postfach|postboks)\b.*\d"
+    # In France the number comes first: "12 rue des Lilas".
+    r"|^\d+[\w ,]{0,6}\b(?:rue|avenue|boulevard|place|chemin|quai|impasse|allée|route)\b",
     re.IGNORECASE,
 )
 # "Teknikringen 84 B", "c/o Olsson": a line of an address.
@@ -33,7 +36,7 @@ _DEPARTMENT = re.compile(
 _DOMAIN = re.compile(r"(?:@|www\.|https?://)([a-z0-9åäöéü.-]+\.[a-z]{2,})", re.IGNORECASE)
 _MAIL_HOSTS = frozenset("gmail hotmail outlook live telia yahoo icloud msn".split())
 _FORMS = re.compile(
-    r"\b(?:ab|aktiebolag|hb|handelsbolag|kb|publ|as|a/s|oy|gmbh|ltd|limited|inc|bv|sa|sarl|llc|the|i|och|and|&)\b",
+    r"\b(?:ab|aktiebolag|hb|handelsbolag|kb|publ|as|a/s|oyj?|gmbh|ag|kg|ug|asa|aps|ltd|limited|plc|llp|inc|bv|nv|sa|sas|sasu|eurl|sarl|llc|the|i|och|and|&)\b",
     re.IGNORECASE,
 )
 

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from fakta_lab.config import ConfigModel
 from fakta_lab.synth.invoice import ERROR_SHARE
-from fakta_lab.synth.supplier import ENGLISH_SHARE, Profile
+from fakta_lab.synth.supplier import LANGUAGE_SHARES, Profile
 
 
 class SynthConfig(ConfigModel):
@@ -18,7 +18,7 @@ class SynthConfig(ConfigModel):
         profile: "train" for ordinary suppliers, "demo" for suppliers with house words and odd layouts.
         suppliers: how many suppliers share the invoices; None for a new supplier each.
         first_turn: which of each supplier's invoices comes first.
-        english_share: probability that a supplier writes English (profile "train").
+        languages: how likely a supplier writes which language (profile "train"); {"sv": 1} for Swedish alone.
         error_share: probability that an invoice has a planted mistake.
     """
 
@@ -27,5 +27,5 @@ class SynthConfig(ConfigModel):
     profile: Profile = "train"
     suppliers: int | None = Field(default=None, ge=1)
     first_turn: int = Field(default=0, ge=0)
-    english_share: float = Field(default=ENGLISH_SHARE, ge=0, le=1)
+    languages: dict[str, float] = Field(default_factory=lambda: dict(LANGUAGE_SHARES), min_length=1)
     error_share: float = Field(default=ERROR_SHARE, ge=0, le=1)

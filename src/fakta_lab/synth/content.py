@@ -8,9 +8,10 @@ from decimal import Decimal
 from random import Random
 
 from fakta_lab.synth import distractors, identifiers
+from fakta_lab.synth.abroad import mobile_in, party_in, person_in, phone_in
 from fakta_lab.synth.facets import Item
 from fakta_lab.synth.facts import Facts, Value
-from fakta_lab.synth.party import make_party, mobile, person_name, phone
+from fakta_lab.synth.material import FALLBACK, labels
 from fakta_lab.synth.supplier import Supplier
 from fakta_lab.synth.typeface import GLUE, Piece
 from fakta_lab.synth.wording import fitting, wording
@@ -21,6 +22,16 @@ Pieces = tuple[Piece, ...]
 _PREFIXED = ("meta", "refs", "payment")
 # Amounts that stand together and are not the same, so that one label for both would be wrong.
 _NOT_ALIKE = {"gross": "amount_due", "subtotal": "net_amount"}
+# Ways of printing an amount besides with and without the currency's code, and how often.
+_CURRENCY_STYLES = {
+    "SEK": {"kr": 15.0, "glued": 2.0, "dash": 1.0},
+    "EUR": {"sign": 5.0, "sign_behind": 18.0},
+    "GBP": {"sign": 22.0},
+    "USD": {"sign": 8.0},
+    "NOK": {"crowns": 8.0},
+    "DKK": {"crowns_behind": 8.0},
+}
+_SIGNS = {"EUR": "€", "GBP": "£", "USD": "$"}
 # How often a value stands without a label.
 _BARE = {
     "email": 0.4,
@@ -75,11 +86,7 @@ class Content:
         """An amount with the currency as this supplier adds it in that place."""
         text = self.supplier.formats.amount(amount)
         currency = self.supplier.currency
-        options = {"": 62.0, "code": 16.0, "before": 5.0}
-        if currency == "SEK":
-            options |= {"kr": 15.0, "glued": 2.0, "dash": 1.0}
-        elif currency == "EUR":
-            options |= {"sign": 5.0}
+        options = {"": 62.0, "code": 16.0, "before": 5.0, **_CURRENCY_STYLES.get(currency, {})}
         style = self.keys.weighted(f"money.{place}", options)
         known = "currency" if field else ""
         match style:
@@ -94,7 +101,14 @@ class Content:
             case "dash" if amount == amount.to_integral_value():
                 return ((f"{self.supplier.formats.number(amount, 0)}:-", field),)
             case "sign":
-                return (("€", known), (text, field))
+                return ((_SIGNS[currency], known), (text, field))
+            case "sign_behind":
+                return ((text, field), (_SIGNS[currency], known))
+            case "crowns":
+                # "kr" alone would be read as Swedish kronor.
+                return (("kr", ""), (text, field))
+            case "crowns_behind":
+                return ((text, field), ("kr.", ""))
             case _:
                 return ((text, field),)
 
@@ -138,14 +152,11 @@ class Content:
         ):
             return self.rate_label(next(iter(self.facts.rates)))
         text = supplier.label(key)
-        if (
-            supplier.language == "sv"
-            and supplier.profile == "train"
-            and keys.chance(f"bilingual.{'all' if keys.chance('bilingual', 0.05) else key}", 0.012)
-        ):
-            from fakta_lab.synth.material import labels
-
-            text = f"{text} / {keys.pick(f'english.{key}', labels('en', 'train').get(key, [text]))}"
+        both = supplier.bilingual or (supplier.profile == "train" and keys.chance(f"bilingual.{key}", 0.012))
+        if both and supplier.language != FALLBACK:
+            english = keys.pick(f"english.{key}", labels(FALLBACK, "train").get(key, [text]))
+            if english != text:
+                text += keys.weighted("bilingual.mark", {" / ": 60, "/": 30, " - ": 10}) + english
         return ((text, ""),)
 
     def _distinct_label(self, key: str) -> str:
@@ -254,7 +265,7 @@ class Content:
         n = identifiers.digits(rng, 9)
         match key:
             case "our_reference":
-                return party.contact if rng.random() < 0.6 else person_name(rng, party.country)
+                return party.contact if rng.random() < 0.6 else person_in(rng, party.place)
             case "our_order":
                 return rng.choice((n[:5], n[:6], f"SO{n[:5]}", f"AO-{n[:4]}"))
             case "delivery_date" | "order_date" | "print_date" | "line_date":
@@ -263,7 +274,7 @@ class Content:
                 return f"{self.other_date(-60, -20)} - {self.other_date(-19, 0)}"
             case "terms":
                 if self.facts.terms_days == 0:
-                    return "Omgående" if supplier.language == "sv" else "Immediate"
+                    return str(phrases["immediate"])
                 return supplier.keys.pick("terms.text", phrases["terms"]).format(n=self.facts.terms_days)
             case "interest":
                 return str(supplier.keys.pick("interest.text", phrases["interest"]))
@@ -276,7 +287,7 @@ class Content:
                     n[:4],
                     f"P{n[:4]}",
                     f"{n[:4]}-{n[4:6]}",
-                    person_name(rng),
+                    person_in(rng, party.place),
                     f"{customer.town} {n[:2]}",
                     "Etapp 2",
                 )
@@ -286,7 +297,7 @@ class Content:
             case "meter":
                 return rng.choice((f"735999{identifiers.digits(rng, 12)}", n[:8]))
             case "phone" | "fax":
-                return party.phone if key == "phone" else phone(rng)
+                return party.phone if key == "phone" else phone_in(rng, party.place)
             case "mobile":
                 return party.mobile
             case "email" | "web":
@@ -304,9 +315,13 @@ class Content:
             case "credit_limit" | "paid" | "previous_balance":
                 return self.other_amount()
             case "customer_seat":
-                return rng.choice((phone, mobile))(rng)
+                return rng.choice((phone_in, mobile_in))(rng, customer.place)
             case "weight":
                 return f"{rng.randrange(1, 900)} kg"
+            case "supplier_org_number" | "customer_org_number":
+                # A field where it is Swedish; else the number of another country's register.
+                owner = party if key == "supplier_org_number" else customer
+                return owner.org_number if owner.country != "SE" else ""
             case "customer_vat_number":
                 return formats.vat_number(customer.vat_number) if customer.vat_number else ""
             case _:
@@ -351,9 +366,10 @@ class Content:
             case "week":
                 return str(rng.randrange(1, 53))
             case "person":
-                return person_name(rng)
-            case "phone" | "email" | "web" | "plate" | "seat":
-                return self.noise(slot)[0][0]
+                return person_in(rng, self.supplier.party.place)
+            case "phone" | "email" | "web" | "plate" | "seat" | "supplier_org_number":
+                text = self.noise(slot)
+                return text[0][0] if text else ""
             case "customer_vat":
                 text = self.noise("customer_vat_number")
                 return text[0][0] if text else ""
@@ -362,7 +378,7 @@ class Content:
             case "other_org":
                 return self.supplier.formats.org_number(identifiers.org_number(rng, "company"))
             case "other_company":
-                return make_party(rng, role="supplier").name
+                return party_in(rng, self.supplier.party.place, role="supplier").name
             case "brand":
                 return self.supplier.party.brand
             case "town":

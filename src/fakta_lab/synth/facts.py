@@ -8,13 +8,22 @@ from decimal import ROUND_HALF_UP, Decimal
 from random import Random
 
 from fakta_lab.synth import identifiers
+from fakta_lab.synth.abroad import payment_reference, person_in
 from fakta_lab.synth.classes import INVOICE, DocumentClass
-from fakta_lab.synth.party import person_name
+from fakta_lab.synth.material import load_yaml
 from fakta_lab.synth.supplier import Customer, Supplier
 
 CENT = Decimal("0.01")
 Value = str | Decimal | date
-_SEK_PER = {"SEK": Decimal(1), "EUR": Decimal(11), "USD": Decimal(10), "NOK": Decimal(1), "DKK": Decimal("1.5")}
+_SEK_PER = {
+    "SEK": Decimal(1),
+    "EUR": Decimal(11),
+    "USD": Decimal(10),
+    "NOK": Decimal(1),
+    "DKK": Decimal("1.5"),
+    "CHF": Decimal(12),
+    "GBP": Decimal(13),
+}
 
 
 @dataclass
@@ -67,7 +76,8 @@ def make_facts(supplier: Supplier, rng: Random) -> Facts:
     customer = rng.choice(supplier.customers)
     credit = rng.random() < 0.06
     reverse = bool(supplier.sector.get("reverse")) and keys.chance("reverse", 0.3)
-    reverse = reverse or (supplier.party.country != "SE" and rng.random() < 0.7)
+    # Sold across a border: the buyer accounts for the VAT.
+    reverse = reverse or (supplier.party.country != customer.party.country and rng.random() < 0.85)
     issued = date(2023, 1, 1) + timedelta(days=rng.randrange(1460))
     terms = int(keys.weighted("terms", {30: 60, 20: 8, 14: 7, 10: 12, 15: 3, 45: 2, 60: 3, 8: 1, 25: 1, 28: 2, 0: 1}))
     lines = _lines(supplier, rng, credit=credit, reverse=reverse)
@@ -105,7 +115,7 @@ def make_facts(supplier: Supplier, rng: Random) -> Facts:
         "vat_amount": vat,
         "amount_due": due_before + rounding,
         "customer_number": customer.number,
-        "buyer_reference": customer.reference if rng.random() < 0.75 else person_name(rng),
+        "buyer_reference": customer.reference if rng.random() < 0.75 else person_in(rng, customer.party.place),
         "contract_reference": customer.contract,
         "purchase_order": _purchase_order(rng),
     }
@@ -117,7 +127,7 @@ def make_facts(supplier: Supplier, rng: Random) -> Facts:
         values["supplier_org_number"] = supplier.party.org_number
     if not (supplier.party.kind in ("sole", "plain") and vat == 0):
         values["supplier_vat_number"] = supplier.party.vat_number
-    if customer.party.org_number:
+    if customer.party.org_number and customer.party.country == "SE":
         values["customer_org_number"] = customer.party.org_number
     for account in ("bankgiro", "plusgiro", "iban", "bic"):
         if account in supplier.accounts:
@@ -187,14 +197,15 @@ def _lines(supplier: Supplier, rng: Random, *, credit: bool, reverse: bool) -> l
 
 def sector_texts(supplier: Supplier) -> tuple[list[str], list[str]]:
     """Row texts and continuations in the supplier's language."""
-    from fakta_lab.synth.material import load_yaml
-
-    sectors = load_yaml("sectors")
-    return sectors["row_texts"][supplier.language], sectors["continuations"][supplier.language]
+    sectors = load_yaml(f"sectors_{supplier.language}")
+    return sectors["row_texts"], sectors["continuations"]
 
 
 def _quantity(rng: Random, unit: str, high: float, *, fine: bool) -> Decimal:
-    if unit in ("tim", "hrs", "kg", "ton", "l", "m", "m²", "m³", "MWh", "mil") and rng.random() < 0.6:
+    if (
+        unit in ("tim", "hrs", "h", "Std", "time", "kg", "ton", "l", "m", "m²", "m³", "MWh", "mil", "km")
+        and rng.random() < 0.6
+    ):
         # Three decimals after a point would read as thousands.
         places = rng.choice((1, 1, 2, 3 if fine else 2)) if unit in ("kg", "ton", "MWh", "m³") else rng.choice((1, 2))
         return (Decimal(rng.randrange(50, 4000)) / Decimal(rng.choice((100, 100, 100, 10)))).quantize(
@@ -293,7 +304,7 @@ def _payment_reference(supplier: Supplier, rng: Random, number: str, customer: s
         "ocr", {"none": 24, "same": 16, "check": 22, "length": 14, "customer": 8, "random": 10, "rf": 1, "free": 5}
     )
     if supplier.party.country != "SE" and style not in ("none", "same"):
-        style = "free"
+        return payment_reference(rng, supplier.party.place) or _free_reference(supplier, rng)
     body = "".join(c for c in number if c.isdigit())
     match style:
         case "none":
@@ -311,4 +322,8 @@ def _payment_reference(supplier: Supplier, rng: Random, number: str, customer: s
         case "rf":
             return f"RF{98 - int(body + '271500') % 97:02d}{body}"
         case _:
-            return f"{supplier.keys.pick('ocr.prefix', ('F', 'K', 'REF', 'B'))}{identifiers.digits(rng, 7)}"
+            return _free_reference(supplier, rng)
+
+
+def _free_reference(supplier: Supplier, rng: Random) -> str:
+    return f"{supplier.keys.pick('ocr.prefix', ('F', 'K', 'REF', 'B'))}{identifiers.digits(rng, 7)}"

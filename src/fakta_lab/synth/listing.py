@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
+from fakta_lab.synth.abroad import person_in
 from fakta_lab.synth.block import Block
 from fakta_lab.synth.content import Content
 from fakta_lab.synth.identifiers import digits
-from fakta_lab.synth.party import person_name
 from fakta_lab.synth.tables import Columns, LineTable
 from fakta_lab.synth.theme import Theme
 from fakta_lab.synth.typeface import Piece, words_of
@@ -44,7 +44,7 @@ def hours(content: Content, theme: Theme, width: float) -> tuple[str, LineTable]
         rows.append(
             [
                 [(content.other_date(-40, 0), "")],
-                [(person_name(rng), "")],
+                [(person_in(rng, content.supplier.party.place), "")],
                 [(rng.choice(tasks), "")],
                 [(formats.number(spent, 2), "")],
                 [(formats.amount(spent * rate), "")],

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from fakta_lab.synth.abroad import person_in
 from fakta_lab.synth.block import Block
 from fakta_lab.synth.cells import rate_codes, with_codes
 from fakta_lab.synth.content import Content
 from fakta_lab.synth.facets import Item
 from fakta_lab.synth.material import load_yaml
 from fakta_lab.synth.parties import address
-from fakta_lab.synth.party import person_name
 from fakta_lab.synth.sections import framed, paragraph
 from fakta_lab.synth.theme import Theme
 from fakta_lab.synth.typeface import GLUE, Piece, Words, words_of
@@ -107,7 +107,7 @@ def _contacts(content: Content, theme: Theme) -> Block:
     keys = content.keys
     lines: list[Words] = []
     for number in range(keys.pick("contacts", (1, 1, 2))):
-        lines.append(words_of([(person_name(content.rng), "")]))
+        lines.append(words_of([(person_in(content.rng, content.supplier.party.place), "")]))
         items = [
             content.item(name, place="contact")
             for name in keys.pick(f"contacts.{number}", (("phone",), ("mobile", "email"), ("email",)))

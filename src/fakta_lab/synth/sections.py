@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from fakta_lab.synth.abroad import street_in
 from fakta_lab.synth.block import Block, Shape
 from fakta_lab.synth.content import Content
 from fakta_lab.synth.facets import Item
 from fakta_lab.synth.grids import STYLES, WIDE
 from fakta_lab.synth.keyed import Keyed, Scoped
-from fakta_lab.synth.material import load_yaml
+from fakta_lab.synth.material import country, load_yaml
 from fakta_lab.synth.parties import address
 from fakta_lab.synth.tables import wrapped
 from fakta_lab.synth.theme import WHITE, Theme, small_print
@@ -145,7 +146,7 @@ def title(content: Content, theme: Theme, *, numbered: bool) -> Block:
         block.put(0, 0, words_of([(text, "")]), theme.title.sized(min(1.0, 200 / theme.title.word_width(text))))
         return block
     kind = "credit_note" if content.facts.credit else "invoice"
-    options = load_yaml("titles")[content.supplier.language]
+    options = content.supplier.titles
     text = content.keys.pick(f"title.{kind}", options[f"{kind}_numbered" if numbered else kind])
     before, slot, _ = text.partition("{number}")
     stuck = bool(slot) and not before.endswith(" ")
@@ -155,7 +156,7 @@ def title(content: Content, theme: Theme, *, numbered: bool) -> Block:
         [(words[0].rstrip(":"), "document_type")] if not words[0].endswith(":") else [(words[0], "document_type")]
     )
     # "Faktura nr 123": only the first word says what the document is, except in "Credit note".
-    if words[:2] and len(words) > 1 and words[1].lower() in ("note", "memo", "invoice"):
+    if words[:2] and len(words) > 1 and words[1].lower() in ("note", "memo", "invoice", "d'avoir"):
         head, words = [(" ".join(words[:2]), "document_type")], words[1:]
     pieces = [*head, *[(word, "") for word in words[1:]]]
     if slot:
@@ -168,9 +169,12 @@ def delivery(content: Content, theme: Theme) -> Block:
     """Where the goods went: the customer again, or one of its places."""
     customer = content.facts.customer.party
     same = content.keys.chance("delivery_same", 0.35)
-    names = load_yaml("names")
+    names = load_yaml("names") if customer.country == "SE" else country(customer.place)
     first = (customer.name, "customer_name") if same else (content.rng.choice(names["units"]), "")
-    street = f"{content.rng.choice(names['streets'])} {content.rng.randrange(1, 99)}"
+    if customer.country == "SE":
+        street = f"{content.rng.choice(names['streets'])} {content.rng.randrange(1, 99)}"
+    else:
+        street = street_in(content.rng, customer.place)
     lines = [words_of([piece]) for piece in (first, (street, ""), (customer.address[-1], ""))]
     return address(
         "delivery",
