@@ -54,10 +54,9 @@ class DocumentClass:
         return self.kept is None or name in self.kept
 
     def texts(self, language: str) -> dict[str, Any]:
-        """Titles, labels and texts in that language, else in English; empty for an invoice."""
+        """Titles, labels and texts in that language, what it lacks in English; empty for an invoice."""
         data = load_yaml("classes")
-        found: dict[str, Any] = (data.get(language) or data["en"]).get(self.name) or data["en"].get(self.name, {})
-        return found
+        return {**data["en"].get(self.name, {}), **data.get(language, {}).get(self.name, {})}
 
 
 INVOICE = DocumentClass("invoice")
