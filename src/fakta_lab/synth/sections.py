@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from fakta_lab.synth.abroad import street_in
+from fakta_lab.synth.abroad import street_in, unit_in
 from fakta_lab.synth.block import Block
 from fakta_lab.synth.content import Content
 from fakta_lab.synth.facets import STYLES, Item, boxes, strip
 from fakta_lab.synth.keyed import Keyed
-from fakta_lab.synth.material import country, load_yaml
 from fakta_lab.synth.tables import wrapped
 from fakta_lab.synth.theme import WHITE, Theme
 from fakta_lab.synth.typeface import GLUE, Piece, Type, Words, words_of
@@ -261,12 +260,8 @@ def delivery(content: Content, theme: Theme) -> Block:
     """Where the goods went: the customer again, or one of its places."""
     customer = content.facts.customer.party
     same = content.keys.chance("delivery_same", 0.35)
-    names = load_yaml("names") if customer.country == "SE" else country(customer.place)
-    first = (customer.name, "customer_name") if same else (content.rng.choice(names["units"]), "")
-    if customer.country == "SE":
-        street = f"{content.rng.choice(names['streets'])} {content.rng.randrange(1, 99)}"
-    else:
-        street = street_in(content.rng, customer.place)
+    first = (customer.name, "customer_name") if same else (unit_in(content.rng, customer.place), "")
+    street = street_in(content.rng, customer.place)
     lines = [words_of([piece]) for piece in (first, (street, ""), (customer.address[-1], ""))]
     return address(
         "delivery",
