@@ -8,15 +8,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
+from itertools import groupby
 
 import numpy as np
 
 from fakta.documents.lines import group_lines
 from fakta.documents.model import Box, Word
 
-# Upper ends of the classes of gaps between words, in line heights; a typed blank is 0.2-0.35.
-GAPS = (0.2, 0.35, 0.6, 1.0, 2.0, float("inf"))
+# Upper ends of the classes of gaps between words, in line heights; a typed blank is 0.2-0.35. Words further apart are
+# no neighbours.
+GAPS = (0.2, 0.35, 0.6, 1.0, 2.0)
 PUNCTUATION = frozenset(".,:;-–/'()")
 # Words further than this from where they were drawn, 0-1 of the page, are others.
 _FAR = 0.06
@@ -101,9 +102,10 @@ class Habits:
             if before is not None and after is not None:
                 height = min(drawn[i].box.height, drawn[i + 1].box.height) * aspect
                 gap = (drawn[i + 1].box.left - drawn[i].box.right) / height
-                limit = next(limit for limit in GAPS if gap <= limit)
-                self.gaps[limit] += 1
-                self.merged[limit] += before == after
+                limit = next((limit for limit in GAPS if gap <= limit), None)
+                if limit is not None:
+                    self.gaps[limit] += 1
+                    self.merged[limit] += before == after
 
     def _count_splits(self, text: str, chars: Sequence[tuple[int, int] | None]) -> None:
         for i in range(1, len(text)):
@@ -179,13 +181,13 @@ def _places(
     read = "".join(word.text for word in seen)
     found: list[tuple[int, int] | None] = [None] * len(text)
     differences: list[tuple[int, str, str]] = []
-    for kind, a, b, c, d in SequenceMatcher(None, text, read, autojunk=False).get_opcodes():
-        if kind == "equal" or (kind == "replace" and abs((b - a) - (d - c)) <= 1):
-            for i in range(a, b):
+    for a, b, c, d in _changes(text, read):
+        for i in range(a, b):
+            if d > c:
                 found[i] = owners[min(c + i - a, d - 1)]
-        if kind == "replace" and b - a == d - c:
-            differences += [(a + i, text[a + i], read[c + i]) for i in range(b - a)]
-        elif kind != "equal" and b - a <= 2 and d - c <= 2:
+        if b - a == d - c:
+            differences += [(a + i, text[a + i], read[c + i]) for i in range(b - a) if text[a + i] != read[c + i]]
+        elif b - a <= 2 and d - c <= 2:
             differences.append((a, text[a:b], read[c:d]))
     result, start = [], 0
     for word in drawn:
@@ -196,6 +198,31 @@ def _places(
         result.append(chars)
         start += len(word.text)
     return result
+
+
+def _changes(text: str, read: str) -> Iterator[tuple[int, int, int, int]]:
+    """Stretches of both texts that belong together with the fewest edits: equal ones, and runs of changes."""
+    rows = [list(range(len(read) + 1))]
+    for i, char in enumerate(text, 1):
+        above, row = rows[-1], [i]
+        for j, other in enumerate(read, 1):
+            row.append(min(above[j - 1] + (char != other), above[j] + 1, row[j - 1] + 1))
+        rows.append(row)
+    i, j, steps = len(text), len(read), []
+    while i or j:
+        if i and j and rows[i][j] == rows[i - 1][j - 1] + (text[i - 1] != read[j - 1]):
+            steps.append((1, 1, text[i - 1] == read[j - 1]))
+        elif i and rows[i][j] == rows[i - 1][j] + 1:
+            steps.append((1, 0, False))
+        else:
+            steps.append((0, 1, False))
+        i, j = i - steps[-1][0], j - steps[-1][1]
+    a = c = 0
+    for _, run in groupby(reversed(steps), key=lambda step: step[2]):
+        moves = list(run)
+        b, d = a + sum(move[0] for move in moves), c + sum(move[1] for move in moves)
+        yield a, b, c, d
+        a, c = b, d
 
 
 def _first(chars: Sequence[tuple[int, int] | None]) -> int | None:

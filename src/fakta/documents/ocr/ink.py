@@ -22,7 +22,7 @@ _PADDING = 0.12
 _SHORT = frozenset("acegmnopqrsuvwxyzçæ,.:;-–—_·•~")
 _ACCENTED = frozenset("ÅÄÖÀÁÉÈÜÇ")
 _TAILED = frozenset("gjpqyçQ()[]{}|/\\§@_")
-_MARKS = frozenset("-–—.,:;·•_~='\"’”“`´^°*+")
+_MARKS = frozenset("-–—.,:;·•_~='\"’”“`^°*+")
 
 
 def unpadded(box: Box) -> Box:
