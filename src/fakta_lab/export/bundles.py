@@ -26,6 +26,7 @@ def write_bundle(
     files: Mapping[str, bytes],
     license: str,
     lineage: Mapping[str, Any],
+    scorer: Mapping[str, Any] | None = None,
     verifier: Mapping[str, Any] | None = None,
     thresholds: Mapping[str, Any] | None = None,
 ) -> Path:
@@ -52,7 +53,7 @@ def write_bundle(
         "lineage": dict(lineage),
         "files": {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())},
     }
-    optional = {"verifier": verifier, "thresholds": thresholds}
+    optional = {"scorer": scorer or None, "verifier": verifier, "thresholds": thresholds}
     manifest |= {key: dict(value) for key, value in optional.items() if value is not None}
     if out_dir.exists() and any(out_dir.iterdir()) and not (out_dir / MANIFEST).is_file():
         raise BundleError(f"{out_dir}: holds something that is no bundle; choose another folder")

@@ -103,6 +103,7 @@ def export(
         },
         license=info.license,
         lineage=all_lineage,
+        scorer=info.scorer,
     )
 
 

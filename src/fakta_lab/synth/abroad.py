@@ -12,7 +12,7 @@ from stdnum.util import get_cc_module
 
 from fakta_lab.synth import party
 from fakta_lab.synth.identifiers import digits, with_iban_check, with_luhn
-from fakta_lab.synth.material import country
+from fakta_lab.synth.material import country, load_yaml
 from fakta_lab.synth.party import Party, host_name
 
 # Letters that end an Irish VAT number.
@@ -54,7 +54,7 @@ def party_in(rng: Random, place: str, *, role: str, language: str = "") -> Party
         org_number=org,
         vat_number=vat,
         country=place[:2],
-        address=_address(rng, data, kind, town, language),
+        address=_address(rng, place, kind, town, language),
         town=town[1],
         contact=contact,
         phone=phone_in(rng, place),
@@ -83,8 +83,15 @@ def mobile_in(rng: Random, place: str) -> str:
     return party.mobile(rng) if place == "SE" else _drawn(rng, rng.choice(country(place)["mobiles"]))
 
 
+def unit_in(rng: Random, place: str) -> str:
+    """A department or site of a customer there."""
+    return str(rng.choice((load_yaml("names") if place == "SE" else country(place))["units"]))
+
+
 def street_in(rng: Random, place: str) -> str:
     """Street and number as written there."""
+    if place == "SE":
+        return party.street(rng)
     data = country(place)
     number = _drawn(rng, rng.choice(data["numbers"]))
     return str(rng.choice(data["street"])).format(street=rng.choice(data["streets"]), number=number)
@@ -100,7 +107,8 @@ def registration(rng: Random, place: str) -> tuple[str, str]:
     if iso == "FR":
         number = with_luhn(digits(rng, 8))
         siret = with_luhn(number + f"000{rng.randrange(1, 10)}")
-        return f"{siret[:3]} {siret[3:6]} {siret[6:9]} {siret[9:]}", f"FR{siren.to_tva(number)}"
+        short = f"{number[:3]} {number[3:6]} {number[6:]}"
+        return f"{short} {siret[9:]}" if rng.random() < 0.5 else short, f"FR{siren.to_tva(number)}"
     rule = get_cc_module(iso, "vat")
     assert rule is not None, f"no rule for VAT numbers of {iso}"
     vat = _drawn(rng, data["vat"])
@@ -169,12 +177,11 @@ def _names(rng: Random, data: dict[str, Any], kind: str, town: list[str]) -> tup
     return brand, str(rng.choice(data["forms"])).format(brand)
 
 
-def _address(rng: Random, data: dict[str, Any], kind: str, town: list[str], language: str) -> tuple[str, ...]:
-    lines = []
+def _address(rng: Random, place: str, kind: str, town: list[str], language: str) -> tuple[str, ...]:
+    data, lines = country(place), []
     if kind == "municipality" and rng.random() < 0.45:
-        lines.append(rng.choice(data["units"]))
-    number = _drawn(rng, rng.choice(data["numbers"]))
-    street = str(rng.choice(data["street"])).format(street=rng.choice(data["streets"]), number=number)
+        lines.append(unit_in(rng, place))
+    street = street_in(rng, place)
     lines.append(street if rng.random() < 0.88 else _drawn(rng, data["box"]))
     lines.append(str(rng.choice(data["postal"])).format(code=town[0], town=town[1], upper=town[1].upper()))
     if rng.random() < 0.3:

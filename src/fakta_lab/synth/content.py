@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 
+from fakta.fields import org_number
 from fakta_lab.synth import distractors, identifiers
 from fakta_lab.synth.abroad import mobile_in, party_in, person_in, phone_in
 from fakta_lab.synth.facets import Item
@@ -18,10 +19,6 @@ from fakta_lab.synth.wording import fitting, wording
 
 MONEY = ("net_amount", "vat_amount", "rounding_amount", "amount_due")
 Pieces = tuple[Piece, ...]
-# Where an invoice number may be written "nr 123" or "#123".
-_PREFIXED = ("meta", "refs", "payment")
-# Amounts that stand together and are not the same, so that one label for both would be wrong.
-_NOT_ALIKE = {"gross": "amount_due", "subtotal": "net_amount"}
 # Ways of printing an amount besides with and without the currency's code, and how often.
 _CURRENCY_STYLES = {
     "SEK": {"kr": 15.0, "glued": 2.0, "dash": 1.0},
@@ -32,6 +29,10 @@ _CURRENCY_STYLES = {
     "DKK": {"crowns_behind": 8.0},
 }
 _SIGNS = {"EUR": "€", "GBP": "£", "USD": "$"}
+# Where an invoice number may be written "nr 123" or "#123".
+_PREFIXED = ("meta", "refs", "payment")
+# Amounts that stand together and are not the same, so that one label for both would be wrong.
+_NOT_ALIKE = {"gross": "amount_due", "subtotal": "net_amount"}
 # How often a value stands without a label.
 _BARE = {
     "email": 0.4,
@@ -225,7 +226,11 @@ class Content:
         text = str(value)
         match field:
             case "supplier_org_number" | "customer_org_number":
-                return formats.org_number(text)
+                owner = self.supplier.party if field == "supplier_org_number" else self.facts.customer.party
+                if owner.country == "SE":
+                    return formats.org_number(text)
+                # Other countries' numbers have forms of their own; one with a planted mistake is printed compact.
+                return owner.org_number if org_number.parse(owner.org_number) == text else text
             case "supplier_vat_number":
                 return formats.vat_number(text)
             case "bankgiro":
@@ -318,14 +323,11 @@ class Content:
                 return rng.choice((phone_in, mobile_in))(rng, customer.place)
             case "weight":
                 return f"{rng.randrange(1, 900)} kg"
-            case "supplier_org_number" | "customer_org_number":
-                # A field where it is Swedish; else the number of another country's register.
-                owner = party if key == "supplier_org_number" else customer
-                return owner.org_number if owner.country != "SE" else ""
             case "customer_vat_number":
                 return formats.vat_number(customer.vat_number) if customer.vat_number else ""
             case _:
-                return distractors.text_of(key, rng, day=self.other_date(-400, 90), amount=self.other_amount())
+                day, amount = self.other_date(-400, 90), self.other_amount()
+                return distractors.text_of(key, rng, place=party.place, day=day, amount=amount)
 
     def usable(self, templates: Sequence[str]) -> list[str]:
         """The phrases that name no field which this invoice has not."""

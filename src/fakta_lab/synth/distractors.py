@@ -5,7 +5,8 @@ from __future__ import annotations
 from random import Random
 
 from fakta_lab.synth import identifiers
-from fakta_lab.synth.party import person_name, phone
+from fakta_lab.synth.abroad import person_in, phone_in
+from fakta_lab.synth.party import host_name
 
 # Where each may stand, as in `plan`.
 PLACES: dict[str, dict[str, float]] = {
@@ -44,12 +45,13 @@ _BANKS = (
 )
 
 
-def text_of(key: str, rng: Random, *, day: str, amount: str) -> str:
+def text_of(key: str, rng: Random, *, place: str, day: str, amount: str) -> str:
     """What stands under a label of `PLACES`; "" for a key that is not there.
 
     Args:
         key: of the distractor.
         rng: draws the value.
+        place: the supplier's country.
         day, amount: printed as this supplier prints them, for keys that need one.
     """
     n = identifiers.digits(rng, 12)
@@ -59,7 +61,7 @@ def text_of(key: str, rng: Random, *, day: str, amount: str) -> str:
         case "year_to_date" | "budget" | "instalment" | "discount_given":
             return amount
         case "bank_name":
-            return rng.choice(_BANKS)
+            return rng.choice(_BANKS) if place == "SE" else ""
         case "delivery_week":
             return rng.choice(
                 (f"v. {rng.randrange(1, 53)}", f"v{n[:2]}{rng.randrange(10, 53)}", str(rng.randrange(1, 53)))
@@ -67,13 +69,13 @@ def text_of(key: str, rng: Random, *, day: str, amount: str) -> str:
         case "exchange_rate":
             return f"{rng.randrange(8, 13)},{n[:4]}"
         case "customer_email":
-            return f"faktura@{person_name(rng).split()[1].lower().translate(_PLAIN)}.se"
+            return f"faktura@{host_name(person_in(rng, place).split()[1])}.{place.lower()[:2]}"
         case "article_count":
             return str(rng.randrange(1, 60))
         case "warehouse":
             return rng.choice((n[:2], n[:3], f"{n[:2]} Centrallager", "Huvudlager"))
         case "contact_phone":
-            return phone(rng)
+            return phone_in(rng, place)
         case "customer_gln":
             return identifiers.gln(rng)
         case "autogiro":
@@ -86,6 +88,3 @@ def text_of(key: str, rng: Random, *, day: str, amount: str) -> str:
             return rng.choice((n[: rng.randrange(3, 9)], f"{rng.choice('ABKOSV')}{n[:5]}", f"{n[:4]}-{n[4:6]}"))
         case _:
             return ""
-
-
-_PLAIN = str.maketrans("åäöéøü", "aaoeou")

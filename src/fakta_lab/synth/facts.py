@@ -7,10 +7,12 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from random import Random
 
+from fakta.fields import org_number
 from fakta_lab.synth import identifiers
 from fakta_lab.synth.abroad import payment_reference, person_in
 from fakta_lab.synth.classes import INVOICE, DocumentClass
 from fakta_lab.synth.material import load_yaml
+from fakta_lab.synth.party import Party
 from fakta_lab.synth.supplier import Customer, Supplier
 
 CENT = Decimal("0.01")
@@ -123,12 +125,10 @@ def make_facts(supplier: Supplier, rng: Random) -> Facts:
         values["due_date"] = issued + timedelta(days=terms)
     if rounds:
         values["rounding_amount"] = rounding
-    if supplier.party.country == "SE":
-        values["supplier_org_number"] = supplier.party.org_number
+    values["supplier_org_number"] = _registration(supplier.party)
     if not (supplier.party.kind in ("sole", "plain") and vat == 0):
         values["supplier_vat_number"] = supplier.party.vat_number
-    if customer.party.org_number and customer.party.country == "SE":
-        values["customer_org_number"] = customer.party.org_number
+    values["customer_org_number"] = _registration(customer.party)
     for account in ("bankgiro", "plusgiro", "iban", "bic"):
         if account in supplier.accounts:
             values[account] = supplier.accounts[account]
@@ -137,6 +137,13 @@ def make_facts(supplier: Supplier, rng: Random) -> Facts:
         values["payment_reference"] = reference
     facts.fields = {name: value for name, value in values.items() if value != ""}
     return facts
+
+
+def _registration(party: Party) -> str:
+    """The party's number in its country's register of companies, canonical; "" for a person without one."""
+    if not party.org_number or party.country == "SE":
+        return party.org_number
+    return org_number.parse(party.org_number)
 
 
 def _cents(amount: Decimal) -> Decimal:

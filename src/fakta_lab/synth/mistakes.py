@@ -54,7 +54,7 @@ def plant(facts: Facts, supplier: Supplier, rng: Random, *, first_number: Callab
                 del values["supplier_org_number"]
                 values.pop("supplier_vat_number", None)
                 facts.error = "supplier_org_number"
-            case "other_vat_number" if "supplier_org_number" in values and "supplier_vat_number" in values:
+            case "other_vat_number" if supplier.party.country == "SE" and "supplier_vat_number" in values:
                 values["supplier_vat_number"] = f"SE{identifiers.org_number(rng, 'company')}01"
                 facts.error = "supplier_vat_number"
             case "due_before_issue" if "due_date" in values:

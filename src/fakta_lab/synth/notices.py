@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from fakta_lab.synth.abroad import person_in
+from random import Random
+
+from fakta_lab.synth.abroad import person_in, street_in
 from fakta_lab.synth.block import Block
 from fakta_lab.synth.cells import rate_codes, with_codes
 from fakta_lab.synth.content import Content
 from fakta_lab.synth.facets import Item
-from fakta_lab.synth.material import load_yaml
 from fakta_lab.synth.parties import address
 from fakta_lab.synth.sections import framed, paragraph
 from fakta_lab.synth.theme import Theme
@@ -96,7 +97,7 @@ def _advert(content: Content, theme: Theme, width: float) -> Block:
 def _other_address(content: Content, theme: Theme) -> Block:
     """Where the supplier can be visited, or its warehouse or head office."""
     keys, party = content.keys, content.supplier.party
-    street = f"{keys.pick('visiting.street', load_yaml('names')['streets'])} {keys.integer('visiting.number', 1, 99)}"
+    street = street_in(Random(keys.integer("visiting.street", 0, 10**9)), party.place)
     lines: list[Words] = [words_of([(street, "")]), words_of([(party.address[-1], "")])]
     heading = keys.pick("visiting.label", wording(content.supplier.language, "visiting"))
     return address("contact.visiting", lines, theme, theme.small, heading=heading)

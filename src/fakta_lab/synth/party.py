@@ -127,7 +127,8 @@ def _name(rng: Random, kind: str, town: str) -> str:
     return name.replace("ss ", "s ") if "ss " in name and rng.random() < 0.9 else name
 
 
-def _street(rng: Random) -> str:
+def street(rng: Random) -> str:
+    """A Swedish street and number."""
     name = rng.choice(load_yaml("names")["streets"])
     number = str(rng.randrange(1, 180)) + rng.choice(("", "", "", "", " A", " B", "C", " D"))
     return f"{name} {number}" + rng.choice(("", "", "", "", "", "", " plan 3", ", 2 tr"))
@@ -150,7 +151,7 @@ def _party(rng: Random, name: str, kind: str, org: str, vat: str, code: str, tow
                 (f"c/o {person_name(rng)}", rng.choice(load_yaml("names")["units"]), "Fakturaavdelningen", "Ekonomi")
             )
         )
-    lines.append(f"Box {rng.randrange(12, 9999)}" if kind == "company" and rng.random() < 0.22 else _street(rng))
+    lines.append(f"Box {rng.randrange(12, 9999)}" if kind == "company" and rng.random() < 0.22 else street(rng))
     lines.append(_postal_line(rng, code, town))
     if rng.random() < 0.07:
         lines.append(rng.choice(("Sverige", "Sweden", "SVERIGE")))
@@ -190,7 +191,7 @@ def _municipality(rng: Random) -> Party:
         lines += [f"FE {rng.randrange(10, 400)}", "838 73 FRÖSÖN"]
     else:
         lines += [
-            f"Box {rng.randrange(10, 990)}" if rng.random() < 0.5 else _street(rng),
+            f"Box {rng.randrange(10, 990)}" if rng.random() < 0.5 else street(rng),
             _postal_line(rng, code, town),
         ]
     host = host_name(name.split(" kommun")[0])

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from fakta_lab.synth.abroad import street_in
+from fakta_lab.synth.abroad import street_in, unit_in
 from fakta_lab.synth.block import Block, Shape
 from fakta_lab.synth.content import Content
 from fakta_lab.synth.facets import Item
 from fakta_lab.synth.grids import STYLES, WIDE
 from fakta_lab.synth.keyed import Keyed, Scoped
-from fakta_lab.synth.material import country, load_yaml
 from fakta_lab.synth.parties import address
 from fakta_lab.synth.tables import wrapped
 from fakta_lab.synth.theme import WHITE, Theme, small_print
@@ -169,12 +168,8 @@ def delivery(content: Content, theme: Theme) -> Block:
     """Where the goods went: the customer again, or one of its places."""
     customer = content.facts.customer.party
     same = content.keys.chance("delivery_same", 0.35)
-    names = load_yaml("names") if customer.country == "SE" else country(customer.place)
-    first = (customer.name, "customer_name") if same else (content.rng.choice(names["units"]), "")
-    if customer.country == "SE":
-        street = f"{content.rng.choice(names['streets'])} {content.rng.randrange(1, 99)}"
-    else:
-        street = street_in(content.rng, customer.place)
+    first = (customer.name, "customer_name") if same else (unit_in(content.rng, customer.place), "")
+    street = street_in(content.rng, customer.place)
     lines = [words_of([piece]) for piece in (first, (street, ""), (customer.address[-1], ""))]
     return address(
         "delivery",
