@@ -9,7 +9,7 @@ from importlib import resources
 from multiprocessing import get_context
 from pathlib import Path
 from time import perf_counter
-from typing import BinaryIO, Literal
+from typing import TYPE_CHECKING, BinaryIO, Literal
 
 from fakta import documents, tables
 from fakta.bundle import Bundle
@@ -23,6 +23,9 @@ from fakta.schema import Schema, invoice_schema
 from fakta.session import Session
 from fakta.verify import Verifier
 
+if TYPE_CHECKING:
+    from fakta.documents.ocr import Engine
+
 Ocr = Literal["auto", "off", "rapidocr", "tesseract"]
 Features = dict[str, dict[str, float]]
 
@@ -32,14 +35,14 @@ class Extractor:
 
     Args:
         bundle: a loaded bundle, or None to read with the lexicon alone.
-        ocr: which engine reads pages without a text layer.
+        ocr: which engine reads pages without a text layer: by name, or one of your own.
         threads: onnxruntime's threads inside one page.
     """
 
-    def __init__(self, bundle: Bundle | None, *, ocr: Ocr = "auto", threads: int = 1) -> None:
+    def __init__(self, bundle: Bundle | None, *, ocr: Ocr | Engine = "auto", threads: int = 1) -> None:
         self.bundle = bundle
         self.schema: Schema = bundle.schema if bundle else invoice_schema()
-        self._ocr: Ocr = ocr
+        self._ocr: Ocr | Engine = ocr
         self._threads = threads
         self._labels = bundle.labels if bundle else ()
         self.session = Session(bundle, threads=threads) if bundle else None
@@ -47,7 +50,7 @@ class Extractor:
         self._verifier = Verifier.from_manifest(bundle.manifest if bundle else None)
 
     @classmethod
-    def load(cls, path: str | Path | None = None, *, ocr: Ocr = "auto", threads: int = 1) -> Extractor:
+    def load(cls, path: str | Path | None = None, *, ocr: Ocr | Engine = "auto", threads: int = 1) -> Extractor:
         """An extractor with the bundle at `path` (a folder or a zip), or with the one that ships in the package.
 
         Raises:
@@ -223,7 +226,7 @@ def _attempt(extractor: Extractor, source: str | Path) -> Extraction | tuple[str
 _worker: Extractor | None = None
 
 
-def _start(path: Path | None, ocr: Ocr, threads: int) -> None:
+def _start(path: Path | None, ocr: Ocr | Engine, threads: int) -> None:
     global _worker
     _worker = Extractor(Bundle.load(path) if path else None, ocr=ocr, threads=threads)
 

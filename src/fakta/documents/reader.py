@@ -48,7 +48,7 @@ def read(
     source: str | Path | bytes | BinaryIO,
     *,
     name: str | None = None,
-    ocr: Ocr = "auto",
+    ocr: Ocr | Engine = "auto",
     renderer: Renderer = "pdfium",
 ) -> Document:
     """The words of a document with their boxes, page by page, and its page images on demand.
@@ -60,7 +60,8 @@ def read(
     Args:
         source: a path, the bytes, or a file object opened in binary mode. PDF, PNG, JPEG, TIFF or WebP.
         name: for messages and results; taken from the path or the file object where it is left out.
-        ocr: "auto" takes RapidOCR, else Tesseract; "off" leaves pages without a text layer without words.
+        ocr: "auto" takes RapidOCR, else Tesseract; "off" leaves pages without a text layer without words; an engine of
+            one's own reads them itself.
         renderer: what draws PDF pages first; poppler steps in where pdfium fails and it is installed.
 
     Raises:
@@ -120,12 +121,14 @@ def _image_drafts(source: Source, kind: Format) -> Iterator[_Draft]:
         yield _Draft(Page(number, width, height, (), render=render), render, unread=True, readable=False)
 
 
-def _engine(drafts: list[_Draft], *, ocr: Ocr, name: str) -> Engine | None:
+def _engine(drafts: list[_Draft], *, ocr: Ocr | Engine, name: str) -> Engine | None:
     """What reads the pages without text; None where they stay without words."""
     from fakta.documents.ocr import find_engine
 
     if ocr == "off":
         return None
+    if not isinstance(ocr, str):
+        return ocr
     try:
         return find_engine(ocr)
     except OcrUnavailable as error:

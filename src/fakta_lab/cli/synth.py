@@ -15,18 +15,22 @@ def synth(
     config: Annotated[Path, typer.Argument(metavar="CONFIG", help="What to invent, as in configs/.")],
     out: Annotated[Path, typer.Option(metavar="DIR", help="Folder to write; it must be new or empty.")],
     count: Annotated[int | None, typer.Option(min=1, metavar="N", help="Overrides the configuration's count.")] = None,
+    scan: Annotated[
+        str | None, typer.Option(metavar="SEVERITY", help="Scan the pages: light, office, phone or fax.")
+    ] = None,
     overrides: Overrides = None,
 ) -> None:
     """Invent invoices with known values.
 
-    Writes a benchmark set: PDFs and truth.jsonl. A score on such invoices says nothing about real ones; they are for
-    training and for tests.
+    Writes a benchmark set: PDFs (of text, or of scanned pages) and truth.jsonl. A score on such invoices says nothing
+    about real ones; they are for training and for tests.
     """
     from fakta_lab.config import load_config
     from fakta_lab.synth.config import SynthConfig
     from fakta_lab.synth.write import write_set
 
-    changes = [*(overrides or ()), *([] if count is None else [f"count={count}"])]
+    given = {"count": count, "scan": scan}
+    changes = [*(overrides or ()), *(f"{key}={value}" for key, value in given.items() if value is not None)]
     settings = load_config(config, SynthConfig, overrides=changes)
     with progress_bar("inventing invoices") as progress:
         write_set(out, progress=progress, **settings.model_dump())

@@ -6,36 +6,13 @@ from dataclasses import replace
 from random import Random
 
 from fakta.documents.lines import group_lines
-from fakta.documents.model import Box, Word
+from fakta.documents.model import Word
 from fakta_lab.synth.invoice import SyntheticPage
+from fakta_lab.synth.recognise import recognised
+from fakta_lab.synth.words import Labelled, clipped, cut_at, gap, join
 
-# What OCR engines make of a character.
-_MISREAD = {
-    "å": "aä",
-    "ä": "aå",
-    "ö": "o",
-    "Å": "A",
-    "Ä": "A",
-    "Ö": "O",
-    "0": "O",
-    "O": "0",
-    "1": "lI",
-    "l": "1I",
-    "I": "l1",
-    "8": "B",
-    "B": "8",
-    "5": "S",
-    "S": "5",
-    "-": "–",
-    ":": ".;",
-    ".": ",",
-    ",": ".",
-    "m": "rn",
-    "t": "f",
-    "c": "e",
-    "e": "c",
-    "g": "q",
-}
+# Share of pages that are read as if they had been scanned.
+SCANNED = 0.3
 
 
 def augment(page: SyntheticPage, rng: Random, *, strength: float = 1.0) -> SyntheticPage:
@@ -51,26 +28,17 @@ def augment(page: SyntheticPage, rng: Random, *, strength: float = 1.0) -> Synth
     words = list(zip(page.words, page.labels, strict=True))
     if rng.random() < 0.9 * strength:
         words = _moved(words, rng)
-    if rng.random() < 0.15 * strength:
-        words = _skewed(words, rng)
     if rng.random() < 0.4 * strength:
         words = _dropped(words, rng, share=rng.uniform(0, 0.08))
-    if rng.random() < 0.3 * strength:
-        words = _merged(words, rng, share=rng.uniform(0, 0.04))
-    if rng.random() < 0.3 * strength:
-        words = _split(words, rng, share=rng.uniform(0, 0.04))
-    if rng.random() < 0.25 * strength:
-        words = _misread(words, rng, share=rng.uniform(0, 0.06))
+    aspect = page.height / page.width
+    if rng.random() < SCANNED * strength:
+        if rng.random() < 0.5:
+            words = _skewed(words, rng)
+        words = recognised(words, rng, aspect=aspect)
+    elif rng.random() < 0.3 * strength:
+        words = _rejoined(words, rng, share=rng.uniform(0, 0.04), aspect=aspect)
     order = [i for line in group_lines([word for word, _ in words]) for i in line]
     return replace(page, words=tuple(words[i][0] for i in order), labels=tuple(words[i][1] for i in order))
-
-
-Labelled = list[tuple[Word, str]]
-
-
-def _clip(left: float, top: float, right: float, bottom: float) -> Box:
-    left, top = min(max(left, 0.0), 0.999), min(max(top, 0.0), 0.999)
-    return Box(left, top, min(max(right, left + 0.0005), 1.0), min(max(bottom, top + 0.0005), 1.0))
 
 
 def _moved(words: Labelled, rng: Random) -> Labelled:
@@ -85,41 +53,22 @@ def _moved(words: Labelled, rng: Random) -> Labelled:
     moved = []
     for word, label in words:
         dx, dy = (rng.uniform(-noise, noise), rng.uniform(-noise, noise)) if noise else (0.0, 0.0)
-        box = word.box
-        moved.append(
-            (
-                replace(
-                    word,
-                    box=_clip(
-                        box.left * scale_x + shift_x + dx,
-                        box.top * scale_y + shift_y + dy,
-                        box.right * scale_x + shift_x + dx,
-                        box.bottom * scale_y + shift_y + dy,
-                    ),
-                ),
-                label,
-            )
-        )
+        dx, dy = shift_x + dx, shift_y + dy
+        left, top, right, bottom = word.box
+        box = clipped(left * scale_x + dx, top * scale_y + dy, right * scale_x + dx, bottom * scale_y + dy)
+        moved.append((Word(word.text, box, word.confidence), label))
     return moved
 
 
 def _skewed(words: Labelled, rng: Random) -> Labelled:
-    slope = rng.uniform(-0.012, 0.012)
-    return [
-        (
-            replace(
-                w,
-                box=_clip(
-                    w.box.left,
-                    w.box.top + slope * (w.box.center - 0.5),
-                    w.box.right,
-                    w.box.bottom + slope * (w.box.center - 0.5),
-                ),
-            ),
-            label,
-        )
-        for w, label in words
-    ]
+    """Lines that are not level, and not quite parallel: what straightening leaves of a photo."""
+    slope, more = rng.uniform(-0.006, 0.006), rng.uniform(-0.012, 0.012)
+    skewed = []
+    for word, label in words:
+        left, top, right, bottom = word.box
+        up = (slope + more * (top - 0.5)) * ((left + right) / 2 - 0.5)
+        skewed.append((Word(word.text, clipped(left, top + up, right, bottom + up), word.confidence), label))
+    return skewed
 
 
 def _dropped(words: Labelled, rng: Random, *, share: float) -> Labelled:
@@ -127,41 +76,17 @@ def _dropped(words: Labelled, rng: Random, *, share: float) -> Labelled:
     return [(word, label) for word, label in words if label != "O" or rng.random() >= share]
 
 
-def _split(words: Labelled, rng: Random, *, share: float) -> Labelled:
+def _rejoined(words: Labelled, rng: Random, *, share: float, aspect: float) -> Labelled:
+    """Blanks lost and put in, as programs do that place letters one by one."""
     result: Labelled = []
     for word, label in words:
-        if len(word.text) < 4 or rng.random() >= share:
-            result.append((word, label))
-            continue
-        cut = rng.randrange(1, len(word.text))
-        at = word.box.left + word.box.width * cut / len(word.text)
-        rest = "I" + label[1:] if label != "O" else "O"
-        result.append((replace(word, text=word.text[:cut], box=word.box._replace(right=at)), label))
-        result.append((replace(word, text=word.text[cut:], box=word.box._replace(left=at)), rest))
-    return result
-
-
-def _merged(words: Labelled, rng: Random, *, share: float) -> Labelled:
-    """Neighbours that stand close become one word; two different values never do."""
-    result: Labelled = []
-    for word, label in words:
-        if result and rng.random() < share:
-            before, kept = result[-1]
-            close = (
-                0 <= word.box.left - before.box.right < 0.5 * word.box.height
-                and abs(word.box.middle - before.box.middle) < 0.2 * word.box.height
-            )
-            if close and (kept == "O" or label == "O" or (label[:2] == "I-" and kept[2:] == label[2:])):
-                merged = label if kept == "O" else kept
-                result[-1] = (replace(before, text=before.text + word.text, box=before.box.union(word.box)), merged)
+        if result and rng.random() < share and 0 <= gap(result[-1][0].box, word.box, aspect=aspect) < 0.35:
+            joined = join(result[-1], (word, label))
+            if joined is not None:
+                result[-1] = joined
                 continue
-        result.append((word, label))
+        if len(word.text) > 3 and rng.random() < share:
+            result += cut_at((word, label), rng.randrange(1, len(word.text)))
+        else:
+            result.append((word, label))
     return result
-
-
-def _misread(words: Labelled, rng: Random, *, share: float) -> Labelled:
-    def read(character: str) -> str:
-        options = _MISREAD.get(character)
-        return rng.choice(options) if options and rng.random() < 0.3 else character
-
-    return [(replace(w, text="".join(map(read, w.text))) if rng.random() < share else w, label) for w, label in words]

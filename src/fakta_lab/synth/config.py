@@ -6,6 +6,7 @@ from pydantic import Field
 
 from fakta_lab.config import ConfigModel
 from fakta_lab.synth.invoice import ERROR_SHARE
+from fakta_lab.synth.scan import Severity
 from fakta_lab.synth.supplier import LANGUAGE_SHARES, Profile
 
 
@@ -20,6 +21,7 @@ class SynthConfig(ConfigModel):
         first_turn: which of each supplier's invoices comes first.
         languages: how likely a supplier writes which language (profile "train"); {"sv": 1} for Swedish alone.
         error_share: probability that an invoice has a planted mistake.
+        scan: how badly the pages are scanned ("light", "office", "phone", "fax"); None for PDFs with text.
     """
 
     count: int = Field(default=100, ge=1)
@@ -29,3 +31,4 @@ class SynthConfig(ConfigModel):
     first_turn: int = Field(default=0, ge=0)
     languages: dict[str, float] = Field(default_factory=lambda: dict(LANGUAGE_SHARES), min_length=1)
     error_share: float = Field(default=ERROR_SHARE, ge=0, le=1)
+    scan: Severity | None = None

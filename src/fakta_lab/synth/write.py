@@ -12,6 +12,7 @@ from fakta.errors import DatasetError
 from fakta_lab.synth.config import SynthConfig
 from fakta_lab.synth.invoice import ERROR_SHARE, SyntheticInvoice, make_invoice
 from fakta_lab.synth.render import render_pdf
+from fakta_lab.synth.scan import Severity, scan_pdf
 from fakta_lab.synth.supplier import LANGUAGE_SHARES, Profile, make_supplier
 
 __all__ = ["SynthConfig", "invoices", "truth_record", "write_set"]
@@ -59,6 +60,7 @@ def write_set(
     first_turn: int = 0,
     languages: Mapping[str, float] = LANGUAGE_SHARES,
     error_share: float = ERROR_SHARE,
+    scan: Severity | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Path:
     """Writes `documents/*.pdf` and `truth.jsonl`, and gives the folder back; all of it or nothing.
@@ -66,6 +68,7 @@ def write_set(
     Args:
         out_dir: must be missing or empty.
         count, seed, profile, suppliers, first_turn, languages, error_share: see `invoices`.
+        scan: how badly the pages are scanned; None for PDFs with text.
         progress: called with the number written so far and `count`.
 
     Raises:
@@ -90,7 +93,10 @@ def write_set(
             )
             for number, invoice in enumerate(source, 1):
                 document = f"documents/{number:05d}.pdf"
-                (partial / document).write_bytes(render_pdf(invoice))
+                data = render_pdf(invoice)
+                if scan is not None:
+                    data = scan_pdf(data, severity=scan, seed=f"{seed}/{number}")
+                (partial / document).write_bytes(data)
                 truth.write(json.dumps(truth_record(invoice, document), ensure_ascii=False) + "\n")
                 if progress is not None:
                     progress(number, count)

@@ -22,6 +22,7 @@ from tests.fakta.documents.drawing import (
 
 from fakta.documents import Box, Page, Word, read
 from fakta.documents.ocr import choice, find_engine, rapid, skew_degrees, tesseract
+from fakta.documents.ocr.ink import unpadded
 from fakta.errors import OcrUnavailable
 
 EngineName = Literal["rapidocr", "tesseract"]
@@ -238,7 +239,20 @@ def test_rapidocr_lines_become_words() -> None:
     assert [(word.text, word.confidence) for word in words] == [
         ("AB", 0.9), ("1", 0.9), ("2", 0.9), ("ett", 0.8), ("två", 0.8)
     ]  # fmt: skip
-    assert words[0].box == pytest.approx((0.05, 0.1, 0.145, 0.3))
+    assert words[0].box == pytest.approx(unpadded(Box(0.05, 0.1, 0.145, 0.3)))
     # Characters that do not match the line's text: its box is shared out evenly.
-    assert words[3].box == pytest.approx((0.0, 0.5, 100 * 3 / 7 / 200, 0.6))
-    assert words[4].box == pytest.approx((100 * 4 / 7 / 200, 0.5, 0.5, 0.6))
+    assert words[3].box == pytest.approx(unpadded(Box(0.0, 0.5, 100 * 3 / 7 / 200, 0.6)))
+    assert words[4].box == pytest.approx(unpadded(Box(100 * 4 / 7 / 200, 0.5, 0.5, 0.6)))
+
+
+def test_an_engine_of_ones_own_reads_scans() -> None:
+    class Typist:
+        name: EngineName = "tesseract"
+
+        def read(self, image: Image.Image) -> list[Word]:
+            assert image.mode == "RGB"
+            return [Word("betala", Box(0.3, 0.1, 0.4, 0.12)), Word("Att", Box(0.2, 0.1, 0.29, 0.12))]
+
+    (page,) = read(pdf(image_page(scan())), ocr=Typist()).pages
+    assert page.source == "ocr"
+    assert texts(page) == ["Att", "betala"]

@@ -50,3 +50,10 @@ def test_nothing_is_left_when_it_fails(tmp_path: Path) -> None:
 def test_unknown_settings_are_refused() -> None:
     with pytest.raises(ValidationError, match="supplier_count"):
         SynthConfig(supplier_count=3)  # type: ignore[call-arg]
+
+
+def test_a_scanned_set_has_the_same_truth(tmp_path: Path) -> None:
+    plain = write_set(tmp_path / "plain", count=1, seed=4)
+    scanned = write_set(tmp_path / "scanned", count=1, seed=4, scan="fax")
+    assert (plain / "truth.jsonl").read_bytes() == (scanned / "truth.jsonl").read_bytes()
+    assert not read(scanned / "documents/00001.pdf", ocr="off").pages[0].words

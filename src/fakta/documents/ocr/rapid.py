@@ -14,6 +14,7 @@ import numpy as np
 from fakta.documents.characters import clean_word
 from fakta.documents.model import Box, Word
 from fakta.documents.ocr.engine import EngineName
+from fakta.documents.ocr.ink import unpadded
 from fakta.errors import OcrUnavailable
 
 if TYPE_CHECKING:
@@ -89,7 +90,8 @@ def _words(result: Any, *, width: int, height: int) -> Iterator[Word]:
                 word = clean_word(part[first:last])
                 if word:
                     edges = _union(boxes[start + first : start + last])
-                    yield Word(word, _relative(edges, width, height), confidence=min(max(float(score), 0.0), 1.0))
+                    box = unpadded(_relative(edges, width, height))
+                    yield Word(word, box, confidence=min(max(float(score), 0.0), 1.0))
             start += len(part)
 
 

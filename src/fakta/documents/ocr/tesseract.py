@@ -8,7 +8,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from fakta.documents.characters import clean_word
 from fakta.documents.limits import OCR_DPI, OCR_TIMEOUT_S
 from fakta.documents.model import Box, Word
 from fakta.documents.ocr.engine import EngineName
+from fakta.documents.ocr.ink import grown
 from fakta.errors import DamagedDocument, OcrUnavailable
 
 if TYPE_CHECKING:
@@ -69,7 +70,11 @@ class Tesseract:
         except subprocess.CalledProcessError as error:
             lines = error.stderr.decode(errors="replace").strip().splitlines() or ["no message"]
             raise DamagedDocument(f"tesseract cannot read the page: {lines[-1]}") from error
-        return list(_parse(done.stdout.decode(errors="replace"), width=image.width, height=image.height))
+        words = list(_parse(done.stdout.decode(errors="replace"), width=image.width, height=image.height))
+        return [
+            replace(word, box=word.box._replace(top=max(top, 0.0), bottom=min(bottom, 1.0)))
+            for word, (top, bottom) in zip(words, grown(words), strict=True)
+        ]
 
 
 @cache
