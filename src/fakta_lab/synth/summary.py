@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
 
 from fakta_lab.synth.content import Content
 from fakta_lab.synth.facets import Item
-from fakta_lab.synth.identifiers import digits
+from fakta_lab.synth.facts import CENT
 from fakta_lab.synth.plan import Plan
 from fakta_lab.synth.typeface import Piece
 from fakta_lab.synth.wording import wording
@@ -94,7 +95,15 @@ def _rates(content: Content, summary: Summary) -> None:
 
 
 def in_kronor(content: Content) -> tuple[Piece, ...]:
-    """The sentence that gives an amount in foreign currency in kronor: no amount of the invoice."""
-    texts = wording(content.supplier.language, "sek_value")
-    rate = f"{content.rng.randrange(9, 13)},{digits(content.rng, 4)}"
-    return content.fill(content.keys.pick("sek_value", texts).replace("{rate}", rate))
+    """The sentence that gives the VAT or the amount due in kronor: no amount of the invoice."""
+    keys, formats, fields = content.keys, content.supplier.formats, content.facts.fields
+    text = keys.pick("in_kronor.text", wording(content.supplier.language, "sek_value"))
+    rate = Decimal(content.rng.randrange(90_000, 125_000)) / 10_000
+    amount = fields["vat_amount" if _about_vat(text) else "amount_due"]
+    assert isinstance(amount, Decimal)
+    value = formats.amount((amount * rate).quantize(CENT, ROUND_HALF_UP))
+    return content.fill(text.replace("{rate}", formats.number(rate, 4)).replace("{amount}", value))
+
+
+def _about_vat(text: str) -> bool:
+    return text.casefold().startswith(("vat", "moms"))
