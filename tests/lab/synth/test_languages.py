@@ -106,10 +106,10 @@ def test_labels_mark_the_values(language: str) -> None:
             elif name not in shared and not all(value.casefold() in reading for reading in readings):
                 wrong.append((invoice.seed, name, value, printed[name]))
         assert invoice.fields["amount_due"] is not None
-        # A foreign company has no Swedish organisation number, and no Swedish account.
+        # A foreign company has no Swedish account.
         vat_number = invoice.fields["supplier_vat_number"]
         if vat_number is not None and not vat_number.startswith("SE"):
-            assert {invoice.fields[n] for n in ("supplier_org_number", "bankgiro", "plusgiro")} == {None}
+            assert {invoice.fields[n] for n in ("bankgiro", "plusgiro")} == {None}
     # A tall title beside two lines may break a name in two when lines are grouped; nothing else may go wrong.
     assert len(wrong) <= 1, wrong
 
@@ -166,7 +166,7 @@ def test_borders_decide_the_vat() -> None:
     across = []
     for seed in range(160):
         supplier = make_supplier(f"vat.{seed}", languages={"de": 0.5, "no": 0.5})
-        facts = make_facts(supplier, Random(seed), error_share=0.0)
+        facts = make_facts(supplier, Random(seed))
         if facts.customer.party.country == supplier.party.country:
             at_home |= set(facts.rates) if not facts.reverse else set()
         else:
