@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from fakta_lab.config import ConfigModel
 from fakta_lab.synth.invoice import ERROR_SHARE
@@ -32,3 +32,13 @@ class SynthConfig(ConfigModel):
     languages: dict[str, float] = Field(default_factory=lambda: dict(LANGUAGE_SHARES), min_length=1)
     error_share: float = Field(default=ERROR_SHARE, ge=0, le=1)
     scan: Severity | None = None
+
+    @field_validator("languages")
+    @classmethod
+    def _known(cls, shares: dict[str, float]) -> dict[str, float]:
+        unknown = sorted(set(shares) - set(LANGUAGE_SHARES))
+        if unknown:
+            raise ValueError(f"no language {unknown[0]!r}; known are {', '.join(LANGUAGE_SHARES)}")
+        if min(shares.values()) < 0 or not sum(shares.values()):
+            raise ValueError("shares are 0 or more, and not all 0")
+        return shares
