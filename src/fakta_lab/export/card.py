@@ -60,7 +60,7 @@ def model_card(
         name=name,
         family=model["family"],
         window=model["window"],
-        weights=model["weights"],
+        weights=model.get("weights", "unknown"),
         license=license,
         fields=", ".join(schema.fields),
         tables=", ".join(f"{table} ({', '.join(columns)})" for table, columns in schema.tables.items()) or "none",
