@@ -11,6 +11,9 @@ from fakta.candidates.search import Candidate, make_candidate
 from fakta.fields import KINDS
 from fakta.resolve.choice import Choice, Option
 
+# "kr" is the crown of whoever sells.
+_CROWN = frozenset(("kr", "kr."))
+_CROWNS = {"NO": "NOK", "DK": "DKK"}
 # A title stands in the upper part of the first page.
 _TITLE_DEPTH = 0.45
 
@@ -41,6 +44,7 @@ def choose_document_type(name: str, views: Sequence[PageView], amount_due: Choic
 
 def choose_currency(name: str, views: Sequence[PageView], chosen: Mapping[str, Choice]) -> Choice:
     """The currency printed most, one beside the amount due counting most; SEK where only Swedish accounts speak."""
+    crown = _crown(chosen)
     places: dict[str, list[Candidate]] = {}
     weight: Counter[str] = Counter()
     due = chosen["amount_due"].option if "amount_due" in chosen else None
@@ -48,7 +52,7 @@ def choose_currency(name: str, views: Sequence[PageView], chosen: Mapping[str, C
         for line, line_segments in enumerate(view.lines):
             for segment in line_segments:
                 for match in KINDS["currency"].find(segment.text):
-                    code = str(KINDS["currency"].parse(match.text))
+                    code = crown if match.text.casefold() in _CROWN else str(KINDS["currency"].parse(match.text))
                     candidate = make_candidate(index, line, segment, match.start, match.end, "currency", code)
                     places.setdefault(code, []).append(candidate)
                     beside_due = due is not None and any(c.page == index and c.line == line for c in due.candidates)
@@ -67,3 +71,12 @@ def choose_currency(name: str, views: Sequence[PageView], chosen: Mapping[str, C
     ):
         return Choice(name, Option("SEK", [], 1.5, ["Swedish account or org number, no currency printed"]))
     return Choice(name, None)
+
+
+def _crown(chosen: Mapping[str, Choice]) -> str:
+    """Which currency "kr" is: Norwegian or Danish where the supplier is registered or banks there, else Swedish."""
+    for field in ("supplier_vat_number", "iban"):
+        option = chosen[field].option if field in chosen else None
+        if option is not None:
+            return _CROWNS.get(str(option.value)[:2], "SEK")
+    return "SEK"

@@ -82,6 +82,20 @@ def test_an_iban_may_be_broken_between_two_lines() -> None:
     assert values(read(sheet))["iban"] == "SE4550000000058398257466"
 
 
+def test_kr_is_the_crown_of_the_supplier() -> None:
+    sheet = """
+    Fjordvik Bygg AS                                   Faktura
+
+    Fakturanr     2071                                 Fakturadato   04.05.2026
+    Forfallsdato  18.05.2026                           Å betale      1.250,00 kr
+
+    Org.nr NO 999 888 777 MVA                          IBAN NO93 8601 1117 947
+    """
+    assert values(read(sheet))["currency"] == "NOK"
+    swedish = sheet.replace("Org.nr NO 999 888 777 MVA", "Momsreg.nr SE559999000801").replace("NO93 8601 1117 947", "")
+    assert values(read(swedish))["currency"] == "SEK"
+
+
 def test_what_was_compared_is_told() -> None:
     checks = {check.name: check for check in read(CLASSIC).checks}
     assert checks["sums"].passed
