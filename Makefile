@@ -40,6 +40,12 @@ $(STAMP): pyproject.toml constraints.txt scripts/install_system_packages.sh
 demo: setup  ## Learn from a dozen suppliers' corrected invoices and show what it brought
 	$(BIN)/python scripts/demo.py
 
+.PHONY: base
+base: setup  ## Train the model that ships once more, from nothing, into runs/base-bundle (an hour)
+	$(BIN)/fakta train configs/base.yaml
+	$(BIN)/fakta export runs/base --out runs/base-bundle --name base
+	$(BIN)/fakta fit configs/scorer.yaml --model runs/base-bundle
+
 .PHONY: test
 test: check  ## Run the linters, then all tests with coverage
 	$(BIN)/pytest --cov --cov-report=term
