@@ -121,13 +121,14 @@ def test_sums_hold() -> None:
 
 def test_check_digits_are_valid_unless_planted(invoices: list[SyntheticInvoice]) -> None:
     from stdnum import iban, luhn
+    from stdnum.be import vat as be_vat
     from stdnum.se import orgnr, vat
     from stdnum.util import get_cc_module
 
     checks = {
-        # Ten digits are a Swedish number; other countries' registers have no check digit that all share.
-        "supplier_org_number": lambda number: len(number) != 10 or orgnr.is_valid(number),
-        "customer_org_number": lambda number: len(number) != 10 or orgnr.is_valid(number),
+        # Ten digits are a Swedish or Belgian number; not every country's register has check digits.
+        "supplier_org_number": lambda number: len(number) != 10 or orgnr.is_valid(number) or be_vat.is_valid(number),
+        "customer_org_number": lambda number: len(number) != 10 or orgnr.is_valid(number) or be_vat.is_valid(number),
         "bankgiro": luhn.is_valid,
         "plusgiro": luhn.is_valid,
         "iban": iban.is_valid,
