@@ -102,7 +102,8 @@ class Lexicon:
             phrase: tuple(Meaning(group, name, strength) for (group, name), strength in strengths.items())
             for phrase, strengths in table.items()
         }
-        self._first = {phrase[:2] for phrase in self._table}
+        # A first word of one letter ("À payer") has no second one to look at.
+        self._first = {phrase[:n] for phrase in self._table for n in (1, 2)}
         self._shortened: dict[str, str] = {}
         for phrase in self._table:
             if len(phrase) >= _MISSPELT_FROM:

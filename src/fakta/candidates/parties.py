@@ -15,6 +15,7 @@ from fakta.candidates import relations
 from fakta.candidates.labels import LabelHit, Lexicon, compact
 from fakta.candidates.page import PageView
 from fakta.candidates.search import Candidate, Columns, attach_labels, attach_model, make_candidate
+from fakta.documents.lines import Segment
 from fakta.documents.model import Box
 from fakta.fields import name as names
 
@@ -34,11 +35,16 @@ _DEPARTMENT = re.compile(
     r"(?:förvaltning|avdelning|enhet|kontor|service|reskontra|byggnad|ekonomi)(?:en|et)?$", re.IGNORECASE
 )
 _DOMAIN = re.compile(r"(?:@|www\.|https?://)([a-z0-9åäöéü.-]+\.[a-z]{2,})", re.IGNORECASE)
+_LONGEST = 60
+# Lines of one name are about equally high, and flush left or centred within half a millimetre or so (page widths).
+_SET_ALIKE = 0.25
+_ALIGNED = 0.006
+_HYPHENATED = re.compile(r"(?<=[a-zåäöéü])- (?=[a-zåäöéü])")
 # Dots and bars divide a sender's line; wider gaps divide columns. In page widths.
 _SENDER_GAP = 0.04
 _MAIL_HOSTS = frozenset("gmail hotmail outlook live telia yahoo icloud msn".split())
 _FORMS = re.compile(
-    r"\b(?:ab|aktiebolag|hb|handelsbolag|kb|publ|as|a/s|oyj?|gmbh|ag|kg|ug|asa|aps|ltd|limited|plc|llp|inc|bv|nv|sa|sas|sasu|eurl|sarl|llc|the|i|och|and|&)\b",
+    r"\b(?:ab|aktiebolag|hb|handelsbolag|kb|publ|as|a/s|oyj?|gmbh|ag|kg|ug|asa|aps|ltd|limited|plc|llp|inc|bv|nv|sa|sas|sasu|eurl|sarl|llc|the|co|i|och|and|&)\b",
     re.IGNORECASE,
 )
 
@@ -103,6 +109,28 @@ def _names(view: PageView, page: int, lexicon: Lexicon) -> Iterator[Candidate]:
                 name = " ".join(text.split())
                 # That a name has no company form says nothing against it, so its check is left out.
                 yield replace(make_candidate(page, line, segment, start, end, "name", name), checks=())
+            yield from _wrapped(view, page, line, segment, lexicon)
+
+
+def _wrapped(view: PageView, page: int, line: int, segment: Segment, lexicon: Lexicon) -> Iterator[Candidate]:
+    """A name of two lines, set alike and one under the other: a logo, or a long name in a narrow column."""
+    if line + 1 >= len(view.lines) or not _plausible(segment.text, lexicon) or _ends_name(segment.text):
+        return
+    box = segment.box
+    for below in view.lines[line + 1]:
+        other = below.box
+        alike = abs(other.height - box.height) < _SET_ALIKE * box.height and other.top - box.bottom < 0.7 * box.height
+        aligned = abs(other.left - box.left) < _ALIGNED or abs(other.center - box.center) < _ALIGNED
+        if alike and aligned and len(segment.text) + len(below.text) < _LONGEST and _plausible(below.text, lexicon):
+            both = Segment((*segment.indices, *below.indices), (*segment.words, *below.words))
+            name = _HYPHENATED.sub("", " ".join(both.text.split()))
+            yield replace(make_candidate(page, line, both, 0, len(both.text), "name", name), checks=())
+
+
+def _ends_name(text: str) -> bool:
+    """Whether the text ends in a company form, as a whole name does, but not in one that goes on ("GmbH & Co.")."""
+    last = text.split()[-1].strip(",")
+    return names.has_company_form(last) and last not in ("Co.", "Co")
 
 
 def _parts(text: str, hits: Sequence[LabelHit]) -> Iterator[tuple[int, int]]:
@@ -131,7 +159,7 @@ def _parts(text: str, hits: Sequence[LabelHit]) -> Iterator[tuple[int, int]]:
 
 
 def _plausible(text: str, lexicon: Lexicon) -> bool:
-    if not 2 < len(text) <= 60 or not any(character.isupper() for character in text):
+    if not 2 < len(text) <= _LONGEST or not any(character.isupper() for character in text):
         return False
     if "@" in text or "www." in text.casefold() or sum(character.isdigit() for character in text) > 4:
         return False
@@ -164,6 +192,7 @@ def _features(view: PageView, candidate: Candidate, domains: set[str]) -> dict[s
         "capitals": _capitals(text),
         "department": float(bool(_DEPARTMENT.search(text))),
         # "Er referens: Anna Ek" names a person, not a party.
+        "two_lines": float(box.height > 1.6 * candidate.segment.words[0].box.height),
         "reference": max(candidate.labels.get(name, 0.0) for name in _PERSONS),
     }
     for party, quality in _headings(view, candidate).items():
@@ -245,7 +274,9 @@ def _address_below(view: PageView, candidate: Candidate) -> float:
 def _in_sender_line(view: PageView, candidate: Candidate) -> float:
     """1 when the name opens a line that goes on with its whole address: the sender's line over an address window."""
     line = view.lines[candidate.line]
-    own = next(i for i, segment in enumerate(line) if segment is candidate.segment)
+    own = next((i for i, segment in enumerate(line) if segment is candidate.segment), None)
+    if own is None:
+        return 0.0  # a name of two lines
     rest = [candidate.segment.text[candidate.start + len(candidate.text) :]]
     for before, segment in zip(line[own:], line[own + 1 :], strict=False):
         if segment.box.left - before.box.right > _SENDER_GAP:

@@ -77,16 +77,17 @@ def choose_numbers(
                     option.reasons.append("stands with the customer's name")
     printed = {option.value for option in supplier_org}
     held = [inside for option in vat[:3] if (inside := _held_org_number(option)) is not None]
-    supplier_org = sorted(
-        [*supplier_org, *(inside for inside in held if inside.value not in printed)], key=lambda option: -option.score
-    )
+    held = [inside for inside in held if inside.value not in printed]
+    derived = {id(inside) for inside in held}
+    supplier_org = sorted([*supplier_org, *held], key=lambda option: -option.score)
     best: tuple[float, Option | None, Option | None, Option | None] = (-1e9, None, None, None)
     for org, number, other in product([None, *supplier_org[:5]], [None, *vat[:5]], [None, *customer_org[:5]]):
         if org is not None and other is not None and org.value == other.value:
             continue
-        total = sum(option.score for option in (org, number, other) if option is not None)
+        # A number that is read out of another one is no evidence of its own.
+        total = sum(option.score for option in (org, number, other) if option is not None and id(option) not in derived)
         if org is not None and number is not None:
-            total += 2.5 if _holds(number.value, org.value) else -1.0
+            total += (0.1 if id(org) in derived else 2.5) if _holds(number.value, org.value) else -1.0
         if other is not None and number is not None and _holds(number.value, other.value):
             total -= 4.0
         if total > best[0]:

@@ -70,6 +70,8 @@ _BY_FIELD: Mapping[str, Weights] = {
         "near_buyer_reference": -0.6,
         "near_customer_number": -0.6,
         "repeated": 0.5,
+        # Two lines are mostly a name and what stands under it.
+        "two_lines": -2.0,
         **_NAME_MODEL,
     },
     "customer_name": {
@@ -94,6 +96,7 @@ _BY_FIELD: Mapping[str, Weights] = {
         "near_phone": -0.4,
         "near_web": -0.5,
         "near_tax_status": -1.0,
+        "two_lines": -2.5,
         **_NAME_MODEL,
     },
 }

@@ -76,6 +76,12 @@ def test_unknown_words_name_nothing() -> None:
     assert Lexicon.shipped().meanings("Grönkål") == ()
 
 
+@pytest.mark.parametrize("label", ["À payer", "A PAYER", "Å betale"])
+def test_a_label_may_begin_with_a_word_of_one_letter(label: str) -> None:
+    [hit] = hits(f"    {label}    100,00")
+    assert [meaning.name for meaning in hit.meanings if meaning.group == "field"] == ["amount_due"]
+
+
 def test_languages_are_merged() -> None:
     own = Lexicon(
         [

@@ -96,6 +96,34 @@ def test_kr_is_the_crown_of_the_supplier() -> None:
     assert values(read(swedish))["currency"] == "SEK"
 
 
+def test_a_name_of_two_lines_is_one_name() -> None:
+    sheet = CLASSIC.replace(
+        "                                                                Ekbackens Fastigheter AB\n",
+        "                                                                Ekbackens Fastighets-\n"
+        "                                                                förvaltning i Norr AB\n",
+    )
+    assert values(read(sheet))["customer_name"] == "Ekbackens Fastighetsförvaltning i Norr AB"
+    assert values(read(sheet))["supplier_name"] == "Bergströms Måleri AB"
+
+
+def test_the_customers_vat_number_is_not_the_suppliers() -> None:
+    sheet = """
+    Invoice number   A-2071              Date of issue   2026-05-04
+
+    Waldner Software GmbH                Bill to
+    Lindenweg 4                          Ekbackens Fastigheter AB
+    80331 München                        Storgatan 4
+    Germany                              582 24 Linköping
+                                         Sweden
+    VAT DE270000004                      VAT SE559999000801
+
+    Amount due   1,250.00 EUR            IBAN DE89 3704 0044 0532 0130 00
+    """
+    found = values(read(sheet))
+    assert found["supplier_vat_number"] == "DE270000004"
+    assert "supplier_org_number" not in found
+
+
 def test_what_was_compared_is_told() -> None:
     checks = {check.name: check for check in read(CLASSIC).checks}
     assert checks["sums"].passed
