@@ -2,6 +2,7 @@
 
     python scripts/benchmark.py                        # 40 invented invoices
     python scripts/benchmark.py --documents FOLDER     # your own PDFs
+    python scripts/benchmark.py --generator            # invented documents a second
 
 Medians over the documents, one thread. Absolute times depend on the machine; the ratios hardly do.
 """
@@ -15,7 +16,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from statistics import median
-from time import perf_counter
+from time import perf_counter, process_time
 
 import numpy as np
 from rich.console import Console
@@ -27,6 +28,7 @@ from fakta.encode import Encoder
 from fakta.extract import Extractor, shipped_bundle
 
 N_INVENTED = 40
+N_GENERATED = 300
 HELP = """
 import contextlib, io
 from fakta_lab.cli import main
@@ -40,7 +42,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--documents", type=Path, help="folder of PDFs; invented invoices where none is given")
     parser.add_argument("--model", type=Path, default=shipped_bundle(), help="bundle")
+    parser.add_argument("--generator", action="store_true", help="only how fast invoices are invented, without drawing")
     settings = parser.parse_args()
+    if settings.generator:
+        Console().print(_generator())
+        return
     with tempfile.TemporaryDirectory() as scratch:
         paths = sorted((settings.documents or _invent(Path(scratch))).rglob("*.pdf"))
         console = Console()
@@ -53,6 +59,24 @@ def _invent(folder: Path) -> Path:
     from fakta_lab.synth.write import write_set
 
     return write_set(folder / "set", count=N_INVENTED, seed=2026) / "documents"
+
+
+def _generator() -> Table:
+    """Words, boxes and labels of invented documents, as training takes them."""
+    from fakta_lab.synth import generate
+
+    generate(0)
+    started = process_time()
+    documents_made = [generate(seed) for seed in range(1, N_GENERATED + 1)]
+    spent = process_time() - started
+    pages = [page for document in documents_made for page in document.pages]
+    table = Table(title=f"{N_GENERATED} generated documents, one core")
+    for column in ("documents/s", "pages/s", "words/s", "words a page"):
+        table.add_column(column, justify="right")
+    n_words = sum(len(page.words) for page in pages)
+    rates = (N_GENERATED / spent, len(pages) / spent, n_words / spent)
+    table.add_row(*(f"{rate:,.0f}" for rate in rates), f"{n_words / len(pages):.0f}")
+    return table
 
 
 def _stages(model: Path, paths: Sequence[Path]) -> Table:

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, BinaryIO, Literal
 from fakta import documents, tables
 from fakta.bundle import Bundle
 from fakta.candidates.labels import Lexicon
-from fakta.candidates.page import PageView
+from fakta.candidates.page import view_pages
 from fakta.errors import DocumentError
 from fakta.extraction import ExtractedField, Extraction
 from fakta.resolve import Choice, resolve
-from fakta.resolve import score as scoring
+from fakta.resolve.scorer import Scorer
 from fakta.schema import Schema, invoice_schema
 from fakta.session import Session
 from fakta.verify import Verifier
@@ -46,6 +46,7 @@ class Extractor:
         self._threads = threads
         self._labels = bundle.labels if bundle else ()
         self.session = Session(bundle, threads=threads) if bundle else None
+        self._scorer = Scorer.from_manifest(bundle.manifest if bundle else None, self.schema)
         self._verifier = Verifier.from_manifest(bundle.manifest if bundle else None)
 
     @classmethod
@@ -83,10 +84,9 @@ class Extractor:
         clock.lap("read")
         probabilities = [self.session.word_probabilities(page) if self.session else None for page in document.pages]
         clock.lap("model")
-        lexicon = Lexicon.shipped()
-        views = [PageView.of(page, lexicon, p) for page, p in zip(document.pages, probabilities, strict=True)]
+        views, lexicon = view_pages(zip(document.pages, probabilities, strict=True), Lexicon.shipped())
         clock.lap("labels")
-        resolution = resolve(views, self.schema, lexicon, self._labels)
+        resolution = resolve(views, self.schema, lexicon, self._labels, self._scorer)
         values = {field: choice.option.value if choice.option else None for field, choice in resolution.choices.items()}
         line_items = tables.read_line_items(views, self.schema, self._labels, net=values.get("net_amount"))
         vat_breakdown = tables.read_vat_breakdown(
@@ -173,11 +173,11 @@ def _features(choice: Choice, pages: tuple[documents.Page, ...]) -> dict[str, fl
         **choice.signals,
     }
     best = option.best if option else None
-    if best is not None:
-        features |= scoring.features(choice.name, best)
+    if option is not None and best is not None:
+        features |= option.evidence
         words = [pages[best.page].words[i] for i in best.words]
         features["ocr_confidence"] = min((word.confidence for word in words), default=1.0)
-        features["places"] = float(min(len(option.candidates), 3)) if option else 0.0
+        features["places"] = float(min(len(option.candidates), 3))
     return features
 
 

@@ -23,9 +23,12 @@ Group = Literal["field", "other", "party", "column", "end", "title"]
 
 # A label is made of letters; "%" is kept because "Moms %" (a rate) is not "Moms" (an amount).
 _TOKEN = re.compile(r"[^\W\d_]+|%")
-# Between the words of one label stand spaces and light punctuation only: no digits, no colon.
-_JOINT = re.compile(r"[ \t./()&–-]*")
+# Between the words of one label stand spaces and light punctuation only, also that of "N° TVA" and "Date d'échéance":
+# no digits, no colon.
+_JOINT = re.compile(r"[ \t./()&–°'’-]*")
 _MAX_TOKENS = 8
+# French capitals go without accents as often as with them. Rings and dots make letters of their own and stay.
+_UNACCENTED = str.maketrans("àáâçèéêëìíîïñòóôùúû", "aaaceeeeiiiinooouuu")
 # Phrases of so many letters are also found with one letter wrong, and then count for this share.
 _MISSPELT_FROM = 9
 _MISSPELT = 0.9
@@ -81,12 +84,20 @@ class Lexicon:
     """
 
     def __init__(self, languages: Iterable[Mapping[str, Any]]) -> None:
+        self._fill({str(language["language"]): list(_entries(language)) for language in languages})
+
+    def _fill(self, entries: Mapping[str, list[tuple[Meaning, str]]]) -> None:
+        self._entries = entries
+        self._narrowed: dict[frozenset[str], Lexicon] = {}
+        self._languages: dict[str, set[str]] = {}
         table: dict[str, dict[tuple[Group, str], float]] = {}
-        for language in languages:
-            for meaning, phrase in _entries(language):
-                strengths = table.setdefault(compact(phrase), {})
-                key = (meaning.group, meaning.name)
-                strengths[key] = max(strengths.get(key, 0.0), meaning.strength)
+        for language, pairs in entries.items():
+            for meaning, phrase in pairs:
+                key = compact(phrase)
+                self._languages.setdefault(key, set()).add(language)
+                strengths = table.setdefault(key, {})
+                named = (meaning.group, meaning.name)
+                strengths[named] = max(strengths.get(named, 0.0), meaning.strength)
         self._table = {
             phrase: tuple(Meaning(group, name, strength) for (group, name), strength in strengths.items())
             for phrase, strengths in table.items()
@@ -108,6 +119,25 @@ class Lexicon:
         loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
         files = sorted((file for file in folder.iterdir() if file.name.endswith(".yaml")), key=lambda file: file.name)
         return cls(yaml.load(file.read_text(encoding="utf-8"), Loader=loader) for file in files)
+
+    @property
+    def languages(self) -> frozenset[str]:
+        """Codes of the languages it holds."""
+        return frozenset(self._entries)
+
+    def only(self, languages: frozenset[str]) -> Lexicon:
+        """The part of it that is in some of its languages; made once and kept."""
+        if languages == self.languages:
+            return self
+        if languages not in self._narrowed:
+            narrowed = Lexicon([])
+            narrowed._fill({code: entries for code, entries in self._entries.items() if code in languages})
+            self._narrowed[languages] = narrowed
+        return self._narrowed[languages]
+
+    def languages_of(self, phrase: str) -> frozenset[str]:
+        """The languages that have the phrase."""
+        return frozenset(self._languages.get(compact(phrase), ()))
 
     def meanings(self, phrase: str) -> tuple[Meaning, ...]:
         """What a whole phrase may name; empty when it is in no language."""
@@ -167,12 +197,12 @@ class Lexicon:
 
 
 def compact(text: str) -> str:
-    """The letters of a phrase in one case: what two spellings of a label have in common.
+    """The letters of a phrase in one case, without accents: what two spellings of a label have in common.
 
-    >>> compact("Faktura-nr.:")
-    'fakturanr'
+    >>> compact("Faktura-nr.:"), compact("Net à payer") == compact("NET A PAYER"), compact("Räkning")
+    ('fakturanr', True, 'räkning')
     """
-    return "".join(_TOKEN.findall(unicodedata.normalize("NFKC", text).casefold()))
+    return "".join(_TOKEN.findall(unicodedata.normalize("NFKC", text).casefold().translate(_UNACCENTED)))
 
 
 def char_box(segment: Segment, start: int, end: int) -> Box:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from functools import cached_property
 from statistics import median
 
@@ -10,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fakta.candidates.labels import LabelHit, Lexicon
+from fakta.candidates.languages import spoken
 from fakta.documents.lines import Segment, segments
 from fakta.documents.model import Page
 
@@ -41,6 +43,11 @@ class PageView:
         hits = [[hit for segment in line for hit in lexicon.find(segment, i)] for i, line in enumerate(lines)]
         return cls(page, lines, hits, probabilities)
 
+    def relabelled(self, lexicon: Lexicon) -> PageView:
+        """The same page with the labels of another lexicon."""
+        hits = [[hit for segment in line for hit in lexicon.find(segment, i)] for i, line in enumerate(self.lines)]
+        return replace(self, hits=hits)
+
     @cached_property
     def line_height(self) -> float:
         """Median word height, 0-1 of the page height."""
@@ -60,6 +67,20 @@ class PageView:
     def table_heads(self) -> frozenset[int]:
         """Indices of the lines that head a table of line items."""
         return frozenset(i for i, hits in enumerate(self.hits) if is_table_head(hits))
+
+
+def view_pages(
+    pages: Iterable[tuple[Page, NDArray[np.float32] | None]], lexicon: Lexicon
+) -> tuple[list[PageView], Lexicon]:
+    """The views of a document's pages, and the part of the lexicon in the languages that the document speaks.
+
+    Args:
+        pages: each with the model's probabilities, or None without a model.
+        lexicon: all languages.
+    """
+    views = [PageView.of(page, lexicon, probabilities) for page, probabilities in pages]
+    own = lexicon.only(spoken((hit for view in views for hits in view.hits for hit in hits), lexicon))
+    return (views, own) if own is lexicon else ([view.relabelled(own) for view in views], own)
 
 
 def is_table_head(hits: list[LabelHit]) -> bool:

@@ -21,7 +21,10 @@ from fakta.fields import name as names
 _PART = re.compile(r"\s*[|·•;]\s*|\s+[-–]\s+|,\s+|\s*\t\s*")
 _POSTCODE = re.compile(r"(?:\b[A-Z]{1,2}[- ])?\b(?:\d{3} ?\d{2}|\d{4,5})\s+[^\W\d_]{2,}")
 _STREET = re.compile(
-    r"(?:gatan|gata|vägen|väg|gränd|torg|torget|plan|stigen|allén|backen|street|road|strasse|straße|str\.|rue|box|lane|avenue|fe)\b.*\d",
+    r"(?:gatan|gata|vägen|väg|gränd|torg|torget|plan|stigen|allén|backen|street|road|strasse|straße|str\.|rue|box|lane|avenue|fe|"
+    r"weg|gasse|platz|allee|gate|veien|vei|gade|vej|katu|tie|kuja|postfach|postboks)\b.*\d"
+    # In France the number comes first: "12 rue des Lilas".
+    r"|^\d+[\w ,]{0,6}\b(?:rue|avenue|boulevard|place|chemin|quai|impasse|allée|route)\b",
     re.IGNORECASE,
 )
 # "Teknikringen 84 B", "c/o Olsson": a line of an address.
@@ -31,9 +34,11 @@ _DEPARTMENT = re.compile(
     r"(?:förvaltning|avdelning|enhet|kontor|service|reskontra|byggnad|ekonomi)(?:en|et)?$", re.IGNORECASE
 )
 _DOMAIN = re.compile(r"(?:@|www\.|https?://)([a-z0-9åäöéü.-]+\.[a-z]{2,})", re.IGNORECASE)
+# Dots and bars divide a sender's line; wider gaps divide columns. In page widths.
+_SENDER_GAP = 0.04
 _MAIL_HOSTS = frozenset("gmail hotmail outlook live telia yahoo icloud msn".split())
 _FORMS = re.compile(
-    r"\b(?:ab|aktiebolag|hb|handelsbolag|kb|publ|as|a/s|oy|gmbh|ltd|limited|inc|bv|sa|sarl|llc|the|i|och|and|&)\b",
+    r"\b(?:ab|aktiebolag|hb|handelsbolag|kb|publ|as|a/s|oyj?|gmbh|ag|kg|ug|asa|aps|ltd|limited|plc|llp|inc|bv|nv|sa|sas|sasu|eurl|sarl|llc|the|i|och|and|&)\b",
     re.IGNORECASE,
 )
 
@@ -110,9 +115,13 @@ def _parts(text: str, hits: Sequence[LabelHit]) -> Iterator[tuple[int, int]]:
         for hit in hits:
             # "Faktureras till Bygg AB" and "Kontakt Anna Ek", but not "Faktura Bygg AB": without a colon the label must
             # be one that a name follows.
-            before_name = any(meaning.group == "party" or meaning.name in _PERSONS for meaning in hit.meanings)
+            before_name = any(
+                meaning.group == "party" or meaning.name in (*_PERSONS, "name") for meaning in hit.meanings
+            )
             if hit.leading and start <= hit.start and hit.end < end and (hit.colon or before_name):
-                start = hit.end
+                # "Kunden GmbH" is a name, not the label "Kunden" in front of one.
+                if hit.colon or _FORMS.sub("", text[hit.end : end]).strip(" .:-–*,"):
+                    start = hit.end
         while start < end and text[start] in " .:-–*,":
             start += 1
         while end > start and text[end - 1] in " :-–*,":
@@ -151,6 +160,7 @@ def _features(view: PageView, candidate: Candidate, domains: set[str]) -> dict[s
         "words": float(len(text.split())),
         "own_line": float(len(candidate.segment.text) <= len(candidate.text) + 1),
         "address": _address_below(view, candidate),
+        "sender_line": _in_sender_line(view, candidate),
         "capitals": _capitals(text),
         "department": float(bool(_DEPARTMENT.search(text))),
         # "Er referens: Anna Ek" names a person, not a party.
@@ -230,6 +240,18 @@ def _address_below(view: PageView, candidate: Candidate) -> float:
             if abs(segment.box.left - box.left) <= 0.02 and _POSTCODE.search(segment.text):
                 return 1.0
     return 0.0
+
+
+def _in_sender_line(view: PageView, candidate: Candidate) -> float:
+    """1 when the name opens a line that goes on with its whole address: the sender's line over an address window."""
+    line = view.lines[candidate.line]
+    own = next(i for i, segment in enumerate(line) if segment is candidate.segment)
+    rest = [candidate.segment.text[candidate.start + len(candidate.text) :]]
+    for before, segment in zip(line[own:], line[own + 1 :], strict=False):
+        if segment.box.left - before.box.right > _SENDER_GAP:
+            break
+        rest.append(segment.text)
+    return float(bool(_POSTCODE.search(" ".join(rest))))
 
 
 def _domains(views: Sequence[PageView]) -> set[str]:

@@ -17,7 +17,7 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 # Words that stand between a label and its value without breaking the bond.
 _FILLERS = frozenset(
     "sek kr eur usd nok dkk gbp nr no den senast är vid is of till kronor med och and av för to on totalt total st "
-    "moms inkl exkl anges ange vat".split()
+    "moms inkl exkl anges ange vat tagen tage netto bis zum dagar jours days within le au du".split()
 )
 # One head over two values: the first label goes on with a slash and another word.
 _SHARED_HEAD = re.compile(r"\s*/\s*[^\W\d_][^\d:]*$")

@@ -21,6 +21,10 @@ from fakta.schema import Schema
 
 # Kinds whose values say what they are by their form. The others (names, free text, titles) need their surroundings.
 _TYPED = frozenset("amount date org_number vat_number bankgiro plusgiro iban bic payment_reference identifier".split())
+# Kinds that are printed in groups, so that a line may end inside a value; and how wide, in page widths, a segment must
+# be to be a line of running text.
+_WRAPPED = frozenset({"iban"})
+_PARAGRAPH = 0.35
 # A probability below this is as good as none.
 _NEGLIGIBLE = 0.01
 # A label heads a column of line items: what stands below it is a cell, not the document's value.
@@ -181,6 +185,24 @@ def _typed(view: PageView, page: int, kinds: Sequence[str]) -> Iterator[Candidat
                     candidate.inside = match.end <= end
                     end = max(end, match.end)
                     yield candidate
+        yield from _wrapped(view, page, line, [kind for kind in kinds if kind in _WRAPPED])
+
+
+def _wrapped(view: PageView, page: int, line: int, kinds: Sequence[str]) -> Iterator[Candidate]:
+    """Values in running text that go on at the start of the next line."""
+    if not kinds or line + 1 >= len(view.lines):
+        return
+    for first in view.lines[line]:
+        for second in view.lines[line + 1]:
+            if first.box.width < _PARAGRAPH or abs(first.box.left - second.box.left) > 0.01:
+                continue
+            both = Segment((*first.indices, *second.indices), (*first.words, *second.words))
+            seam = len(first.text)
+            for kind in kinds:
+                for match in KINDS[kind].find(both.text):
+                    if match.start < seam < match.end:
+                        value = KINDS[kind].parse(match.text)
+                        yield make_candidate(page, line, both, match.start, match.end, kind, value)
 
 
 def _bonds(view: PageView, candidate: Candidate) -> Iterator[tuple[LabelHit, float]]:

@@ -17,6 +17,10 @@ from fakta.documents.model import Box, Word
 # fonts and a line's height about 1.15 of it, so two typed spaces still hold together and table columns do not.
 SEGMENT_GAP = 0.6
 
+# In a font of fixed width a space is as wide as a letter, 0.6 of the font size.
+FIXED_WIDTH_SPACE = 1.1
+SAME_WIDTH = 0.02
+
 # Two words share a line when their vertical overlap is at least this share of the lower of the two.
 LINE_OVERLAP = 0.5
 
@@ -109,8 +113,16 @@ def segments(words: Sequence[Word], *, width: float, height: float) -> list[list
         for previous, i in pairwise(line):
             gap = words[i].box.left - words[previous].box.right
             # The smaller of the two sets the measure: a large title must not swallow what stands beside it.
-            if gap > limit * min(words[i].box.height, words[previous].box.height):
+            if gap > limit * min(words[i].box.height, words[previous].box.height) and not _typed_space(
+                words[previous], words[i], gap
+            ):
                 runs.append([])
             runs[-1].append(i)
         lines.append([Segment(tuple(run), tuple(words[i] for i in run)) for run in runs])
     return lines
+
+
+def _typed_space(left: Word, right: Word, gap: float) -> bool:
+    """Whether the gap is one space of a font of fixed width: both words' letters are as wide as each other."""
+    first, second = left.box.width / len(left.text), right.box.width / len(right.text)
+    return abs(first - second) <= SAME_WIDTH * first and gap <= FIXED_WIDTH_SPACE * first

@@ -49,19 +49,30 @@ _WORDS = {
     "€": "EUR",
     "euro": "EUR",
     "euros": "EUR",
+    "euroa": "EUR",
+    "fr.": "CHF",
+    "sfr": "CHF",
+    "sfr.": "CHF",
+    "schweizer franken": "CHF",
+    "francs suisses": "CHF",
+    "swiss francs": "CHF",
     "$": "USD",
     "us$": "USD",
+    "us-dollar": "USD",
     "dollar": "USD",
     "dollars": "USD",
     "£": "GBP",
     "pund": "GBP",
+    "pound": "GBP",
+    "pounds": "GBP",
     "zł": "PLN",
     "¥": "JPY",
 }
 # Only what an invoice to Sweden is likely to be in: any three capitals would find words.
 _FIND = re.compile(
     r"(?<![\w.])(?:SEK|EUR|NOK|DKK|USD|GBP|CHF|PLN|CZK|ISK|HUF|CAD|AUD|JPY|CNY|RON|Sek|sek|eur|[Kk]r\.?|KR|"
-    r"(?:[Ss]venska |[Nn]orska |[Dd]anska )?[Kk]ronor|[Ee]uro|EURO)(?!\w)|(?<!\w)US\$|€|(?<!US)\$|£"
+    r"(?:[Ss]venska |[Nn]orska |[Dd]anska )?[Kk]ronor|"
+    r"[Nn]orske kroner|[Dd]anske kroner|[Ee]uro[sa]?|EURO|SFr\.?)(?!\w)|(?<!\w)US\$|€|(?<!US)\$|£"
 )
 
 

@@ -33,18 +33,18 @@ _EARLIEST, _LATEST = 1990, 2079
 
 # Swedish, English, German, French, Norwegian, Danish, Finnish; full names and abbreviations.
 _MONTHS = {
-    1: "januari january januar janvier janv tammikuuta tammikuu jan",
-    2: "februari february februar février fevrier févr fevr helmikuuta helmikuu feb",
-    3: "mars march märz maerz marts maaliskuuta maaliskuu mrz mar",
-    4: "april avril huhtikuuta huhtikuu apr avr",
-    5: "maj may mai toukokuuta toukokuu",
-    6: "juni june juin kesäkuuta kesäkuu jun",
-    7: "juli july juillet juil heinäkuuta heinäkuu jul",
-    8: "augusti august août aout elokuuta elokuu aug",
-    9: "september septembre syyskuuta syyskuu sept sep",
-    10: "oktober october octobre lokakuuta lokakuu okt oct",
-    11: "november novembre marraskuuta marraskuu nov",
-    12: "december dezember décembre decembre desember joulukuuta joulukuu dec dez déc des",
+    1: "januari january januar janvier janv jänner tammikuuta tammikuu tammik tammi jan jän",
+    2: "februari february februar février fevrier févr fevr febr fév helmikuuta helmikuu helmik helmi feb",
+    3: "mars march märz maerz marts maaliskuuta maaliskuu maalisk maalis mrz mar",
+    4: "april avril huhtikuuta huhtikuu huhtik huhti apr avr",
+    5: "maj may mai toukokuuta toukokuu toukok touko",
+    6: "juni june juin kesäkuuta kesäkuu kesäk kesä jun",
+    7: "juli july juillet juil heinäkuuta heinäkuu heinäk heinä jul",
+    8: "augusti august août aout elokuuta elokuu elok elo aug",
+    9: "september septembre syyskuuta syyskuu syysk syys sept sep",
+    10: "oktober october octobre lokakuuta lokakuu lokak loka okt oct",
+    11: "november novembre marraskuuta marraskuu marrask marras nov",
+    12: "december dezember décembre decembre desember joulukuuta joulukuu jouluk joulu dec dez déc des",
 }
 _MONTH_NUMBER = {name: number for number, names in _MONTHS.items() for name in names.split()}
 

@@ -29,14 +29,19 @@ INVOICE, CREDIT_NOTE = "invoice", "credit_note"
 
 _CREDIT = (
     r"kredit[ -]?faktura|kredit[ -]?nota|kredit|ändringsfaktura|credit[ -]?(?:note|memo|invoice)|gutschrift|"
-    r"rechnungskorrektur|storno(?:rechnung)?|hyvityslasku|avoir|credit_note"
+    r"rechnungskorrektur|korrekturrechnung|storno(?:rechnung)?|kreditt?not[ae]|hyvityslasku|hyvitys|"
+    r"facture d['’]avoir|avoir|note de crédit|credit_note"
 )
 _INVOICE = (
-    r"(?:kontant|samlings|del|slut|månads|själv|hyres|års|kvartals|förskotts|ränte)?faktura|fakturakopia|"
-    r"(?:hyres|avgifts|inbetalnings)?avi|räkning|(?:tax |sales )?invoice|rechnung|lasku|facture"
+    r"(?:kontant|samlings|sam(?:le)?|del|slutt?|månads|själv|hyres|års|kvartals|förskotts|ränte|a(?:k|c)onto)?faktura|"
+    r"fakturakopia|(?:hyres|avgifts|inbetalnings)?avi|räkning|regning|opkrævning|(?:tax |sales )?invoice|fee note|"
+    r"(?:schluss|teil|abschlags|sammel|end|monats|anzahlungs|honorar|handels)?rechnung|honorarnote|"
+    r"(?:koonti|loppu|osa|ennakko|käteis|vuokra)?lasku|facture|note d['’]honoraires"
 )
 _OTHER = re.compile(
-    r"påminnelse|inkasso|krav|pro ?forma|proforma|kontoutdrag|reminder|mahnung|statement|purring|rykker", re.I
+    r"påminnelse|påmindelse|inkasso|krav|pro[ -]?forma|kontoutdrag|reminder|mahnung|zahlungserinnerung|statement|"
+    r"purring|rykker|muistutus|kehotus|\brelance|\brappel",
+    re.I,
 )
 _CREDIT_WORD = re.compile(rf"(?<![^\W_])(?:{_CREDIT})(?![^\W_])", re.I)
 _INVOICE_WORD = re.compile(rf"(?<![^\W_])(?:{_INVOICE})(?![^\W_])", re.I)

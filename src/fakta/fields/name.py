@@ -27,20 +27,24 @@ _LONGEST = 100
 
 # Abbreviations are known only as they are written, words in any case.
 _SIGNS = frozenset(
-    "AB Ab HB KB EF A/S AS ASA I/S K/S AG KG UG e.K. OHG mbH Ltd Ltd. LTD LLP PLC plc LLC Inc Inc. Corp Corp. Co. SA "
-    "SAS S.A. S.r.l. S.p.A. B.V. BV N.V. NV SpA o.o.".split()
+    "AB Ab HB KB EF A/S AS ASA I/S K/S P/S ANS ENK IVS AG KG KGaA UG GbR e.K. e.V. eG OHG mbH Ges.m.b.H. Ltd Ltd. LTD "
+    "LLP PLC plc LLC DAC Inc Inc. Corp Corp. Co. SA SAS SASU EURL SNC SCI SRL SPRL ASBL S.A. S.A.R.L. S.A.S. S.r.l. "
+    "S.p.A. B.V. BV N.V. NV SpA Ky Tmi ry o.o.".split()
 )
 _WORDS = frozenset(
     "aktiebolag aktiebolaget handelsbolag handelsbolaget kommanditbolag kommanditbolaget kommun landsting region "
-    "länsstyrelsen församling pastorat samfällighet brf gmbh oy oyj aps sarl limited".split()
+    "länsstyrelsen församling pastorat samfällighet brf gmbh ggmbh oy oyj aps sarl limited "
+    "kommune stadt gemeinde landratsamt kunta kaupunki kuntayhtymä mairie commune osuuskunta".split()
 )
-_ENDINGS = ("förening", "föreningen", "stiftelse", "stiftelsen", "myndighet", "myndigheten")
+_ENDINGS = ("förening", "föreningen", "stiftelse", "stiftelsen", "myndighet", "myndigheten", "kommune")
 _TOKEN = re.compile(r"[^\s,;:·•|()]+")
 _PUBLIC = re.compile(r" ?\(publ\.?\)")
 _COOPERATIVE = re.compile(r"(?i:ek\. ?för\.?)(?!\w)")
 
 _ENDS_IN_DOT = re.compile(
-    r"(?<!\w)(?:Ltd|Inc|Corp|Co|e\.K|ek\. ?för|S\.A|S\.r\.l|S\.p\.A|B\.V|N\.V|o\. ?o)\.$", re.IGNORECASE
+    r"(?<!\w)(?:Ltd|Inc|Corp|Co|e\.K|e\.V|Ges\.m\.b\.H|ek\. ?för|"
+    r"S\.A|S\.A\.R\.L|S\.A\.S|S\.r\.l|S\.p\.A|B\.V|N\.V|o\. ?o)\.$",
+    re.IGNORECASE,
 )
 _DIVIDER = re.compile(r" ?[·•|¦;] ?|, | - | / |: ")
 _EDGES = " ,;:.-/·•|"
@@ -95,7 +99,9 @@ def _may_have_form(line: str) -> bool:
     return (
         not _SIGNS.isdisjoint(_TOKEN.findall(line))
         or not _WORDS.isdisjoint(_TOKEN.findall(lower.replace(".", "")))
-        or any(part in lower for part in ("förening", "stiftelse", "myndighet", "ek. ", "ek.f", "enskild firma"))
+        or any(
+            part in lower for part in ("förening", "stiftelse", "myndighet", "kommune", "ek. ", "ek.f", "enskild firma")
+        )
     )
 
 

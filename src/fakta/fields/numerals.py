@@ -18,7 +18,7 @@ from fakta.fields.printed import first, has_digit, plain, squeezed
 MOST_DIGITS = 15
 _MOST_UNGROUPED = 9
 
-_CURRENCY = r"(?:SEK|EUR|NOK|DKK|USD|GBP|CHF|PLN|[Kk][Rr]|€|\$|£)"
+_CURRENCY = r"(?:SEK|EUR|NOK|DKK|USD|GBP|CHF|PLN|[Kk][Rr]|S?Fr\.|€|\$|£)"
 _GROUPED = r"[0-9]{1,3}(?:(?:[ ][0-9]{3})+|(?:\.[0-9]{3})+|(?:,[0-9]{3})+|(?:'[0-9]{3})+)(?![0-9])"
 
 # What holds digits without being a number; each alternative swallows the whole of it.
@@ -51,7 +51,7 @@ _WHOLE = re.compile(
     (?P<open>\()?[ ]?(?P<minus>-)?[ ]?(?:{_CURRENCY}\.?)?[ ]?(?P<minus_inside>-)?[ ]?
     (?P<integer>{_GROUPED}|[0-9]+)
     (?:(?P<mark>[.,:])(?:(?P<fraction>[0-9]{{1,4}})|--?))?
-    [ ]?(?:kronor|euro|{_CURRENCY}\.?)?[ ]?(?P<behind>-|CR)?[ ]?(?P<close>\))?
+    [ ]?(?:kronor|kroner|euro[sa]?|{_CURRENCY}\.?)?[ ]?(?P<behind>-|CR)?[ ]?(?P<close>\))?
     """,
     re.VERBOSE | re.IGNORECASE,
 )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from fakta.candidates.search import Candidate
 from fakta.fields.base import Value
-from fakta.resolve import score as scoring
+from fakta.resolve.evidence import Printed, features
+from fakta.resolve.scorer import Scorer
 
 
 @dataclass(slots=True)
@@ -19,12 +20,14 @@ class Option:
         candidates: where it stands, the strongest first; empty for a derived value.
         score: log-odds from the evidence so far.
         reasons: what added to the score beyond the candidate's own evidence.
+        evidence: the numbers that its own score was computed from, see `fakta.resolve.evidence`.
     """
 
     value: Value
     candidates: list[Candidate]
     score: float
     reasons: list[str] = field(default_factory=list)
+    evidence: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def best(self) -> Candidate | None:
@@ -57,21 +60,45 @@ class Choice:
         return cls(name, option, max(others, default=-10.0), dict(signals or {}))
 
 
-def options(name: str, candidates: Iterable[Candidate], *, has_model: bool) -> list[Option]:
+# From this many places on, one more says nothing.
+_MOST_PLACES = 3
+
+
+def options(
+    name: str,
+    candidates: Iterable[Candidate],
+    scorer: Scorer,
+    printed: Printed,
+    *,
+    elsewhere: Collection[tuple[int, tuple[int, ...]]] = (),
+) -> list[Option]:
     """The values that candidates offer for a field, the likeliest first.
 
-    A value that stands on the page more than once is a little likelier than its best single place.
+    Args:
+        name: of the field.
+        candidates: of the field's kind.
+        scorer: weighs the evidence.
+        printed: the document's other values.
+        elsewhere: pages and words that read as values of another kind.
     """
-    by_value: dict[Value, list[tuple[float, Candidate]]] = {}
+    by_value: dict[Value, list[tuple[float, Candidate, dict[str, float]]]] = {}
     for candidate in candidates:
-        rated = (scoring.score(name, candidate, has_model=has_model), candidate)
-        by_value.setdefault(candidate.value, []).append(rated)
+        evidence = features(name, candidate, printed)
+        if (candidate.page, candidate.words) in elsewhere:
+            # A label of its own outweighs the form of, say, a customer number; a payment reference that is printed
+            # like an account is the account.
+            label = evidence.get("label", 0.0) if candidate.kind == "identifier" else 0.0
+            evidence["reads_as_other"] = 1.0 - label
+        by_value.setdefault(candidate.value, []).append((scorer.log_odds(name, evidence), candidate, evidence))
     found = []
-    for value, rated_places in by_value.items():
-        rated_places.sort(key=lambda pair: -pair[0])
-        places = {(candidate.page, candidate.words) for _, candidate in rated_places}
-        total = rated_places[0][0] + 0.3 * min(len(places) - 1, 2)
-        found.append(Option(value, [candidate for _, candidate in rated_places], total))
+    for value, rated in by_value.items():
+        rated.sort(key=lambda place: -place[0])
+        evidence = rated[0][2]
+        places = len({(candidate.page, candidate.words) for _, candidate, _ in rated})
+        if places > 1:
+            evidence["repeated"] = float(min(places, _MOST_PLACES) - 1)
+        total = scorer.log_odds(name, evidence)
+        found.append(Option(value, [candidate for _, candidate, _ in rated], total, evidence=evidence))
     return sorted(found, key=lambda option: -option.score)
 
 

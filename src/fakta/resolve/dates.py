@@ -7,9 +7,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from fakta.resolve.choice import Choice, Option
+from fakta.resolve.evidence import TERMS
 
-# Payment terms in days that agreements and systems use (rule B1 of the cross-field checks).
-_TERMS = frozenset({0, 5, 8, 10, 14, 15, 20, 21, 25, 28, 30, 31, 45, 60, 90})
 # "30 dagar netto", "14 dgr", "10 days", "Net 30", "30 Tage".
 _STATED = re.compile(r"\b(\d{1,3}) ?(?:dagar|dgr|days|Tage|jours)\b|\b[Nn]et(?:to)? (\d{1,3})\b")
 # Every invoice has a date, so an unlabelled one is taken when no label claims it for something else.
@@ -49,7 +48,7 @@ def choose_dates(
     if first and second and isinstance(first.value, date) and isinstance(second.value, date):
         ordered = float(first.value <= second.value)
         days = (second.value - first.value).days
-        if days in terms or days in _TERMS:
+        if days in terms or days in TERMS:
             reason = "stated payment term" if days in terms else "usual payment term"
             first.reasons.append(reason)
             second.reasons.append(reason)
@@ -69,6 +68,6 @@ def _agreement(first: object, second: object, *, terms: frozenset[int]) -> float
         return 2.0
     if days == 0:
         return -0.5
-    if days in _TERMS:
+    if days in TERMS:
         return 1.0
     return 0.4 if days <= 100 else -2.0

@@ -11,79 +11,37 @@ from fakta.documents.model import Box
 from fakta.fields import KINDS
 from fakta.fields.base import Value
 from fakta.resolve.choice import Choice, Option
+from fakta.resolve.scorer import Scorer
 
-# Log-odds that each feature of a name adds, for either role; features are explained in fakta.candidates.parties.
-_SUPPLIER = {
-    "form": 1.3,
-    "domain": 3.0,
-    "size": 0.9,
-    "top": 0.5,
-    "right": -0.3,
-    "footer": 0.9,
-    "first_page": 0.4,
-    "own_line": 0.3,
-    "address": 0.6,
-    "capitals": 0.6,
-    "reference": -3.0,
-    "heading_supplier": 3.2,
-    "heading_customer": -3.5,
-    "heading_delivery": -3.5,
-    "near_bankgiro": 0.7,
-    "near_supplier_org_number": 0.7,
-    "near_supplier_vat_number": 0.6,
-    "near_phone": 0.5,
-    "near_web": 0.5,
-    "near_tax_status": 0.5,
-    "near_buyer_reference": -0.6,
-    "near_customer_number": -0.6,
-}
-_CUSTOMER = {
-    "form": 0.7,
-    "domain": -3.0,
-    "size": -0.6,
-    "right": 0.5,
-    "top": 0.6,
-    "footer": -1.5,
-    "first_page": 0.4,
-    "own_line": 0.4,
-    "address": 1.6,
-    "capitals": 0.6,
-    "department": -1.2,
-    "reference": -2.5,
-    "heading_customer": 3.4,
-    "heading_supplier": -3.5,
-    "heading_delivery": -1.0,
-    "near_bankgiro": -0.8,
-    "near_phone": -0.4,
-    "near_web": -0.5,
-    "near_tax_status": -1.0,
-}
-_PRIOR = {"supplier_name": -3.2, "customer_name": -3.2}
-# That words are a party's name the model knows better than whose: which of two names is whose is a joint choice.
-_MODEL, _MODEL_ROLE, _MODEL_OTHER = 2.8, 1.2, 1.2
+_COUNTERPART = {"supplier_name": "customer_name", "customer_name": "supplier_name"}
+# From this many mentions on, one more says nothing.
+_MOST_MENTIONS = 3
 _TRIED = 8
 # A number within this many line heights below a party's name, in its column, is taken to be that party's.
 _BLOCK_REACH = 9.0
 
 
-def rank_names(name: str, parties: Sequence[Party], *, has_model: bool) -> list[Option]:
+def rank_names(name: str, parties: Sequence[Party], scorer: Scorer) -> list[Option]:
     """Options for `supplier_name` or `customer_name`, likeliest first."""
-    weights = _SUPPLIER if name == "supplier_name" else _CUSTOMER
-    other = "customer_name" if name == "supplier_name" else "supplier_name"
     ranked = []
     for party in parties:
-        total = _PRIOR[name] + sum(weight * party.feature(feature) for feature, weight in weights.items())
-        if name == "supplier_name":
-            total += 0.5 * min(len(party.mentions) - 1, 2)
-        if has_model:
-            own, rival = party.feature(f"model_{name}"), party.feature(f"model_{other}")
-            total += _MODEL * min(own + rival, 1.0) + _MODEL_ROLE * (own - rival)
-            total -= _MODEL_OTHER * party.feature("model_other")
+        evidence = _evidence(name, party)
         best = party.best
-        ranked.append(
-            Option(best.value, [best, *(m.candidate for m in party.mentions if m.candidate is not best)], total)
-        )
+        places = [best, *(mention.candidate for mention in party.mentions if mention.candidate is not best)]
+        ranked.append(Option(best.value, places, scorer.log_odds(name, evidence), evidence=evidence))
     return sorted(ranked, key=lambda option: -option.score)
+
+
+def _evidence(name: str, party: Party) -> dict[str, float]:
+    """The strongest of each feature over all mentions, and how the model likes this role better than the other."""
+    found = {feature: party.feature(feature) for mention in party.mentions for feature in mention.features}
+    own, rival = found.pop(f"model_{name}", 0.0), found.pop(f"model_{_COUNTERPART[name]}", 0.0)
+    found |= {
+        "model": min(own + rival, 1.0),
+        "model_role": own - rival,
+        "repeated": float(min(len(party.mentions), _MOST_MENTIONS) - 1),
+    }
+    return {feature: number for feature, number in found.items() if number}
 
 
 def choose_names(supplier: Sequence[Option], customer: Sequence[Option]) -> dict[str, Choice]:

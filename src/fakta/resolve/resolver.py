@@ -14,13 +14,15 @@ from statistics import median
 from fakta.candidates.labels import Lexicon
 from fakta.candidates.page import PageView
 from fakta.candidates.parties import find_parties
-from fakta.candidates.search import Candidate, Columns, field_columns, search
+from fakta.candidates.search import Candidate, field_columns, search
 from fakta.candidates.spans import model_candidates
 from fakta.fields.base import Check
 from fakta.resolve import amounts, dates, parties
-from fakta.resolve import score as scoring
 from fakta.resolve.choice import Choice, Option, choose, options
 from fakta.resolve.document import choose_currency, choose_document_type
+from fakta.resolve.evidence import Printed, own_form
+from fakta.resolve.reference import number_as_reference
+from fakta.resolve.scorer import Scorer
 from fakta.resolve.slip import apply_slip, read_slip
 from fakta.resolve.texts import text_candidates
 from fakta.schema import Schema
@@ -28,8 +30,6 @@ from fakta.schema import Schema
 _PARTY_NUMBERS = ("supplier_org_number", "customer_org_number", "supplier_vat_number")
 _DATES = ("invoice_date", "due_date")
 _NAMES = ("supplier_name", "customer_name")
-# A number that reads as a date, an account or money with öre is rarely an invoice number or a payment reference.
-_READS_AS_ANOTHER_KIND = 2.5
 # Every invoice has a number, so a weakly labelled one is taken where nothing better stands.
 _REQUIRED_FLOOR = -1.6
 
@@ -47,7 +47,13 @@ class Resolution:
     checks: tuple[Check, ...]
 
 
-def resolve(views: Sequence[PageView], schema: Schema, lexicon: Lexicon, label_names: Sequence[str]) -> Resolution:
+def resolve(
+    views: Sequence[PageView],
+    schema: Schema,
+    lexicon: Lexicon,
+    label_names: Sequence[str],
+    scorer: Scorer | None = None,
+) -> Resolution:
     """Chooses a value, or none, for every field of the schema.
 
     Args:
@@ -55,12 +61,9 @@ def resolve(views: Sequence[PageView], schema: Schema, lexicon: Lexicon, label_n
         schema: the fields.
         lexicon: the labels.
         label_names: what the columns of the probabilities stand for; empty without a model.
+        scorer: weighs the evidence; by hand-set weights where none is given.
     """
-    has_model = any(view.probabilities is not None for view in views)
-    columns = field_columns(schema, label_names)
-    found = search(views, schema, columns)
-    found += model_candidates(views, schema, label_names, columns, found)
-    ranked = _rank(schema, found, views, lexicon, columns, has_model=has_model)
+    ranked = rank(views, schema, lexicon, label_names, scorer or Scorer.by_hand(schema))
     slip = read_slip(views)
     if slip is not None:
         apply_slip(*slip, views, ranked)
@@ -74,12 +77,14 @@ def resolve(views: Sequence[PageView], schema: Schema, lexicon: Lexicon, label_n
         terms = dates.stated_terms(segment.text for view in views for line in view.lines for segment in line)
         chosen.update(dates.choose_dates(ranked["invoice_date"], ranked["due_date"], terms=terms))
     if any(name in schema.fields for name in _NAMES):
-        chosen.update(_who_is_who(schema, views, lexicon, columns, ranked, has_model=has_model))
+        chosen.update(_who_is_who(schema, views, ranked))
     for name in schema.fields:
         if name not in chosen and name in ranked:
             best = ranked[name][0].best if ranked[name] else None
             lenient = schema.fields[name].required and best is not None and name in best.labels
             chosen[name] = choose(name, ranked[name], floor=_REQUIRED_FLOOR if lenient else 0.0)
+    if "payment_reference" in chosen:
+        chosen["payment_reference"] = number_as_reference(chosen)
     for name in schema.names_of_kind("document_type"):
         chosen[name] = choose_document_type(name, views, chosen.get("amount_due"))
     for name in schema.names_of_kind("currency"):
@@ -92,55 +97,45 @@ def resolve(views: Sequence[PageView], schema: Schema, lexicon: Lexicon, label_n
     return Resolution(ordered, _checks(ordered, sums, slip is not None))
 
 
-def _rank(
-    schema: Schema,
-    found: Sequence[Candidate],
-    views: Sequence[PageView],
-    lexicon: Lexicon,
-    columns: Columns,
-    *,
-    has_model: bool,
+def rank(
+    views: Sequence[PageView], schema: Schema, lexicon: Lexicon, label_names: Sequence[str], scorer: Scorer
 ) -> dict[str, list[Option]]:
+    """The options of every field by their own evidence, likeliest first, before anything is chosen jointly.
+
+    Fields that are chosen by rules of their own (currency, document type) are left out.
+    """
+    columns = field_columns(schema, label_names)
+    found = search(views, schema, columns)
+    found += model_candidates(views, schema, label_names, columns, found)
     by_kind: dict[str, list[Candidate]] = {}
     for candidate in found:
         by_kind.setdefault(candidate.kind, []).append(candidate)
+    printed = Printed.of(found, pages=len(views), read_by_model=any(v.probabilities is not None for v in views))
     elsewhere = {
         (c.page, c.words)
         for kind in ("date", "amount", "bankgiro", "plusgiro", "org_number")
         for c in by_kind.get(kind, [])
-        if kind == "date" or scoring.own_form(c)
+        if kind == "date" or own_form(c)
     }
+    names = [name for name in _NAMES if name in schema.fields]
+    parties_found = find_parties(views, lexicon, columns) if names else []
     ranked: dict[str, list[Option]] = {}
     for field in schema.fields.values():
-        if field.kind in ("document_type", "currency") or field.name in _NAMES:
-            continue  # these are chosen by rules of their own
+        if field.kind in ("document_type", "currency"):
+            continue
+        if field.name in names:
+            ranked[field.name] = parties.rank_names(field.name, parties_found, scorer)
+            continue
         pool = by_kind.get(field.kind, [])
         if field.kind == "text":
             pool = [*pool, *text_candidates(field.name, views, lexicon, columns)]
-        ranked[field.name] = options(field.name, pool, has_model=has_model)
-        if field.kind in ("identifier", "payment_reference"):
-            for option in ranked[field.name]:
-                if option.best is not None and (option.best.page, option.best.words) in elsewhere:
-                    # A label of its own outweighs the form of, say, a customer number; a payment reference that is
-                    # printed like an account is the account.
-                    label = option.best.labels.get(field.name, 0.0) if field.kind == "identifier" else 0.0
-                    option.score -= _READS_AS_ANOTHER_KIND * (1.0 - label)
-            ranked[field.name].sort(key=lambda option: -option.score)
+        confusable = elsewhere if field.kind in ("identifier", "payment_reference") else ()
+        ranked[field.name] = options(field.name, pool, scorer, printed, elsewhere=confusable)
     return ranked
 
 
-def _who_is_who(
-    schema: Schema,
-    views: Sequence[PageView],
-    lexicon: Lexicon,
-    columns: Columns,
-    ranked: Mapping[str, list[Option]],
-    *,
-    has_model: bool,
-) -> dict[str, Choice]:
-    found = find_parties(views, lexicon, columns)
-    names = {name: parties.rank_names(name, found, has_model=has_model) for name in _NAMES}
-    chosen = parties.choose_names(names["supplier_name"], names["customer_name"])
+def _who_is_who(schema: Schema, views: Sequence[PageView], ranked: Mapping[str, list[Option]]) -> dict[str, Choice]:
+    chosen = parties.choose_names(ranked.get("supplier_name", []), ranked.get("customer_name", []))
     if all(name in ranked for name in _PARTY_NUMBERS):
         height = median(view.line_height for view in views)
         chosen.update(

@@ -16,6 +16,7 @@ from fakta_lab.cli.doctor import doctor
 from fakta_lab.cli.evaluate import evaluate
 from fakta_lab.cli.export import export
 from fakta_lab.cli.extract import extract
+from fakta_lab.cli.fit import fit
 from fakta_lab.cli.synth import synth
 from fakta_lab.cli.train import train
 from fakta_lab.cli.tune import tune
@@ -35,8 +36,9 @@ app.command()(synth)
 app.add_typer(corrections)
 app.add_typer(dataset)
 app.command()(train)
-app.command()(tune)
 app.command()(export)
+app.command()(fit)
+app.command()(tune)
 app.command()(doctor)
 
 

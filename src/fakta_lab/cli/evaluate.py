@@ -44,6 +44,9 @@ def evaluate(
         Path | None,
         typer.Option(metavar="DIR", help="Also write evaluation.json, evaluation.md and junit.xml there."),
     ] = None,
+    card: Annotated[
+        bool, typer.Option("--card", help="Also write the figures into the card of the bundle given with --model.")
+    ] = False,
     format: Annotated[Format, typer.Option(help="How to print the result.")] = Format.table,
 ) -> None:
     """Score a model on a benchmark set.
@@ -55,6 +58,8 @@ def evaluate(
 
     if model is not None and predictions is not None:
         raise typer.BadParameter("give either --model or --predictions")
+    if card and model is None:
+        raise typer.BadParameter("--card writes into the bundle given with --model")
     benchmark_set = scoring.Benchmark.load(benchmark)
     gates = scoring.load_gates(gate) if gate is not None else dict(benchmark_set.gates)
     extractor = Extractor.load(model) if predictions is None else None
@@ -64,6 +69,11 @@ def evaluate(
     write_result([_render(result, measured, format=format)], None)
     if report is not None:
         _write_report(result, measured, folder=report)
+    if card and model is not None:
+        from fakta_lab.export import record_measurement
+
+        record_measurement(model, result.to_dict())
+        notice(f"figures written into {model}")
     for document, reason in result.failures.items():
         notice(f"not read: {document}: {reason}")
     scoring.check_gates(result, gates)

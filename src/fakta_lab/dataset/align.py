@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from fakta.candidates.labels import Lexicon
-from fakta.candidates.page import PageView
+from fakta.candidates.page import view_pages
 from fakta.documents.model import Document
 from fakta.schema import Schema
 from fakta_lab.dataset.masks import UNKNOWN, mask_namesakes, mask_tables, mask_unknown
@@ -42,8 +42,7 @@ def align(
         schema: of the fields.
         lexicon: of labels; the shipped one by default.
     """
-    lexicon = lexicon or Lexicon.shipped()
-    views = [PageView.of(page, lexicon, None) for page in document.pages]
+    views, _ = view_pages([(page, None) for page in document.pages], lexicon or Lexicon.shipped())
     stated = [(field, value) for field in schema.fields.values() if (value := values.get(field.name)) is not None]
     alignments = place_values([(field, value, occurrences(views, field, value)) for field, value in stated], views)
 

@@ -11,8 +11,9 @@ from typing import Any
 
 from fakta.documents.model import Page
 from fakta_lab.export.bundles import write_bundle
+from fakta_lab.export.measured import record_measurement
 
-__all__ = ["export_run", "write_bundle"]
+__all__ = ["export_run", "record_measurement", "write_bundle"]
 
 
 def export_run(

@@ -26,6 +26,7 @@ def write_bundle(
     files: Mapping[str, bytes],
     license: str,
     lineage: Mapping[str, Any],
+    scorer: Mapping[str, Any] | None = None,
     verifier: Mapping[str, Any] | None = None,
     thresholds: Mapping[str, Any] | None = None,
 ) -> Path:
@@ -50,12 +51,27 @@ def write_bundle(
         "labels": list(label_names(schema)),
         "model": dict(model),
         "lineage": dict(lineage),
-        "files": {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())},
     }
-    optional = {"verifier": verifier, "thresholds": thresholds}
+    optional = {"scorer": scorer or None, "verifier": verifier, "thresholds": thresholds}
     manifest |= {key: dict(value) for key, value in optional.items() if value is not None}
     if out_dir.exists() and any(out_dir.iterdir()) and not (out_dir / MANIFEST).is_file():
         raise BundleError(f"{out_dir}: holds something that is no bundle; choose another folder")
+    return replace_bundle(out_dir, manifest, files)
+
+
+def replace_bundle(out_dir: Path, manifest: Mapping[str, Any], files: Mapping[str, bytes]) -> Path:
+    """Puts a bundle in the place of one that may be there, whole or not at all.
+
+    Args:
+        out_dir: the folder.
+        manifest: all of it but `files`, which is computed.
+        files: name to content, without the manifest.
+
+    Raises:
+        BundleError: what was written does not pass the checks.
+    """
+    sums = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())}
+    manifest = {**manifest, "files": sums}
     out_dir.parent.mkdir(parents=True, exist_ok=True)
     fresh = out_dir.with_name(f".{out_dir.name}.{os.getpid()}.tmp")
     stale = out_dir.with_name(f".{out_dir.name}.{os.getpid()}.old")

@@ -7,6 +7,8 @@ from typing import Any
 
 from fakta.schema import Schema
 
+# Its name in a bundle.
+CARD = "MODEL_CARD.md"
 _CARD = """# {name}
 
 A model for [fakta](https://pypi.org/project/fakta/): it labels the words of a document with the fields they belong to.
@@ -33,7 +35,7 @@ extraction = extractor.extract("faktura.pdf")
 
 `model.onnx` is what production runs. `model.safetensors` and `config.json` are the same weights for training further.
 
-## Limits
+{measured}## Limits
 
 Confidences hold for documents like those that the thresholds in `manifest.json` were tuned on. A layout, language or
 scan quality that differs from the training data lowers accuracy: measure it on documents of your own with
@@ -41,20 +43,49 @@ scan quality that differs from the training data lowers accuracy: measure it on 
 """
 
 
-def model_card(*, name: str, license: str, schema: Schema, model: Mapping[str, Any], lineage: Mapping[str, Any]) -> str:
+def model_card(
+    *,
+    name: str,
+    license: str,
+    schema: Schema,
+    model: Mapping[str, Any],
+    lineage: Mapping[str, Any],
+    measurements: Mapping[str, Mapping[str, Any]] | None = None,
+) -> str:
     """Markdown from the facts of the manifest."""
     documents = lineage.get("dataset_documents")
-    parts = [f"{documents} corrected documents" if documents else "", f"{lineage.get('pages', '?')} windows of pages"]
+    pages = f"{lineage.get('pages', '?')} windows of pages"
+    parts = [f"{documents} corrected documents" if documents else "generated invoices, no real ones", pages]
     return _CARD.format(
         name=name,
         family=model["family"],
         window=model["window"],
-        weights=model["weights"],
+        weights=model.get("weights", "unknown"),
         license=license,
         fields=", ".join(schema.fields),
         tables=", ".join(f"{table} ({', '.join(columns)})" for table, columns in schema.tables.items()) or "none",
         start=lineage.get("start", "unknown"),
         trained=", ".join(part for part in parts if part),
         seed=lineage.get("seed", "unknown"),
+        measured=_measured(measurements or {}),
         commit=lineage.get("git_commit") or "no git checkout",
     )
+
+
+def _measured(measurements: Mapping[str, Mapping[str, Any]]) -> str:
+    """A table of what the bundle was measured on; "" where nobody has."""
+    if not measurements:
+        return ""
+    rows = [
+        "## Measured",
+        "",
+        "`fakta evaluate SET --model DIR --card`, all fields; exact canonical values.",
+        "",
+        "| set | documents | precision | recall | micro-F1 | worst layout |",
+        "|---|---|---|---|---|---|",
+    ]
+    for name, figures in sorted(measurements.items()):
+        worst = figures["worst_layout"]
+        shares = " | ".join(f"{figures[key]:.3f}" for key in ("precision", "recall", "f1"))
+        rows.append(f"| {name} | {figures['documents']} | {shares} | {worst['f1']:.3f} ({worst['name']}) |")
+    return "\n".join([*rows, "", ""])

@@ -16,7 +16,7 @@ from fakta.documents.model import Page
 from fakta.encode import Encoder
 from fakta.errors import GateFailed, InputError
 from fakta_lab.export.bundles import write_bundle
-from fakta_lab.export.card import model_card
+from fakta_lab.export.card import CARD, model_card
 from fakta_lab.export.graph import halved, onnx_graph, quantized, round_to_half
 from fakta_lab.export.parity import check_parity, graph_words, label_agreement, model_words
 from fakta_lab.training.run import RunInfo
@@ -97,12 +97,13 @@ def export(
         files={
             "model.onnx": graph,
             "tokenizer.json": tokenizer,
-            "MODEL_CARD.md": card.encode(),
+            CARD: card.encode(),
             "config.json": model.config.to_json_string().encode(),
             "model.safetensors": _half_weights(model),
         },
         license=info.license,
         lineage=all_lineage,
+        scorer=info.scorer,
     )
 
 

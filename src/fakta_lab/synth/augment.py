@@ -12,7 +12,7 @@ from fakta_lab.synth.recognise import recognised
 from fakta_lab.synth.words import Labelled, clipped, cut_at, gap, join
 
 # Share of pages that are read as if they had been scanned.
-SCANNED = 0.4
+SCANNED = 0.3
 
 
 def augment(page: SyntheticPage, rng: Random, *, strength: float = 1.0) -> SyntheticPage:

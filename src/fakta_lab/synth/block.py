@@ -37,6 +37,27 @@ class Shape:
     weight: float = 0.5
 
 
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A QR code: upper left corner, side length, what it says."""
+
+    x: float
+    y: float
+    size: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Text at an angle (degrees, counter-clockwise) from a point of the page on; no words that a reader finds."""
+
+    x: float
+    y: float
+    text: str
+    type: Type
+    angle: float
+
+
 @dataclass
 class Block:
     """Runs and shapes relative to the block's upper left corner, in points."""
@@ -46,6 +67,8 @@ class Block:
     height: float = 0.0
     runs: list[Run] = field(default_factory=list)
     shapes: list[Shape] = field(default_factory=list)
+    codes: list[Code] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
 
     def put(
         self, x: float, top: float, words: Words, kind: Type, *, align: Literal["left", "right", "center"] = "left"
@@ -80,7 +103,13 @@ class Block:
         """Put another block inside this one."""
         self.runs += [Run(r.x + x, r.y + y, r.words, r.type) for r in other.runs]
         self.shapes += [Shape(s.x + x, s.y + y, s.width, s.height, s.fill, s.stroke, s.weight) for s in other.shapes]
+        self.codes += [Code(c.x + x, c.y + y, c.size, c.text) for c in other.codes]
         self.width, self.height = max(self.width, x + other.width), max(self.height, y + other.height)
+
+    def recoloured(self, colour: Colour) -> Block:
+        """The block with all its text in one colour."""
+        runs = [Run(r.x, r.y, r.words, r.type.coloured(colour)) for r in self.runs]
+        return Block(self.name, self.width, self.height, runs, self.shapes, self.codes, self.marks)
 
     def fitted(self, width: float) -> Block:
         """The block itself, or shrunk so that it is no wider."""
@@ -96,4 +125,5 @@ class Block:
                 Shape(s.x * factor, s.y * factor, s.width * factor, s.height * factor, s.fill, s.stroke, s.weight)
                 for s in self.shapes
             ],
+            [Code(c.x * factor, c.y * factor, c.size * factor, c.text) for c in self.codes],
         )

@@ -5,19 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fakta_lab.synth.block import Block
+from fakta_lab.synth.classes import INVOICE
 from fakta_lab.synth.content import Content
 from fakta_lab.synth.facets import Item
+from fakta_lab.synth.looks import payment_code, stamp
+from fakta_lab.synth.notices import over_lines, under_lines, with_return_line
+from fakta_lab.synth.parties import logo, recipient, sender
 from fakta_lab.synth.plan import Plan
-from fakta_lab.synth.sections import delivery, facts_block, framed, logo, panel, paragraph, recipient, sender, title
-from fakta_lab.synth.tables import vat_table
+from fakta_lab.synth.rates import vat_table
+from fakta_lab.synth.sections import delivery, facts_block, framed, panel, paragraph, stacked_paragraphs, title
+from fakta_lab.synth.summary import Summary, in_kronor
 from fakta_lab.synth.theme import Theme
+from fakta_lab.synth.wording import wording
 
 
 def header_blocks(content: Content, theme: Theme, plan: Plan, width: float) -> list[Block]:
     """Everything that stands over the lines."""
     keys = content.keys
     blocks: list[Block] = []
-    if keys.chance("title", 0.95):
+    if keys.chance("title", 0.95) or content.facts.kind is not INVOICE:
         blocks.append(title(content, theme, numbered=keys.chance("title_numbered", 0.17)))
     if plan.name_places == ("brand",):
         blocks.append(logo(content, theme, full=False, labelled=True))
@@ -27,49 +33,62 @@ def header_blocks(content: Content, theme: Theme, plan: Plan, width: float) -> l
     named = "sender" in plan.name_places
     if named or plan.at("sender"):
         blocks.append(sender(content, theme, named=named, extras=_items(content, plan.at("sender"), "sender")))
-    blocks.append(recipient(content, theme, extras=_items(content, plan.at("recipient"), "recipient")))
+    window = recipient(content, theme, extras=_items(content, plan.at("recipient"), "recipient"))
+    blocks.append(with_return_line(window, content, theme) if keys.chance("return_line", 0.1) else window)
     if keys.chance("delivery", 0.14):
         blocks.append(delivery(content, theme))
     for name, items in _fact_groups(content, plan):
         heading = content.supplier.label("meta_heading") if name == "meta" and keys.chance("meta_heading", 0.06) else ""
         kind = "meta" if name.startswith("meta") else "small" if name in ("ids", "contact") else "refs"
         blocks.append(framed(facts_block(name, items, theme, keys, kind=kind, room=width), theme, keys, heading))
-    if keys.chance("panel", 0.13):
+    if keys.chance("panel", 0.13) and content.facts.kind.payment:
         blocks.append(panel(content, theme))
-    if keys.chance("stamp", 0.04):
-        stamps = [
-            *content.supplier.phrases["watermark"],
-            f"ANKOM {content.other_date(1, 20)}",
-            f"Inkom {content.other_date(1, 20)}",
-        ]
-        blocks.append(paragraph("stamp", ((content.rng.choice(stamps), ""),), theme.heading, width))
+    if content.rng.random() < 0.05:
+        blocks.append(stamp(content, theme))
+    if keys.chance("upright_watermark", 0.02):
+        text = keys.pick("upright_watermark.text", content.supplier.phrases["watermark"])
+        blocks.append(paragraph("stamp", ((text, ""),), theme.heading, width))
+    if content.facts.kind is INVOICE:
+        blocks += over_lines(content, theme, width)
     if keys.chance("payment_early", 0.28):
         blocks += _payment(content, theme, plan, width)
-    if keys.chance("letter", 0.07):
-        blocks.append(
-            paragraph(
-                "letter", content.fill(keys.pick("letter_text", content.supplier.phrases["letter"])), theme.value, width
-            )
-        )
+    if keys.chance("letter", 0.07) and content.facts.kind is INVOICE:
+        text = content.fill(keys.pick("letter_text", content.usable(content.supplier.phrases["letter"])))
+        blocks.append(paragraph("letter", text, theme.value, width))
     return blocks
 
 
-def after_blocks(content: Content, theme: Theme, plan: Plan, width: float) -> tuple[list[Block], list[dict[str, str]]]:
-    """Everything that stands under the lines, and the rows of the VAT table."""
+def after_blocks(
+    content: Content, theme: Theme, plan: Plan, width: float, summary: Summary
+) -> tuple[list[Block], list[dict[str, str]]]:
+    """Everything that stands under the lines, and what it and the totals state about each VAT rate."""
     keys, facts, phrases = content.keys, content.facts, content.supplier.phrases
     blocks: list[Block] = []
-    breakdown: list[dict[str, str]] = []
-    tabulated = keys.chance("vat_table", 0.5 if len(facts.rates) > 1 else 0.18)
-    totals, breakdown = _totals(content, theme, plan, width, tabulated=tabulated)
-    blocks.append(totals)
-    if tabulated:
+    breakdown = summary.breakdown
+    if not summary.in_table and summary.rows:
+        heading = content.supplier.label("totals_heading") if keys.chance("totals_heading", 0.08) else ""
+        block = facts_block("totals", summary.rows, theme, keys, kind="totals", room=width)
+        blocks.append(framed(block, theme, keys, heading))
+    if summary.tabulated:
         block, breakdown = vat_table(content, theme)
         blocks.append(block)
     if not keys.chance("payment_early", 0.28):
         blocks += _payment(content, theme, plan, width)
+    if facts.kind is INVOICE:
+        if not facts.credit and keys.chance("qr", 0.1):
+            blocks.append(payment_code(content, theme))
+        if content.supplier.currency != "SEK" and keys.chance("in_kronor", 0.35):
+            blocks.append(paragraph("vat.kronor", in_kronor(content), theme.value, width))
+        blocks += under_lines(content, theme, width)
     text_width = keys.pick("text_width", (0.45, 0.5, 0.6, 1.0, 1.0)) * width
     texts = [content.fill(content.rng.choice(phrases["free"])) for _ in range(keys.pick("free", (0, 0, 1, 1, 2, 3)))]
-    if facts.reverse:
+    if facts.kind is not INVOICE:
+        own = [content.fill(text) for text in facts.kind.texts(content.supplier.language)["texts"]]
+        if facts.kind.body == "text":
+            blocks.append(stacked_paragraphs("letter", own, theme.value, width * keys.pick("letter_width", (0.7, 1.0))))
+        else:
+            texts = [*own[:2], *texts]
+    elif facts.reverse:
         texts.insert(0, content.fill(keys.pick("reverse_text", phrases["reverse"])))
     if facts.credit and keys.chance("credit_text", 0.8):
         texts.insert(0, content.fill(keys.pick("credit", phrases["credit"])))
@@ -79,13 +98,11 @@ def after_blocks(content: Content, theme: Theme, plan: Plan, width: float) -> tu
         texts = [tuple(piece for text in texts for piece in text)]
     kind = theme.small if keys.chance("small_print", 0.6) else theme.value
     blocks += [paragraph(f"free.{n}", text, kind, text_width) for n, text in enumerate(texts)]
-    if keys.chance("greeting", 0.05):
-        greeting = keys.pick("greeting_text", phrases["greeting"])
-        blocks.append(paragraph("greeting", content.fill(greeting), kind, text_width))
-    if keys.chance("identity", 0.07):
-        blocks.append(
-            paragraph("identity", content.fill(keys.pick("identity_text", phrases["identity"])), kind, text_width)
-        )
+    for name, share in (("greeting", 0.05), ("identity", 0.07)):
+        usable = content.usable(phrases[name])
+        if usable and keys.chance(name, share):
+            text = content.fill(keys.pick(f"{name}_text", usable))
+            blocks.append(paragraph(name, text, kind, text_width))
     return blocks, breakdown
 
 
@@ -115,10 +132,11 @@ def _fact_groups(content: Content, plan: Plan) -> list[tuple[str, list[Item]]]:
 
 def _payment(content: Content, theme: Theme, plan: Plan, width: float) -> list[Block]:
     keys = content.keys
-    if content.facts.credit and keys.chance("credit_without_payment", 0.6):
+    if not content.facts.kind.payment or (content.facts.credit and keys.chance("credit_without_payment", 0.6)):
         return []
     if keys.chance("payment_sentence", 0.1):
-        usable = [t for t in content.supplier.phrases["payment"] if all(content.has(s) for s in _slots(t))]
+        phrases = [*content.supplier.phrases["payment"], *wording(content.supplier.language, "payment_sentences")]
+        usable = content.usable(phrases)
         if usable:
             return [
                 paragraph(
@@ -140,60 +158,3 @@ def _payment(content: Content, theme: Theme, plan: Plan, width: float) -> list[B
         return []
     heading = content.supplier.label("payment_heading") if keys.chance("payment_heading", 0.22) else ""
     return [framed(facts_block("payment", items, theme, keys, kind="payment", room=width), theme, keys, heading)]
-
-
-def _slots(template: str) -> list[str]:
-    return [part.partition("}")[0] for part in template.split("{")[1:]]
-
-
-def _totals(
-    content: Content, theme: Theme, plan: Plan, room: float, *, tabulated: bool
-) -> tuple[Block, list[dict[str, str]]]:
-    """Net, VAT, rounding and amount due in one of many orders, and what it states about each rate."""
-    keys, facts = content.keys, content.facts
-    rows: list[Item] = []
-    breakdown: list[dict[str, str]] = []
-
-    def add(key: str, share: float) -> None:
-        if keys.chance(f"totals.{key}", share) and (item := content.item(key, place="totals")) is not None:
-            rows.append(item)
-
-    if facts.charges:
-        rows.append(Item("subtotal", content.label("subtotal"), content.money(facts.subtotal, "", place="totals")))
-        rows += [
-            Item("charge", ((label, ""),), content.money(amount, "", place="totals")) for label, amount in facts.charges
-        ]
-    add("net_amount", 0.86)
-    if len(facts.rates) > 1 and not tabulated:
-        for rate, (_, tax) in facts.rates.items():
-            rows.append(
-                Item(
-                    "vat_at_rate",
-                    content.rate_label(rate),
-                    content.money(tax, "vat_breakdown.tax_amount", place="totals"),
-                )
-            )
-            breakdown.append({"rate": f"{rate.normalize():f}", "tax_amount": f"{tax:.2f}"})
-        add("vat_amount", 0.45)
-    elif any(facts.rates) or keys.chance("zero_vat", 0.4):
-        add("vat_amount", 0.93)
-        if rows and len(rows[-1].label) > 1 and rows[-1].key == "vat_amount":
-            breakdown.append({"rate": f"{next(iter(facts.rates)).normalize():f}"})
-    if facts.deducted:
-        rows.append(Item("gross", content.label("gross"), content.money(facts.gross, "", place="totals")))
-        rows += [
-            Item(key, content.label(key), content.money(amount, "", place="totals")) for key, amount in facts.deducted
-        ]
-    elif keys.chance("gross_row", 0.12):
-        rows.append(Item("gross", content.label("gross"), content.money(facts.gross, "", place="totals")))
-    add("rounding_amount", 0.9)
-    if keys.chance("totals_mixed", 0.06):
-        rows = keys.shuffled("totals_order", rows)
-    for key in ("currency", "due_date"):
-        if key in plan.at("totals") and (item := content.item(key)) is not None:
-            rows.append(item)
-    due = content.item("amount_due", place="totals", strong=keys.chance("due_strong", 0.7))
-    if due is not None and ("amount_due" in plan.at("totals") or not rows):
-        rows.insert(keys.integer("due_at", 0, len(rows)) if keys.chance("due_moved", 0.1) else len(rows), due)
-    heading = content.supplier.label("totals_heading") if keys.chance("totals_heading", 0.05) else ""
-    return framed(facts_block("totals", rows, theme, keys, kind="totals", room=room), theme, keys, heading), breakdown

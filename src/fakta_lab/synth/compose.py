@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from fakta_lab.synth.arrange import arrange
 from fakta_lab.synth.block import Block
 from fakta_lab.synth.body import after_blocks, header_blocks
+from fakta_lab.synth.classes import INVOICE, document_class
 from fakta_lab.synth.content import Content
 from fakta_lab.synth.facets import Item
 from fakta_lab.synth.keyed import Keyed
+from fakta_lab.synth.listing import hours, listing
+from fakta_lab.synth.looks import marks
+from fakta_lab.synth.parties import logo
 from fakta_lab.synth.plan import Plan
-from fakta_lab.synth.sections import footer, logo
+from fakta_lab.synth.sections import footer, stacked_paragraphs
 from fakta_lab.synth.slip import slip
+from fakta_lab.synth.summary import Summary, summarise
 from fakta_lab.synth.tables import LineTable, line_table
 from fakta_lab.synth.theme import Theme
-from fakta_lab.synth.typeface import words_of
+from fakta_lab.synth.typeface import Piece, words_of
+from fakta_lab.synth.wording import wording
 
 # A page may be set this much smaller before its content moves to a second page.
 _SMALLEST = 0.78
@@ -39,7 +46,7 @@ class Composition:
 def compose(content: Content, theme: Theme, plan: Plan) -> Composition:
     """All pages of the invoice."""
     keys = content.keys
-    size = keys.weighted("paper", {(595.28, 841.89): 96, (612.0, 792.0): 4})
+    size = keys.weighted("paper", {(595.28, 841.89): 95, (612.0, 792.0): 4, (841.89, 595.28): 1})
     left, right = keys.between("left", 26, 68), keys.between("right", 26, 68)
     top, bottom = keys.between("top", 24, 60), size[1] - keys.between("bottom", 22, 44)
     width = size[0] - left - right
@@ -53,8 +60,13 @@ def compose(content: Content, theme: Theme, plan: Plan) -> Composition:
         left += side_width + 16 if side_left else 0.0
     over = header_blocks(content, theme, plan, width)
     over, side = _sidebar(over, keys, side_width, bottom - top - 240)
-    table = line_table(content, theme, width)
-    under, breakdown = after_blocks(content, theme, plan, width)
+    document = content.facts.kind
+    summary = summarise(content, plan) if document.sums else Summary()
+    if document.body in ("lines", "goods"):
+        table = line_table(content, theme, width, sums=summary.rows if summary.in_table else ())
+    else:
+        table = listing(content, theme, width)
+    under, breakdown = after_blocks(content, theme, plan, width, summary)
     gaps = (keys.between("gap.table", 10, 34), keys.between("gap.after", 6, 34))
     composition = Composition([], size, table.items, breakdown)
     fixed = sum(gaps) + table.header.height + sum(row.height for row in table.rows)
@@ -62,7 +74,7 @@ def compose(content: Content, theme: Theme, plan: Plan) -> Composition:
         header, after = (
             arrange(blocks, keys, scope, width, compact=compact) for blocks, scope in ((over, "head"), (under, "after"))
         )
-        factor = min(1.0, (bottom - top) / (header.height + fixed + after.height))
+        factor = min(1.0, (bottom - top) / max(1.0, header.height + fixed + after.height))
         if factor >= _SMALLEST:
             break
     else:
@@ -81,6 +93,12 @@ def compose(content: Content, theme: Theme, plan: Plan) -> Composition:
         flow.place(after, gap=gaps[1], pinned=keys.chance("pinned", 0.3))
     flow.left = paper_left
     flow.finish(plan, paper_width)
+    if document is INVOICE and keys.chance("hours", 0.04):
+        flow.specification(paper_width)
+    if document is INVOICE and keys.chance("terms_page", 0.02):
+        flow.terms(paper_width)
+    for page in composition.pages:
+        page.marks += marks(content, theme, size)
     return composition
 
 
@@ -149,25 +167,61 @@ class _Flow:
         scaled = [b.fitted(b.width * self.factor) if self.factor < 1 else b for b in (table.header, *table.rows)]
         header, rows = scaled[0], scaled[1:]
         self.y += gap * self.factor
+        carries = self.content.keys.chance("carry", 0.5)
+        repeats = self.content.keys.chance("repeat_table_head", 0.75)
+        room = self.theme.value.size * 1.6 if carries else 0.0
         first = True
-        for row in rows:
-            if first or self.y + row.height > self.bottom:
-                if self.y + header.height + row.height > self.bottom:
-                    self._carry()
+        for number, row in enumerate(rows):
+            if first or self.y + row.height + room > self.bottom:
+                carried = table.sums[number - 1] if carries and number else None
+                if self.y + header.height + row.height + room > self.bottom:
+                    if carried is not None:
+                        self._carry("carried", carried)
                     self._next_page()
-                self.page.add(header, self.left, self.y)
-                self.y += header.height
+                else:
+                    carried = None
+                if first or repeats:
+                    self.page.add(header, self.left, self.y)
+                    self.y += header.height
+                if carried is not None:
+                    self._carry("brought", carried)
                 first = False
             self.page.add(row, self.left, self.y)
             self.y += row.height
 
-    def _carry(self) -> None:
-        keys = self.content.keys
-        if self.content.facts.lines and keys.chance("carry", 0.5) and self.y + 12 < self.bottom:
-            text = keys.pick("carry_text", self.content.supplier.phrases["carry"])
-            self.page.put(
-                self.left + 4, self.y, words_of([(text, ""), (self.content.other_amount(), "")]), self.theme.value
-            )
+    def specification(self, width: float) -> None:
+        """A last page that says what was done and when."""
+        title, table = hours(self.content, self.theme, width)
+        heading: list[Piece] = [(title, "")]
+        if self.content.keys.chance("hours_numbered", 0.5):
+            heading += self.content.value("invoice_number")
+        self.factor = 1.0
+        self._next_page()
+        self.page.put(self.left, self.y, words_of(heading), self.theme.heading)
+        self.y += self.theme.heading.size * 2
+        self.table(table, gap=0.0)
+
+    def terms(self, width: float) -> None:
+        """A last page with the conditions of sale."""
+        texts = document_class("terms").texts(self.content.supplier.language)
+        heading = self.content.keys.pick("terms_page.title", texts["titles"])
+        body = [self.content.fill(text) for text in texts["texts"]]
+        self._next_page()
+        self.page.put(self.left, self.y, words_of([(heading, "")]), self.theme.heading)
+        self.y += self.theme.heading.size * 2
+        share = self.content.keys.pick("terms_page.width", (0.48, 1.0))
+        self.page.add(stacked_paragraphs("terms", body, self.theme.small, width * share), self.left, self.y)
+
+    def _carry(self, which: str, amount: Decimal) -> None:
+        """What the lines so far amount to, at the foot of a page and at the head of the next."""
+        keys, supplier = self.content.keys, self.content.supplier
+        text = keys.pick(which, wording(supplier.language, which))
+        x = self.left + 4
+        for pieces in (((text, ""),), self.content.money(amount, "", place="lines")):
+            words = words_of(pieces)
+            self.page.put(x, self.y, words, self.theme.value)
+            x += self.theme.value.width(words) + keys.between("carry_gap", 8, 160)
+        self.y += self.theme.value.size * 1.6
 
     def _next_page(self) -> None:
         self.page = self._new_page()
@@ -185,7 +239,7 @@ class _Flow:
     def finish(self, plan: Plan, width: float) -> None:
         """Slip, footer and page marks."""
         content, keys = self.content, self.content.keys
-        if plan.slip and plan.slip in content.facts.fields and not content.facts.credit:
+        if plan.slip and plan.slip in content.facts.fields and not content.facts.credit and content.facts.kind.payment:
             part = slip(content, self.theme, width, plan.slip)
             if self.y + part.height + 12 > self.bottom:
                 self._next_page()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from fakta_lab.config import ConfigModel
 from fakta_lab.synth.invoice import ERROR_SHARE
 from fakta_lab.synth.scan import Severity
-from fakta_lab.synth.supplier import ENGLISH_SHARE, Profile
+from fakta_lab.synth.supplier import LANGUAGE_SHARES, Profile
 
 
 class SynthConfig(ConfigModel):
@@ -19,7 +19,7 @@ class SynthConfig(ConfigModel):
         profile: "train" for ordinary suppliers, "demo" for suppliers with house words and odd layouts.
         suppliers: how many suppliers share the invoices; None for a new supplier each.
         first_turn: which of each supplier's invoices comes first.
-        english_share: probability that a supplier writes English (profile "train").
+        languages: how likely a supplier writes which language (profile "train"); {"sv": 1} for Swedish alone.
         error_share: probability that an invoice has a planted mistake.
         scan: how badly the pages are scanned ("light", "office", "phone", "fax"); None for PDFs with text.
     """
@@ -29,6 +29,16 @@ class SynthConfig(ConfigModel):
     profile: Profile = "train"
     suppliers: int | None = Field(default=None, ge=1)
     first_turn: int = Field(default=0, ge=0)
-    english_share: float = Field(default=ENGLISH_SHARE, ge=0, le=1)
+    languages: dict[str, float] = Field(default_factory=lambda: dict(LANGUAGE_SHARES), min_length=1)
     error_share: float = Field(default=ERROR_SHARE, ge=0, le=1)
     scan: Severity | None = None
+
+    @field_validator("languages")
+    @classmethod
+    def _known(cls, shares: dict[str, float]) -> dict[str, float]:
+        unknown = sorted(set(shares) - set(LANGUAGE_SHARES))
+        if unknown:
+            raise ValueError(f"no language {unknown[0]!r}; known are {', '.join(LANGUAGE_SHARES)}")
+        if min(shares.values()) < 0 or not sum(shares.values()):
+            raise ValueError("shares are 0 or more, and not all 0")
+        return shares

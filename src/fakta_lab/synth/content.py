@@ -2,19 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 
-from fakta_lab.synth import identifiers
+from fakta.fields import org_number
+from fakta_lab.synth import distractors, identifiers
+from fakta_lab.synth.abroad import mobile_in, party_in, person_in, phone_in
 from fakta_lab.synth.facets import Item
 from fakta_lab.synth.facts import Facts, Value
-from fakta_lab.synth.party import make_party, mobile, person_name, phone
+from fakta_lab.synth.material import FALLBACK, labels
 from fakta_lab.synth.supplier import Supplier
 from fakta_lab.synth.typeface import GLUE, Piece
+from fakta_lab.synth.wording import fitting, wording
 
 MONEY = ("net_amount", "vat_amount", "rounding_amount", "amount_due")
 Pieces = tuple[Piece, ...]
+# Ways of printing an amount besides with and without the currency's code, and how often.
+_CURRENCY_STYLES = {
+    "SEK": {"kr": 15.0, "glued": 2.0, "dash": 1.0},
+    "EUR": {"sign": 5.0, "sign_behind": 18.0},
+    "GBP": {"sign": 22.0},
+    "USD": {"sign": 8.0},
+    "NOK": {"crowns": 8.0},
+    "DKK": {"crowns_behind": 8.0},
+}
+_SIGNS = {"EUR": "€", "GBP": "£", "USD": "$"}
+# Where an invoice number may be written "nr 123" or "#123".
+_PREFIXED = ("meta", "refs", "payment")
+# Amounts that stand together and are not the same, so that one label for both would be wrong.
+_NOT_ALIKE = {"gross": "amount_due", "subtotal": "net_amount"}
 # How often a value stands without a label.
 _BARE = {
     "email": 0.4,
@@ -22,7 +40,8 @@ _BARE = {
     "phone": 0.12,
     "mobile": 0.1,
     "supplier_name": 0.5,
-    "invoice_date": 0.02,
+    "invoice_number": 0.02,
+    "invoice_date": 0.03,
     "buyer_reference": 0.0,
     "currency": 0.0,
 }
@@ -59,17 +78,16 @@ class Content:
         text = self._text(field, value)
         if text.startswith("den "):
             return (("den", ""), (text.removeprefix("den "), field))
+        if field == "invoice_number" and place in _PREFIXED and self.keys.chance("number_prefix", 0.06):
+            prefix = self.keys.pick("number_prefix_text", wording(self.supplier.language, "number_prefix"))
+            return ((prefix, ""), ((GLUE if prefix == "#" else "") + text, field))
         return ((text, field),)
 
     def money(self, amount: Decimal, field: str, *, place: str) -> Pieces:
         """An amount with the currency as this supplier adds it in that place."""
         text = self.supplier.formats.amount(amount)
         currency = self.supplier.currency
-        options = {"": 62.0, "code": 16.0, "before": 5.0}
-        if currency == "SEK":
-            options |= {"kr": 15.0, "glued": 2.0, "dash": 1.0}
-        elif currency == "EUR":
-            options |= {"sign": 5.0}
+        options = {"": 62.0, "code": 16.0, "before": 5.0, **_CURRENCY_STYLES.get(currency, {})}
         style = self.keys.weighted(f"money.{place}", options)
         known = "currency" if field else ""
         match style:
@@ -84,12 +102,21 @@ class Content:
             case "dash" if amount == amount.to_integral_value():
                 return ((f"{self.supplier.formats.number(amount, 0)}:-", field),)
             case "sign":
-                return (("€", known), (text, field))
+                return ((_SIGNS[currency], known), (text, field))
+            case "sign_behind":
+                return ((text, field), (_SIGNS[currency], known))
+            case "crowns":
+                # "kr" alone would be read as Swedish kronor.
+                return (("kr", ""), (text, field))
+            case "crowns_behind":
+                return ((text, field), ("kr.", ""))
             case _:
                 return ((text, field),)
 
     def item(self, key: str, *, place: str = "", strong: bool = False) -> Item | None:
         """Label and value of a field or a distractor; None where there is nothing to print."""
+        if key in self.facts.kind.dropped:
+            return None
         if key in ("invoice_or_ocr", "number_and_date", "org_and_vat"):
             return self._combined(key)
         value = self.value(key, place=place) if key in self.facts.fields else self.noise(key)
@@ -100,6 +127,19 @@ class Content:
 
     def label(self, key: str) -> Pieces:
         """The supplier's label for a thing; a currency code inside carries its field."""
+        supplier, keys = self.supplier, self.keys
+        if others := self.facts.kind.texts(supplier.language).get("labels", {}).get(key):
+            return ((keys.pick(f"label.{self.facts.kind.name}.{key}", others), ""),)
+        pieces = self._usual_label(key)
+        if supplier.profile != "train" or pieces != ((supplier.label(key), ""),):
+            return pieces
+        text = self._distinct_label(key)
+        if keys.chance(f"explained.{key}", 0.3 if keys.chance("explains", 0.12) else 0.01):
+            remarks = wording(supplier.language, "explanations").get(key, ())
+            text += f" ({keys.pick(f'explanation.{key}', remarks)})" if remarks and not text.endswith(")") else ""
+        return ((text, ""),)
+
+    def _usual_label(self, key: str) -> Pieces:
         supplier, keys = self.supplier, self.keys
         if key == "amount_due" and self.facts.credit and keys.chance("credit_label", 0.5):
             return ((supplier.label("amount_due_credit"), ""),)
@@ -113,23 +153,35 @@ class Content:
         ):
             return self.rate_label(next(iter(self.facts.rates)))
         text = supplier.label(key)
-        if (
-            supplier.language == "sv"
-            and supplier.profile == "train"
-            and keys.chance(f"bilingual.{'all' if keys.chance('bilingual', 0.05) else key}", 0.012)
-        ):
-            from fakta_lab.synth.material import labels
-
-            text = f"{text} / {keys.pick(f'english.{key}', labels('en', 'train').get(key, [text]))}"
+        both = supplier.bilingual or (supplier.profile == "train" and keys.chance(f"bilingual.{key}", 0.012))
+        if both and supplier.language != FALLBACK:
+            english = keys.pick(f"english.{key}", labels(FALLBACK, "train").get(key, [text]))
+            if english != text:
+                text += keys.weighted("bilingual.mark", {" / ": 60, "/": 30, " - ": 10}) + english
         return ((text, ""),)
+
+    def _distinct_label(self, key: str) -> str:
+        """The supplier's label, another one where it would say the same of two different amounts."""
+        text = self.supplier.label(key)
+        others = [self.supplier.label(_NOT_ALIKE[key])] if key in _NOT_ALIKE else []
+        if key == "amount_due" and self.facts.deducted:
+            # What is left to pay is not the total with VAT.
+            others = [*self.supplier.vocabulary["gross"], *(t for t in self.supplier.vocabulary[key] if "inc" in t)]
+            others += [t for t in self.supplier.vocabulary[key] if "inkl" in t]
+        if text not in others:
+            return text
+        return self.keys.pick(f"label.{key}", [t for t in self.supplier.vocabulary[key] if t not in others])
 
     def rate_label(self, rate: Decimal) -> Pieces:
         """The label of the VAT at one rate."""
-        return self._slotted(
-            self.supplier.label("vat_at_rate"), "{rate}", self._rate_with_sign(rate), "vat_breakdown.rate"
-        )
+        return self._slotted(self.supplier.label("vat_at_rate"), "{rate}", self.rate_sign(rate), "vat_breakdown.rate")
 
-    def _rate_with_sign(self, rate: Decimal) -> str:
+    def rate_text(self, rate: Decimal) -> str:
+        """A VAT rate as this supplier prints it in a column."""
+        return self.supplier.formats.rate(rate)
+
+    def rate_sign(self, rate: Decimal) -> str:
+        """A VAT rate as it stands in a label, always with a percent sign."""
         text = self.supplier.formats.rate(rate)
         return text if text.endswith("%") else f"{text} %"
 
@@ -174,7 +226,11 @@ class Content:
         text = str(value)
         match field:
             case "supplier_org_number" | "customer_org_number":
-                return formats.org_number(text)
+                owner = self.supplier.party if field == "supplier_org_number" else self.facts.customer.party
+                if owner.country == "SE":
+                    return formats.org_number(text)
+                # Other countries' numbers have forms of their own; one with a planted mistake is printed compact.
+                return owner.org_number if org_number.parse(owner.org_number) == text else text
             case "supplier_vat_number":
                 return formats.vat_number(text)
             case "bankgiro":
@@ -214,7 +270,7 @@ class Content:
         n = identifiers.digits(rng, 9)
         match key:
             case "our_reference":
-                return party.contact if rng.random() < 0.6 else person_name(rng, party.country)
+                return party.contact if rng.random() < 0.6 else person_in(rng, party.place)
             case "our_order":
                 return rng.choice((n[:5], n[:6], f"SO{n[:5]}", f"AO-{n[:4]}"))
             case "delivery_date" | "order_date" | "print_date" | "line_date":
@@ -223,7 +279,7 @@ class Content:
                 return f"{self.other_date(-60, -20)} - {self.other_date(-19, 0)}"
             case "terms":
                 if self.facts.terms_days == 0:
-                    return "Omgående" if supplier.language == "sv" else "Immediate"
+                    return str(phrases["immediate"])
                 return supplier.keys.pick("terms.text", phrases["terms"]).format(n=self.facts.terms_days)
             case "interest":
                 return str(supplier.keys.pick("interest.text", phrases["interest"]))
@@ -236,7 +292,7 @@ class Content:
                     n[:4],
                     f"P{n[:4]}",
                     f"{n[:4]}-{n[4:6]}",
-                    person_name(rng),
+                    person_in(rng, party.place),
                     f"{customer.town} {n[:2]}",
                     "Etapp 2",
                 )
@@ -246,7 +302,7 @@ class Content:
             case "meter":
                 return rng.choice((f"735999{identifiers.digits(rng, 12)}", n[:8]))
             case "phone" | "fax":
-                return party.phone if key == "phone" else phone(rng)
+                return party.phone if key == "phone" else phone_in(rng, party.place)
             case "mobile":
                 return party.mobile
             case "email" | "web":
@@ -264,13 +320,18 @@ class Content:
             case "credit_limit" | "paid" | "previous_balance":
                 return self.other_amount()
             case "customer_seat":
-                return rng.choice((phone, mobile))(rng)
+                return rng.choice((phone_in, mobile_in))(rng, customer.place)
             case "weight":
                 return f"{rng.randrange(1, 900)} kg"
             case "customer_vat_number":
                 return formats.vat_number(customer.vat_number) if customer.vat_number else ""
             case _:
-                return ""
+                day, amount = self.other_date(-400, 90), self.other_amount()
+                return distractors.text_of(key, rng, place=party.place, day=day, amount=amount)
+
+    def usable(self, templates: Sequence[str]) -> list[str]:
+        """The phrases that name no field which this invoice has not."""
+        return fitting(templates, self.facts.fields)
 
     def fill(self, template: str) -> Pieces:
         """A phrase with its slots filled: fields carry labels, everything else is noise."""
@@ -307,9 +368,10 @@ class Content:
             case "week":
                 return str(rng.randrange(1, 53))
             case "person":
-                return person_name(rng)
-            case "phone" | "email" | "web" | "plate" | "seat":
-                return self.noise(slot)[0][0]
+                return person_in(rng, self.supplier.party.place)
+            case "phone" | "email" | "web" | "plate" | "seat" | "supplier_org_number":
+                text = self.noise(slot)
+                return text[0][0] if text else ""
             case "customer_vat":
                 text = self.noise("customer_vat_number")
                 return text[0][0] if text else ""
@@ -318,7 +380,9 @@ class Content:
             case "other_org":
                 return self.supplier.formats.org_number(identifiers.org_number(rng, "company"))
             case "other_company":
-                return make_party(rng, role="supplier").name
+                return party_in(rng, self.supplier.party.place, role="supplier").name
+            case "brand":
+                return self.supplier.party.brand
             case "town":
                 return self.supplier.party.town
             case "subject":

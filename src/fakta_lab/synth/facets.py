@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from fakta_lab.synth.block import Block
+from fakta_lab.synth.captions import broken, put_lines, widest
 from fakta_lab.synth.keyed import Keyed
 from fakta_lab.synth.theme import WHITE, Theme
 from fakta_lab.synth.typeface import GLUE, Piece, Type, Words, words_of
+
+# Share of blocks with columns or cells whose long labels are broken over two lines.
+_NARROW = 0.15
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,14 @@ class Item:
             pieces[-1] = (text + theme.colon, field)
         return words_of(pieces)
 
+    def label_lines(self, theme: Theme, kind: Type, keys: Keyed, *, colon: bool) -> list[Words]:
+        """The label in one line, or in several that are no wider than the value or a share of the label itself."""
+        words = self.label_words(theme, colon=colon)
+        if not words or not keys.chance("narrow_labels", _NARROW):
+            return [words] if words else []
+        share = keys.between("narrow_share", 0.45, 0.85)
+        return broken(words, kind, max(value_type(self, theme).width(self.value_words()), kind.width(words) * share))
+
     def value_words(self) -> Words:
         """The value."""
         return words_of(self.value)
@@ -36,7 +49,8 @@ class Item:
 Items = Sequence[Item]
 
 
-def _value_type(item: Item, theme: Theme) -> Type:
+def value_type(item: Item, theme: Theme) -> Type:
+    """How the item's value is set."""
     return theme.strong if item.strong else theme.value
 
 
@@ -48,10 +62,10 @@ def inline(items: Items, theme: Theme, keys: Keyed, right: bool = False) -> Bloc
     rows = []
     for item in items:
         label, value = item.label_words(theme), item.value_words()
-        kind = _value_type(item, theme)
-        if glued and label and label[-1][0].endswith((":", ".", "#")):
+        kind = value_type(item, theme)
+        if glued and label and not label[-1][1] and label[-1][0].endswith((":", ".", "#")):
             rows.append(
-                [(words_of([*_labelled(label), (GLUE + item.value[0][0], item.value[0][1]), *item.value[1:]]), kind)]
+                [(words_of([*pieces_of(label), (GLUE + item.value[0][0], item.value[0][1]), *item.value[1:]]), kind)]
             )
         else:
             rows.append([(label, kind if tight else theme.label), (value, kind)])
@@ -78,37 +92,43 @@ def columns(items: Items, theme: Theme, keys: Keyed, label_right: bool = False, 
     separate_colon = keys.chance("separate_colon", 0.06)
     gap = keys.between("gap", 18 if separate_colon else 6, 46)
     leaders = value_right and not separate_colon and keys.chance("leaders", 0.06)
-    labels = [item.label_words(theme, colon=not separate_colon) for item in items]
+    labels = [item.label_lines(theme, theme.label, keys, colon=not separate_colon) for item in items]
     values = [item.value_words() for item in items]
-    label_width = max(theme.label.width(words) for words in labels)
-    value_width = max(_value_type(item, theme).width(words) for item, words in zip(items, values, strict=True))
+    label_width = max(widest(lines, theme.label) for lines in labels)
+    low = keys.chance("value_at_last_line", 0.3)
+    value_width = max(value_type(item, theme).width(words) for item, words in zip(items, values, strict=True))
     start = label_width + gap
     top = 0.0
     for item, label, value in zip(items, labels, values, strict=True):
-        kind = _value_type(item, theme)
+        kind = value_type(item, theme)
         label_type = kind if item.strong else theme.label
         if item.strong:
-            label_type = kind.sized(min(1.0, label_width / max(1.0, kind.width(label))))
+            label_type = kind.sized(min(1.0, label_width / max(1.0, widest(label, kind))))
         tallest = max(kind.above, label_type.above)
-        block.put(
+        pitch = label_type.size * 1.2
+        extra = pitch * (len(label) - 1) if label else 0.0
+        put_lines(
+            block,
             label_width if label_right else 0.0,
             top + tallest - label_type.above,
             label,
             label_type,
+            pitch,
             align="right" if label_right else "left",
         )
+        top += extra if low else 0.0
         if separate_colon:
             block.put(label_width + gap * 0.45, top + tallest - theme.label.above, ((":", ""),), theme.label)
         left = start + value_width if value_right else start
-        if leaders:
-            room = left - kind.width(value) - label_type.width(label) - 8
+        if leaders and len(label) == 1:
+            room = left - kind.width(value) - label_type.width(label[0]) - 8
             dots = int(room / theme.label.word_width("."))
             if dots > 3:
                 block.put(
-                    label_type.width(label) + 3, top + tallest - theme.label.above, (("." * dots, ""),), theme.label
+                    label_type.width(label[0]) + 3, top + tallest - theme.label.above, (("." * dots, ""),), theme.label
                 )
         block.put(left, top + tallest - kind.above, value, kind, align="right" if value_right else "left")
-        top += max(theme.line(kind), theme.line(label_type))
+        top += max(theme.line(kind), theme.line(label_type)) + (0.0 if low else extra)
     return block
 
 
@@ -143,10 +163,10 @@ def below(items: Items, theme: Theme, keys: Keyed) -> Block:
     indent = keys.pick("indent", (0.0, 0.0, 0.0, 8.0))
     air = keys.between("air", 0, 7)
     for item in items:
-        kind = _value_type(item, theme)
-        label = item.label_words(theme, colon=keys.chance("below_colon", 0.35))
-        block.put(0.0, top, label, theme.label)
-        top += theme.line(theme.label) if label else 0.0
+        kind = value_type(item, theme)
+        label = item.label_lines(theme, theme.label, keys, colon=keys.chance("below_colon", 0.35))
+        top = put_lines(block, 0.0, top, label[:-1], theme.label, theme.label.size * 1.2)
+        top = put_lines(block, 0.0, top, label[-1:], theme.label, theme.line(theme.label))
         block.put(indent, top, item.value_words(), kind)
         top += theme.line(kind) + air
     return block
@@ -174,13 +194,15 @@ def strip(items: Items, theme: Theme, keys: Keyed, room: float = 0.0) -> Block:
     centred = keys.chance("strip_centred", 0.2)
     label_type = theme.label.coloured(WHITE) if look == "dark" else theme.label
     pad = keys.between("strip_pad", 5, 16)
+    labels = [item.label_lines(theme, theme.label, keys, colon=False) for item in items]
     widths = [
-        max(theme.label.width(i.label_words(theme, colon=False)), _value_type(i, theme).width(i.value_words())) + pad
-        for i in items
+        max(widest(label, theme.label), value_type(i, theme).width(i.value_words())) + pad
+        for i, label in zip(items, labels, strict=True)
     ]
     if sum(widths) < room:
         widths = [width + (room - sum(widths)) / len(widths) for width in widths]
-    height = label_type.above + label_type.below + 4
+    pitch = label_type.size * 1.2
+    height = label_type.above + label_type.below + 4 + pitch * (max(1, *map(len, labels)) - 1)
     if look in ("band", "dark"):
         dark = theme.accent if max(theme.accent) > 0 else (0.2, 0.2, 0.2)
         block.box(0, 0, sum(widths), height, fill=dark if look == "dark" else theme.tint)
@@ -188,11 +210,11 @@ def strip(items: Items, theme: Theme, keys: Keyed, room: float = 0.0) -> Block:
         block.box(0, 0, sum(widths), 0, stroke=theme.rule)
         block.box(0, height, sum(widths), 0, stroke=theme.rule)
     x = 0.0
-    for item, width in zip(items, widths, strict=True):
+    align: Literal["left", "center"] = "center" if centred else "left"
+    for item, label, width in zip(items, labels, widths, strict=True):
         anchor = x + width / 2 if centred else x + 3
-        align = "center" if centred else "left"
-        block.put(anchor, 2, item.label_words(theme, colon=False), label_type, align=align)  # type: ignore[arg-type]
-        block.put(anchor, height + 3, item.value_words(), _value_type(item, theme), align=align)  # type: ignore[arg-type]
+        put_lines(block, anchor, 2, label, label_type, pitch, align=align)
+        block.put(anchor, height + 3, item.value_words(), value_type(item, theme), align=align)
         x += width
     return block
 
@@ -205,7 +227,7 @@ def row(items: Items, theme: Theme, keys: Keyed) -> Block:
     x = top = 0.0
     for position, item in enumerate(items):
         kind = theme.value
-        words = words_of([*_labelled(item.label_words(theme)), *_labelled(item.value_words())])
+        words = words_of([*pieces_of(item.label_words(theme)), *pieces_of(item.value_words())])
         width = kind.width(words)
         if position and x + width > limit:
             x, top = 0.0, top + theme.line(kind)
@@ -224,37 +246,38 @@ def _cells(
     small = theme.label if not boxed else theme.small_label
     pad = keys.between("cell_pad", 4, 14)
     label_colon = keys.chance("cell_colon", 0.2)
-    labels = [item.label_words(theme, colon=label_colon) for item in items]
+    labels = [item.label_lines(theme, small, keys, colon=label_colon) for item in items]
     values = [item.value_words() for item in items]
     width = (
         max(
-            max(small.width(lab), _value_type(item, theme).width(val))
+            max(widest(lab, small), value_type(item, theme).width(val))
             for item, lab, val in zip(items, labels, values, strict=True)
         )
         + pad
         + 4
     )
     width = max(width, room / min(per_row, len(items)))
-    tall = max(_value_type(item, theme).size for item in items)
-    label_height = theme.line(small)
+    tall = max(value_type(item, theme).size for item in items)
+    pitch = small.size * 1.2
+    label_height = theme.line(small) + pitch * (max(1, *map(len, labels)) - 1)
     height = label_height + tall * theme.leading + (4 if boxed else keys.between("cell_air", 1, 9))
     for position, (item, label, value) in enumerate(zip(items, labels, values, strict=True)):
         x, y = position % per_row * width, position // per_row * height
         if boxed:
             block.box(x, y, width, height, stroke=theme.rule)
-        kind = _value_type(item, theme)
+        kind = value_type(item, theme)
         first = y + (1.5 if boxed else 0)
         inset = 3 if boxed else 0
         if value_first:
             block.put(x, first, value, kind)
-            block.put(x, first + tall * theme.leading, label, small)
+            put_lines(block, x, first + tall * theme.leading, label, small, pitch)
         else:
-            block.put(x + inset, first, label, small)
+            put_lines(block, x + inset, first, label, small, pitch)
             block.put(x + inset, first + label_height, value, kind)
     return block
 
 
-def _labelled(words: Words) -> list[Piece]:
+def pieces_of(words: Words) -> list[Piece]:
     """Back to pieces, joining the words of one value."""
     pieces: list[Piece] = []
     for text, label in words:

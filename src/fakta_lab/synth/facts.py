@@ -7,13 +7,25 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from random import Random
 
+from fakta.fields import org_number
 from fakta_lab.synth import identifiers
-from fakta_lab.synth.party import person_name
+from fakta_lab.synth.abroad import payment_reference, person_in
+from fakta_lab.synth.classes import INVOICE, DocumentClass
+from fakta_lab.synth.material import load_yaml
+from fakta_lab.synth.party import Party
 from fakta_lab.synth.supplier import Customer, Supplier
 
 CENT = Decimal("0.01")
 Value = str | Decimal | date
-_SEK_PER = {"SEK": Decimal(1), "EUR": Decimal(11), "USD": Decimal(10), "NOK": Decimal(1), "DKK": Decimal("1.5")}
+_SEK_PER = {
+    "SEK": Decimal(1),
+    "EUR": Decimal(11),
+    "USD": Decimal(10),
+    "NOK": Decimal(1),
+    "DKK": Decimal("1.5"),
+    "CHF": Decimal(12),
+    "GBP": Decimal(13),
+}
 
 
 @dataclass
@@ -42,6 +54,7 @@ class Facts:
         charges: names of charges in the totals and their amounts; part of the net amount.
         deducted: what is taken off before the amount due, by label key.
         error: which inconsistency was planted, "" for none.
+        kind: of document; others than the invoice print these values under other names.
     """
 
     fields: dict[str, Value]
@@ -56,15 +69,17 @@ class Facts:
     charges: list[tuple[str, Decimal]] = field(default_factory=list)
     deducted: list[tuple[str, Decimal]] = field(default_factory=list)
     error: str = ""
+    kind: DocumentClass = INVOICE
 
 
-def make_facts(supplier: Supplier, rng: Random, *, error_share: float) -> Facts:
-    """Values for one invoice of the supplier."""
+def make_facts(supplier: Supplier, rng: Random) -> Facts:
+    """Consistent values for one invoice of the supplier."""
     keys = supplier.keys
     customer = rng.choice(supplier.customers)
     credit = rng.random() < 0.06
     reverse = bool(supplier.sector.get("reverse")) and keys.chance("reverse", 0.3)
-    reverse = reverse or (supplier.party.country != "SE" and rng.random() < 0.7)
+    # Sold across a border: the buyer accounts for the VAT.
+    reverse = reverse or (supplier.party.country != customer.party.country and rng.random() < 0.85)
     issued = date(2023, 1, 1) + timedelta(days=rng.randrange(1460))
     terms = int(keys.weighted("terms", {30: 60, 20: 8, 14: 7, 10: 12, 15: 3, 45: 2, 60: 3, 8: 1, 25: 1, 28: 2, 0: 1}))
     lines = _lines(supplier, rng, credit=credit, reverse=reverse)
@@ -102,7 +117,7 @@ def make_facts(supplier: Supplier, rng: Random, *, error_share: float) -> Facts:
         "vat_amount": vat,
         "amount_due": due_before + rounding,
         "customer_number": customer.number,
-        "buyer_reference": customer.reference if rng.random() < 0.75 else person_name(rng),
+        "buyer_reference": customer.reference if rng.random() < 0.75 else person_in(rng, customer.party.place),
         "contract_reference": customer.contract,
         "purchase_order": _purchase_order(rng),
     }
@@ -110,12 +125,10 @@ def make_facts(supplier: Supplier, rng: Random, *, error_share: float) -> Facts:
         values["due_date"] = issued + timedelta(days=terms)
     if rounds:
         values["rounding_amount"] = rounding
-    if supplier.party.country == "SE":
-        values["supplier_org_number"] = supplier.party.org_number
+    values["supplier_org_number"] = _registration(supplier.party)
     if not (supplier.party.kind in ("sole", "plain") and vat == 0):
         values["supplier_vat_number"] = supplier.party.vat_number
-    if customer.party.org_number:
-        values["customer_org_number"] = customer.party.org_number
+    values["customer_org_number"] = _registration(customer.party)
     for account in ("bankgiro", "plusgiro", "iban", "bic"):
         if account in supplier.accounts:
             values[account] = supplier.accounts[account]
@@ -123,9 +136,14 @@ def make_facts(supplier: Supplier, rng: Random, *, error_share: float) -> Facts:
     if reference:
         values["payment_reference"] = reference
     facts.fields = {name: value for name, value in values.items() if value != ""}
-    if rng.random() < error_share:
-        _plant_error(facts, rng)
     return facts
+
+
+def _registration(party: Party) -> str:
+    """The party's number in its country's register of companies, canonical; "" for a person without one."""
+    if not party.org_number or party.country == "SE":
+        return party.org_number
+    return org_number.parse(party.org_number)
 
 
 def _cents(amount: Decimal) -> Decimal:
@@ -137,7 +155,8 @@ def _whole(amount: Decimal) -> Decimal:
 
 
 def _lines(supplier: Supplier, rng: Random, *, credit: bool, reverse: bool) -> list[Line]:
-    count = rng.choices((1, rng.randrange(2, 6), rng.randrange(6, 15), rng.randrange(15, 40)), (33, 43, 20, 4))[0]
+    lengths = (1, rng.randrange(2, 6), rng.randrange(6, 15), rng.randrange(15, 40), rng.randrange(40, 100))
+    count = rng.choices(lengths, (33, 42, 20, 4, 1))[0]
     keys, sector = supplier.keys, supplier.sector
     sign = -1 if credit and keys.chance("negative_credit", 0.7) else 1
     articles = keys.pick("articles", ("number", "code", "dash", "long", "short"))
@@ -185,14 +204,15 @@ def _lines(supplier: Supplier, rng: Random, *, credit: bool, reverse: bool) -> l
 
 def sector_texts(supplier: Supplier) -> tuple[list[str], list[str]]:
     """Row texts and continuations in the supplier's language."""
-    from fakta_lab.synth.material import load_yaml
-
-    sectors = load_yaml("sectors")
-    return sectors["row_texts"][supplier.language], sectors["continuations"][supplier.language]
+    sectors = load_yaml(f"sectors_{supplier.language}")
+    return sectors["row_texts"], sectors["continuations"]
 
 
 def _quantity(rng: Random, unit: str, high: float, *, fine: bool) -> Decimal:
-    if unit in ("tim", "hrs", "kg", "ton", "l", "m", "m²", "m³", "MWh", "mil") and rng.random() < 0.6:
+    if (
+        unit in ("tim", "hrs", "h", "Std", "time", "kg", "ton", "l", "m", "m²", "m³", "MWh", "mil", "km")
+        and rng.random() < 0.6
+    ):
         # Three decimals after a point would read as thousands.
         places = rng.choice((1, 1, 2, 3 if fine else 2)) if unit in ("kg", "ton", "MWh", "m³") else rng.choice((1, 2))
         return (Decimal(rng.randrange(50, 4000)) / Decimal(rng.choice((100, 100, 100, 10)))).quantize(
@@ -223,9 +243,9 @@ def _deduct(facts: Facts, supplier: Supplier, rng: Random) -> None:
         return
     if supplier.sector.get("reverse") and facts.customer.party.kind == "private" and not facts.reverse:
         facts.deducted.append(("rot", -_whole(facts.gross * Decimal("0.3") * Decimal(rng.choice(("0.5", "0.7", "1"))))))
-    elif rng.random() < 0.04:
+    elif rng.random() < 0.07:
         facts.deducted.append(("paid", -_whole(facts.gross * Decimal(rng.choice(("0.1", "0.3", "0.5", "1"))))))
-    elif rng.random() < 0.02:
+    elif rng.random() < 0.03:
         facts.deducted.append(("previous_balance", _cents(Decimal(rng.randrange(1000, 500000)) / 100)))
 
 
@@ -291,7 +311,7 @@ def _payment_reference(supplier: Supplier, rng: Random, number: str, customer: s
         "ocr", {"none": 24, "same": 16, "check": 22, "length": 14, "customer": 8, "random": 10, "rf": 1, "free": 5}
     )
     if supplier.party.country != "SE" and style not in ("none", "same"):
-        style = "free"
+        return payment_reference(rng, supplier.party.place) or _free_reference(supplier, rng)
     body = "".join(c for c in number if c.isdigit())
     match style:
         case "none":
@@ -309,27 +329,8 @@ def _payment_reference(supplier: Supplier, rng: Random, number: str, customer: s
         case "rf":
             return f"RF{98 - int(body + '271500') % 97:02d}{body}"
         case _:
-            return f"{supplier.keys.pick('ocr.prefix', ('F', 'K', 'REF', 'B'))}{identifiers.digits(rng, 7)}"
+            return _free_reference(supplier, rng)
 
 
-def _plant_error(facts: Facts, rng: Random) -> None:
-    """One mistake of the kinds that suppliers make; the printed value stays the truth."""
-    values = facts.fields
-    kind = rng.choice(
-        ("payment_reference", "vat_amount", "bankgiro", "supplier_vat_number", "due_date", "supplier_org_number")
-    )
-    value = values.get(kind)
-    if isinstance(value, str) and value[-3:].isdigit():
-        wrong = value[-1] if kind == "supplier_vat_number" else str((int(value[-1]) + rng.randrange(1, 10)) % 10)
-        if kind == "supplier_vat_number":
-            value = value[:6] + str((int(value[6]) + 1) % 10) + value[7:]
-        values[kind] = value[:-1] + wrong
-        facts.error = kind
-    elif isinstance(value, Decimal) and value and len(facts.rates) == 1:
-        values[kind] = value + Decimal(rng.choice((1, 10, 100)))
-        facts.error = kind
-    elif isinstance(value, date):
-        issued = values["invoice_date"]
-        assert isinstance(issued, date)
-        values[kind] = issued - timedelta(days=rng.randrange(1, 12))
-        facts.error = kind
+def _free_reference(supplier: Supplier, rng: Random) -> str:
+    return f"{supplier.keys.pick('ocr.prefix', ('F', 'K', 'REF', 'B'))}{identifiers.digits(rng, 7)}"

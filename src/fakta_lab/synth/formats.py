@@ -7,72 +7,18 @@ from datetime import date
 from decimal import Decimal
 
 from fakta_lab.synth.keyed import Keyed
-
-MONTHS = {
-    "sv": (
-        "januari",
-        "februari",
-        "mars",
-        "april",
-        "maj",
-        "juni",
-        "juli",
-        "augusti",
-        "september",
-        "oktober",
-        "november",
-        "december",
-    ),
-    "en": (
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ),
-}
-_SHORT_SV = ("jan", "feb", "mar", "apr", "maj", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
-_DATE_STYLES = {
-    "sv": {
-        "iso": 58,
-        "compact": 6,
-        "short": 7,
-        "short_compact": 2,
-        "dots_iso": 3,
-        "slash_iso": 2,
-        "dots": 4,
-        "dashes": 2,
-        "long": 7,
-        "short_month": 4,
-        "den": 1,
-        "fraction": 2,
-        "fraction_year": 2,
-    },
-    "en": {
-        "iso": 40,
-        "long": 18,
-        "short_month": 12,
-        "dashed_month": 6,
-        "us_long": 8,
-        "us_short": 4,
-        "slashes": 4,
-        "dots": 4,
-        "compact": 2,
-        "slash_iso": 2,
-    },
-}
+from fakta_lab.synth.material import country, texts
 
 
 @dataclass(frozen=True, slots=True)
 class Formats:
-    """One supplier's habits."""
+    """One supplier's habits.
+
+    Attributes:
+        language: whose months are printed.
+        vat_style: of Swedish VAT numbers.
+        foreign_vat: a pattern of `data/countries` for the numbers of the supplier's own country; "" for Swedish ones.
+    """
 
     language: str
     date_style: str
@@ -87,12 +33,13 @@ class Formats:
     iban_style: str
     reference_style: str
     rate_style: str
+    country: str = "SE"
+    foreign_vat: str = ""
 
     def date(self, day: date) -> str:
         """A date as printed."""
-        months = MONTHS[self.language]
-        month = months[day.month - 1]
-        short = _SHORT_SV[day.month - 1] if self.language == "sv" else month[:3]
+        words = texts(self.language)
+        month, short = words["months"][day.month - 1], words["short_months"][day.month - 1]
         y, m, d = day.year, day.month, day.day
         match self.date_style:
             case "iso":
@@ -109,6 +56,18 @@ class Formats:
                 return f"{day:%Y/%m/%d}"
             case "dots":
                 return f"{d:02d}.{m:02d}.{y}"
+            case "dots_plain":
+                return f"{d}.{m}.{y}"
+            case "dots_short":
+                return f"{d:02d}.{m:02d}.{y % 100:02d}"
+            case "dots_long":
+                return f"{d}. {month} {y}"
+            case "dots_short_month":
+                return f"{d}. {short} {y}"
+            case "slashes_dmy":
+                return f"{d:02d}/{m:02d}/{y}"
+            case "slashes_short":
+                return f"{d:02d}/{m:02d}/{y % 100:02d}"
             case "dashes":
                 return f"{d:02d}-{m:02d}-{y}"
             case "slashes":
@@ -154,9 +113,8 @@ class Formats:
     def rate(self, value: Decimal) -> str:
         """A VAT rate."""
         text = f"{value.normalize():f}".replace(".", self.decimal)
-        return {"25 %": f"{text} %", "25%": f"{text}%", "25,00 %": f"{text}{self.decimal}00 %", "25": text}[
-            self.rate_style
-        ]
+        exact = f"{value:.2f}".replace(".", self.decimal)
+        return {"25 %": f"{text} %", "25%": f"{text}%", "25,00 %": f"{exact} %", "25": text}[self.rate_style]
 
     def org_number(self, number: str) -> str:
         """Ten digits."""
@@ -168,9 +126,13 @@ class Formats:
         }[self.org_style]
 
     def vat_number(self, number: str) -> str:
-        """A VAT number; foreign ones as they are."""
+        """A VAT number; foreign ones as their own country prints them, and as they are in other countries."""
         if not number.startswith("SE"):
-            return number
+            if number[:2] != self.country or not self.foreign_vat:
+                return number
+            own = iter(character for character in number if character.isdigit())
+            pattern = self.foreign_vat.replace("*", number[2:])
+            return "".join(next(own) if character == "#" else character for character in pattern)
         org, end = number[2:12], number[12:]
         return {
             "plain": number,
@@ -205,15 +167,19 @@ class Formats:
         return number
 
 
-def formats(keys: Keyed, language: str) -> Formats:
-    """The habits of the supplier that these keys belong to."""
-    if language == "sv":
-        separators = keys.weighted("separators", {" ,": 66, ".,": 6, ",": 17, " .": 4, ".": 5, ",.": 2})
-    else:
-        separators = keys.weighted("separators", {",.": 45, " ,": 18, " .": 12, ".": 10, ".,": 9, ",": 6})
+def formats(keys: Keyed, language: str, place: str = "SE") -> Formats:
+    """The habits of the supplier that these keys belong to.
+
+    Args:
+        keys: of the supplier.
+        language: that it writes.
+        place: where it sits; a country may have separators of its own.
+    """
+    words, land = texts(language), country(place)
+    separators = keys.weighted("separators", land.get("separators", words["separators"]))
     return Formats(
         language=language,
-        date_style=keys.weighted("date", _DATE_STYLES[language]),
+        date_style=keys.weighted("date", words["date_styles"]),
         thousands=separators[:-1],
         decimal=separators[-1],
         negative=keys.weighted("negative", {"-": 78, "−": 8, "after": 8, "()": 3, "- ": 3}),
@@ -225,4 +191,6 @@ def formats(keys: Keyed, language: str) -> Formats:
         iban_style=keys.weighted("iban", {"groups": 65, "plain": 35}),
         reference_style=keys.weighted("reference", {"plain": 93, "groups": 7}),
         rate_style=keys.weighted("rate", {"25 %": 45, "25%": 35, "25,00 %": 10, "25": 10}),
+        country=place[:2],
+        foreign_vat=keys.pick("vat_foreign", land["vat_styles"]) if "vat_styles" in land else "",
     )

@@ -17,9 +17,6 @@ BANKS = (
     ("230", "AABASESS"),
     ("955", "AVANSES1"),
 )
-_FOREIGN_IBAN = {"DE": 18, "DK": 14, "NO": 11, "FI": 14}
-_FOREIGN_BIC = {"DE": "COBADEFF", "DK": "JYBADKKK", "NO": "DNBANOKK", "FI": "OKOYFIHH"}
-_NORWEGIAN_WEIGHTS = (5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1)
 _ORG_PREFIXES = {
     "company": ("556", "556", "559", "559"),
     "partnership": ("916", "969"),
@@ -65,20 +62,23 @@ def plusgiro(rng: Random) -> str:
     return with_luhn(digits(rng, rng.choice((4, 5, 5, 6, 6, 7))))
 
 
-def iban_and_bic(rng: Random, country: str) -> tuple[str, str]:
-    """An account of a bank in that country."""
-    if country == "SE":
-        bank, bic = rng.choice(BANKS)
-        account = bank + digits(rng, rng.randrange(9, 17)).zfill(17)
-    else:
-        bic = _FOREIGN_BIC[country]
-        account = digits(rng, _FOREIGN_IBAN[country])
-        while country == "NO" and sum(int(c) * w for c, w in zip(account, _NORWEGIAN_WEIGHTS, strict=True)) % 11:
-            account = digits(rng, 11)
+def iban_and_bic(rng: Random) -> tuple[str, str]:
+    """An account of a Swedish bank."""
+    bank, bic = rng.choice(BANKS)
+    account = bank + digits(rng, rng.randrange(9, 17)).zfill(17)
     if rng.random() < 0.15:
         bic += "XXX"
-    letters = "".join(str(int(c, 36)) for c in country)
-    return f"{country}{98 - int(account + letters + '00') % 97:02d}{account}", bic
+    return with_iban_check("SE", account), bic
+
+
+def with_iban_check(country: str, account: str) -> str:
+    """The IBAN of a domestic account.
+
+    >>> with_iban_check("SE", "50000000058398257466")
+    'SE4550000000058398257466'
+    """
+    number = "".join(str(int(character, 36)) for character in account + country)
+    return f"{country}{98 - int(number + '00') % 97:02d}{account}"
 
 
 def gln(rng: Random) -> str:
@@ -95,30 +95,3 @@ def reference_with_length(body: str) -> str:
     '1023472'
     """
     return with_luhn(body + str((len(body) + 2) % 10))
-
-
-def foreign_numbers(rng: Random, country: str) -> tuple[str, str]:
-    """Company number and VAT number (compact, with country prefix) as that country issues them."""
-    if country == "DE":
-        body = digits(rng, 8)
-        product = 10
-        for character in body:
-            step = (int(character) + product) % 10 or 10
-            product = step * 2 % 11
-        return f"HRB {digits(rng, 5)}", f"DE{body}{(11 - product) % 10}"
-    length, weights = {
-        "DK": (7, (2, 7, 6, 5, 4, 3, 2)),
-        "NO": (8, (3, 2, 7, 6, 5, 4, 3, 2)),
-        "FI": (7, (7, 9, 10, 5, 8, 4, 2)),
-    }[country]
-    while True:
-        body = ("9" if country == "NO" else str(rng.randrange(1, 9))) + digits(rng, length - 1)
-        check = -sum(int(c) * w for c, w in zip(body, weights, strict=True)) % 11
-        if check < 10:
-            break
-    number = f"{body}{check}"
-    if country == "NO":
-        return f"{number[:3]} {number[3:6]} {number[6:]}", f"NO{number}MVA"
-    if country == "FI":
-        return f"{body}-{check}", f"FI{number}"
-    return number, f"DK{number}"

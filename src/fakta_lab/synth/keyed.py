@@ -21,12 +21,16 @@ class Keyed:
 
     def __init__(self, seed: str) -> None:
         self._state = blake2b(seed.encode(), digest_size=8)
+        self._units: dict[str, float] = {}
 
     def unit(self, key: str) -> float:
         """A number in [0, 1)."""
-        state = self._state.copy()
-        state.update(key.encode())
-        return int.from_bytes(state.digest(), "big") / 2**64
+        known = self._units.get(key)
+        if known is None:
+            state = self._state.copy()
+            state.update(key.encode())
+            known = self._units[key] = int.from_bytes(state.digest(), "big") / 2**64
+        return known
 
     def chance(self, key: str, probability: float) -> bool:
         """True in that share of the seeds."""
@@ -57,3 +61,13 @@ class Keyed:
         """The options in another order."""
         order = sorted(range(len(options)), key=lambda i: self.unit(f"{key}.{i}"))
         return [options[i] for i in order]
+
+
+class Scoped(Keyed):
+    """The same keys under a prefix, so that two blocks of a supplier decide for themselves."""
+
+    def __init__(self, keys: Keyed, scope: str) -> None:
+        self._parent, self._scope = keys, scope
+
+    def unit(self, key: str) -> float:
+        return self._parent.unit(f"{self._scope}.{key}")

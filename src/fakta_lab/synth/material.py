@@ -10,6 +10,8 @@ from typing import Any
 import yaml
 
 Labels = Mapping[str, list[str]]
+# The language that has every label and phrase besides Swedish.
+FALLBACK = "en"
 
 
 @cache
@@ -33,11 +35,25 @@ def municipalities() -> tuple[tuple[str, str, str, str], ...]:
 
 @cache
 def labels(language: str, profile: str) -> Labels:
-    """What suppliers of a profile write in front of values, by key."""
-    base: Labels = load_yaml(f"labels_{language}")
+    """What suppliers of a profile write in front of values, by key; in English where the language has no words yet."""
+    base: Labels = {**load_yaml(f"labels_{FALLBACK}"), **load_yaml(f"labels_{language}")}
     if profile == "demo":
         return {**base, **load_yaml("labels_demo")}
     return base
+
+
+@cache
+def texts(language: str) -> dict[str, Any]:
+    """Phrases, titles, months and habits of a language; phrases and titles it lacks are the English ones."""
+    own, fallback = load_yaml(f"texts_{language}"), load_yaml(f"texts_{FALLBACK}")
+    return {**own, **{section: {**fallback[section], **own[section]} for section in ("phrases", "titles")}}
+
+
+@cache
+def country(place: str) -> dict[str, Any]:
+    """What is to be known of a country, or of a part of it with its own language ("CH-fr")."""
+    data: dict[str, Any] = load_yaml(f"countries/{place}")
+    return {**country(data["like"]), **data} if "like" in data else data
 
 
 def _text(name: str) -> str:

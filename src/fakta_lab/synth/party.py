@@ -19,10 +19,13 @@ class Party:
     Attributes:
         name: as registered.
         brand: the name without company form, as in a logo.
-        org_number: ten digits; "" for private persons. A foreign company's number is no Swedish one.
+        kind: "company", "plain" (an organisation without company form), "sole", "municipality" or "private"; of those
+            abroad "foreign", "municipality" or "individual".
+        org_number: ten digits; abroad what that country's register prints; "" for private persons.
         vat_number: compact; "" where there is none.
         country: ISO 3166; "SE" for Swedish.
         address: the lines under the name.
+        place: name of the file in data/countries.
     """
 
     name: str
@@ -38,13 +41,12 @@ class Party:
     mobile: str
     email: str
     web: str
+    place: str = "SE"
 
 
-def person_name(rng: Random, country: str = "SE") -> str:
-    """First and last name."""
+def person_name(rng: Random) -> str:
+    """First and last name, as in Sweden."""
     names = load_yaml("names")
-    if country != "SE":
-        return f"{rng.choice(names['foreign_first'])} {rng.choice(names['foreign_last'])}"
     return f"{rng.choice(names['first_names'])} {rng.choice(names['surnames'])}"
 
 
@@ -77,10 +79,8 @@ def mobile(rng: Random) -> str:
     )
 
 
-def make_party(rng: Random, *, role: str, country: str = "SE") -> Party:
-    """A supplier (`role="supplier"`) or a customer (`role="customer"`)."""
-    if country != "SE":
-        return _foreign(rng, country)
+def make_party(rng: Random, *, role: str) -> Party:
+    """A Swedish supplier (`role="supplier"`) or customer (`role="customer"`)."""
     kind = _kind(rng, role)
     if kind == "municipality":
         return _municipality(rng)
@@ -127,7 +127,8 @@ def _name(rng: Random, kind: str, town: str) -> str:
     return name.replace("ss ", "s ") if "ss " in name and rng.random() < 0.9 else name
 
 
-def _street(rng: Random) -> str:
+def street(rng: Random) -> str:
+    """A Swedish street and number."""
     name = rng.choice(load_yaml("names")["streets"])
     number = str(rng.randrange(1, 180)) + rng.choice(("", "", "", "", " A", " B", "C", " D"))
     return f"{name} {number}" + rng.choice(("", "", "", "", "", "", " plan 3", ", 2 tr"))
@@ -150,18 +151,20 @@ def _party(rng: Random, name: str, kind: str, org: str, vat: str, code: str, tow
                 (f"c/o {person_name(rng)}", rng.choice(load_yaml("names")["units"]), "Fakturaavdelningen", "Ekonomi")
             )
         )
-    lines.append(f"Box {rng.randrange(12, 9999)}" if kind == "company" and rng.random() < 0.22 else _street(rng))
+    lines.append(f"Box {rng.randrange(12, 9999)}" if kind == "company" and rng.random() < 0.22 else street(rng))
     lines.append(_postal_line(rng, code, town))
     if rng.random() < 0.07:
         lines.append(rng.choice(("Sverige", "Sweden", "SVERIGE")))
     contact = person_name(rng)
     brand = _brand(name)
-    host = _host(brand)
+    host = host_name(brand)
     mailbox = rng.choice(
-        ("info", "faktura", "ekonomi", "kundtjanst", "order", "kontakt", _host(contact.replace(" ", ".")))
+        ("info", "faktura", "ekonomi", "kundtjanst", "order", "kontakt", host_name(contact.replace(" ", ".")))
     )
     email = (
-        f"{_host(name)}@{rng.choice(('hemma', 'post', 'epost'))}.se" if kind == "private" else f"{mailbox}@{host}.se"
+        f"{host_name(name)}@{rng.choice(('hemma', 'post', 'epost'))}.se"
+        if kind == "private"
+        else f"{mailbox}@{host}.se"
     )
     return Party(
         name=name,
@@ -188,10 +191,10 @@ def _municipality(rng: Random) -> Party:
         lines += [f"FE {rng.randrange(10, 400)}", "838 73 FRÖSÖN"]
     else:
         lines += [
-            f"Box {rng.randrange(10, 990)}" if rng.random() < 0.5 else _street(rng),
+            f"Box {rng.randrange(10, 990)}" if rng.random() < 0.5 else street(rng),
             _postal_line(rng, code, town),
         ]
-    host = _host(name.split(" kommun")[0])
+    host = host_name(name.split(" kommun")[0])
     return Party(
         name=name,
         brand=name,
@@ -209,39 +212,6 @@ def _municipality(rng: Random) -> Party:
     )
 
 
-def _foreign(rng: Random, country: str) -> Party:
-    names = load_yaml("names")
-    code, town = rng.choice(names["foreign_towns"][country])
-    last, other = rng.choice(names["foreign_last"]), rng.choice(names["coined"])
-    brand = rng.choice(
-        (
-            f"{other}{rng.choice(names['endings'])}",
-            f"{last} {rng.choice(('Trading', 'Industries', 'Services', 'Logistics'))}",
-        )
-    )
-    name = f"{brand} {rng.choice(names['foreign_forms'][country])}"
-    org, vat = identifiers.foreign_numbers(rng, country)
-    street = f"{rng.choice(names['foreign_streets'][country])} {rng.randrange(1, 120)}"
-    host = _host(brand)
-    number = identifiers.digits(rng, 8)
-    prefix = {"DE": "+49 40", "DK": "+45", "NO": "+47", "FI": "+358 9"}[country]
-    return Party(
-        name=name,
-        brand=brand,
-        kind="foreign",
-        org_number=org,
-        vat_number=vat,
-        country=country,
-        address=(street, f"{code} {town}", names["foreign_country"][country]),
-        town=town,
-        contact=person_name(rng, country),
-        phone=f"{prefix} {number[:4]} {number[4:]}",
-        mobile=f"{prefix} {number}",
-        email=f"info@{host}.com",
-        web=f"www.{host}.com",
-    )
-
-
 def _brand(name: str) -> str:
     words = [
         w
@@ -251,6 +221,11 @@ def _brand(name: str) -> str:
     return " ".join(words) or name
 
 
-def _host(text: str) -> str:
+def host_name(text: str) -> str:
+    """A name as it stands in a web address: plain letters and digits.
+
+    >>> host_name("Åkesson & Söner AB")
+    'akessonsonerab'
+    """
     plain = unicodedata.normalize("NFKD", text.translate(_UMLAUTS)).encode("ascii", "ignore").decode().lower()
     return "".join(c for c in plain if c.isalnum() or c == ".").strip(".")[:28]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from fakta_lab.synth import distractors
 from fakta_lab.synth.keyed import Keyed
 
 # Where a fact may stand, with the probability that a supplier prints it there. A fact may stand in several places.
@@ -61,7 +62,9 @@ _PLACES: dict[str, dict[str, float]] = {
     "email": {"footer": 0.5, "sender": 0.3, "contact": 0.2},
     "web": {"footer": 0.45, "sender": 0.2, "contact": 0.1},
     "seat": {"footer": 0.25, "ids": 0.1},
+    **distractors.PLACES,
 }
+_RANK = {key: rank for rank, key in enumerate(_PLACES)}
 # Of these, at least one place is taken by most suppliers even where the draws above gave none.
 _EXPECTED = {
     "due_date": ("meta", 0.6),
@@ -142,4 +145,4 @@ def _ordered(keys: Keyed, place: str, entries: list[str]) -> list[str]:
     """Usual order with some neighbours swapped, or any order."""
     if keys.chance(f"order.{place}", 0.45):
         return keys.shuffled(f"shuffle.{place}", entries)
-    return sorted(entries, key=lambda key: list(_PLACES).index(key) + keys.between(f"drift.{place}.{key}", 0, 5))
+    return sorted(entries, key=lambda key: _RANK[key] + keys.between(f"drift.{place}.{key}", 0, 5))

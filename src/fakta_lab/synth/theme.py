@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fakta_lab.synth.block import Colour
 from fakta_lab.synth.keyed import Keyed
@@ -62,8 +62,9 @@ def make_theme(keys: Keyed) -> Theme:
     """The looks of the supplier that these keys belong to."""
     family = FAMILIES[keys.weighted("font", {"helvetica": 60, "times": 12, "courier": 7, "vera": 21})]
     regular, bold, italic = (face(name) for name in family)
-    size = keys.between("size", 7.4, 11.2) * (0.9 if regular.name.startswith("Vera") else 1.0)
-    stretch = keys.weighted("stretch", {1.0: 70, 0.85: 14, 0.92: 10, 1.08: 6})
+    low, high = keys.weighted("size_range", {(7.4, 11.2): 86, (6.0, 7.4): 7, (11.2, 13.0): 7})
+    size = keys.between("size", low, high) * (0.9 if regular.name.startswith("Vera") else 1.0)
+    stretch = keys.weighted("stretch", {1.0: 66, 0.85: 13, 0.92: 10, 1.08: 6, 0.75: 3, 1.18: 2})
     value = Type(regular, size, stretch)
     look = keys.weighted("label_look", {"same": 38, "bold": 26, "grey": 14, "small": 12, "value_bold": 8, "italic": 2})
     label = {
@@ -75,6 +76,7 @@ def make_theme(keys: Keyed) -> Theme:
         "italic": Type(italic, size, stretch),
     }[look]
     accent = keys.pick("accent", _ACCENTS)
+    title = keys.between("title", *keys.weighted("title_range", {(12, 28): 85, (8.5, 12): 10, (28, 40): 5}))
     other = FAMILIES[keys.weighted("title_font", {"helvetica": 5, "times": 3, "vera": 2})]
     head = face(other[1]) if keys.chance("title_differs", 0.3) else bold
     small = Type(regular, max(5.5, size * keys.between("small", 0.68, 0.95)), stretch)
@@ -89,7 +91,7 @@ def make_theme(keys: Keyed) -> Theme:
             stretch,
         ),
         heading=Type(bold, size * keys.pick("heading", (1.0, 1.0, 1.15, 1.3)), stretch, accent),
-        title=Type(head if keys.chance("title_bold", 0.8) else regular, keys.between("title", 12, 28), 1.0, accent),
+        title=Type(head if keys.chance("title_bold", 0.8) else regular, title, 1.0, accent),
         logo=Type(head, keys.between("logo", 11, 30), keys.pick("logo_stretch", (1.0, 1.0, 0.9)), accent),
         accent=accent,
         tint=keys.pick(
@@ -99,4 +101,11 @@ def make_theme(keys: Keyed) -> Theme:
         leading=keys.between("leading", 1.22, 1.75),
         colon=keys.weighted("colon", {":": 50, "": 42, " :": 3, ".": 2, "=": 0.5, " -": 1}),
         casing=keys.weighted("casing", {"as_is": 84, "upper": 11, "lower": 5}),
+    )
+
+
+def small_print(theme: Theme) -> Theme:
+    """The theme with everything in its small size."""
+    return replace(
+        theme, label=theme.small_label, value=theme.small, strong=theme.small, leading=min(theme.leading, 1.4)
     )

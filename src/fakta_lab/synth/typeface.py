@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 # Words with the label each one carries ("" for none).
 Words = tuple[tuple[str, str], ...]
@@ -61,6 +61,13 @@ def face(name: str) -> Face:
     return Face(name, ascent, descent, {c: pdfmetrics.stringWidth(c, name, 1000) / 1000 for c in _ALPHABET})
 
 
+@lru_cache(maxsize=50_000)
+def _advance(name: str, text: str) -> float:
+    """Width of a text as a share of the size; labels and many values are measured again and again."""
+    widths = face(name).widths
+    return sum([widths.get(character, 0.6) for character in text])
+
+
 @dataclass(frozen=True, slots=True)
 class Type:
     """How text is set.
@@ -79,8 +86,7 @@ class Type:
 
     def word_width(self, text: str) -> float:
         """Advance width of a text in points."""
-        widths = self.face.widths
-        return sum([widths[c] if c in widths else 0.6 for c in text]) * self.size * self.stretch
+        return _advance(self.face.name, text) * self.size * self.stretch
 
     @property
     def space(self) -> float:
@@ -89,7 +95,11 @@ class Type:
 
     def width(self, words: Words) -> float:
         """Width of the words with single spaces between."""
-        return sum(self.word_width(text) for text, _ in words) + self.space * (len(words) - 1) if words else 0.0
+        if not words:
+            return 0.0
+        name = self.face.name
+        advance = sum([_advance(name, text) for text, _ in words]) + self.face.widths[" "] * (len(words) - 1)
+        return advance * self.size * self.stretch
 
     @property
     def above(self) -> float:

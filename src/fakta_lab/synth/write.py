@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from fakta.errors import DatasetError
@@ -13,7 +13,7 @@ from fakta_lab.synth.config import SynthConfig
 from fakta_lab.synth.invoice import ERROR_SHARE, SyntheticInvoice, make_invoice
 from fakta_lab.synth.render import render_pdf
 from fakta_lab.synth.scan import Severity, scan_pdf
-from fakta_lab.synth.supplier import ENGLISH_SHARE, Profile, make_supplier
+from fakta_lab.synth.supplier import LANGUAGE_SHARES, Profile, make_supplier
 
 __all__ = ["SynthConfig", "invoices", "truth_record", "write_set"]
 
@@ -25,7 +25,7 @@ def invoices(
     profile: Profile = "train",
     suppliers: int | None = None,
     first_turn: int = 0,
-    english_share: float = ENGLISH_SHARE,
+    languages: Mapping[str, float] = LANGUAGE_SHARES,
     error_share: float = ERROR_SHARE,
 ) -> Iterator[SyntheticInvoice]:
     """That many invoices, the suppliers taking turns.
@@ -36,7 +36,7 @@ def invoices(
         profile: of the suppliers.
         suppliers: how many there are; None for one each.
         first_turn: which of each supplier's invoices comes first; with another value the same suppliers go on.
-        english_share: probability that a supplier writes English.
+        languages: how likely a supplier writes which language.
         error_share: probability that an invoice has a planted mistake.
     """
     number = count if suppliers is None else suppliers
@@ -44,7 +44,7 @@ def invoices(
     for position in range(count):
         turn, of = divmod(position, number)
         if of not in made:
-            made[of] = make_supplier(f"{seed}.{of}", profile=profile, english_share=english_share)
+            made[of] = make_supplier(f"{seed}.{of}", profile=profile, languages=languages)
         yield make_invoice(made[of], first_turn + turn, error_share=error_share)
         if suppliers is None:
             del made[of]
@@ -58,7 +58,7 @@ def write_set(
     profile: Profile = "train",
     suppliers: int | None = None,
     first_turn: int = 0,
-    english_share: float = ENGLISH_SHARE,
+    languages: Mapping[str, float] = LANGUAGE_SHARES,
     error_share: float = ERROR_SHARE,
     scan: Severity | None = None,
     progress: Callable[[int, int], None] | None = None,
@@ -67,7 +67,7 @@ def write_set(
 
     Args:
         out_dir: must be missing or empty.
-        count, seed, profile, suppliers, first_turn, english_share, error_share: see `invoices`.
+        count, seed, profile, suppliers, first_turn, languages, error_share: see `invoices`.
         scan: how badly the pages are scanned; None for PDFs with text.
         progress: called with the number written so far and `count`.
 
@@ -88,7 +88,7 @@ def write_set(
                 profile=profile,
                 suppliers=suppliers,
                 first_turn=first_turn,
-                english_share=english_share,
+                languages=languages,
                 error_share=error_share,
             )
             for number, invoice in enumerate(source, 1):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -28,12 +28,13 @@ WEIGHTS = "model.safetensors"
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """A model, its tokenizer, the licence of its weights, and where it comes from."""
+    """A model, its tokenizer, the licence of its weights, where it comes from, and the scorer fitted with it."""
 
     model: LayoutLMv3ForTokenClassification
     tokenizer_json: str
     license: str
     origin: dict[str, Any]
+    scorer: Mapping[str, Any] = field(default_factory=dict)
 
 
 # Standard deviation of fresh weights, times the square root of the width. transformers' fixed 0.02 suits widths of 768
@@ -94,14 +95,16 @@ def start_from_existing(config: TrainConfig, labels: Sequence[str]) -> Start:
     """
     where = _locate(config)
     folder = Path(where)
+    scorer: Mapping[str, Any] = {}
     if (folder / MANIFEST).is_file():
         bundle = Bundle.load(folder)
         if WEIGHTS not in bundle.manifest["files"]:
             raise ConfigError(f"start = {config.start}: the bundle holds no {WEIGHTS}, so it cannot be trained further")
         known, license, name = bundle.labels, bundle.license, bundle.name
+        scorer = bundle.manifest.get("scorer", {})
     elif (folder / RUN_FILE).is_file():
         info = RunInfo.load(folder)
-        known, license, name = info.labels, info.license, folder.name
+        known, license, name, scorer = info.labels, info.license, folder.name, info.scorer
     elif config.base_license:
         known, license, name = (), config.base_license, config.start
     else:
@@ -113,7 +116,7 @@ def start_from_existing(config: TrainConfig, labels: Sequence[str]) -> Start:
     _check_window(model, config)
     if tuple(known) != tuple(labels):
         model = with_labels(model, labels, known=known)
-    return Start(model, _tokenizer_of(where, config), license, {"start": name, "license": license})
+    return Start(model, _tokenizer_of(where, config), license, {"start": name, "license": license}, scorer)
 
 
 def with_labels(

@@ -56,6 +56,7 @@ class RunInfo:
         labels: what the outputs mean, in order.
         license: SPDX identifier of the licence that the weights are under.
         lineage: where they come from: start, data, seed, versions.
+        scorer: what the start's evidence was worth, see `fakta.resolve.scorer`; it holds until it is fitted anew.
     """
 
     schema: Schema
@@ -64,6 +65,7 @@ class RunInfo:
     stride: int
     license: str
     lineage: Mapping[str, Any]
+    scorer: Mapping[str, Any] = field(default_factory=dict)
 
     def save(self, folder: Path) -> None:
         """Writes `run.json`."""
@@ -78,6 +80,7 @@ class RunInfo:
                 "stride": self.stride,
                 "license": self.license,
                 "lineage": dict(self.lineage),
+                "scorer": dict(self.scorer),
             },
         )
 
@@ -105,6 +108,7 @@ class RunInfo:
             stride=data["stride"],
             license=data["license"],
             lineage=data["lineage"],
+            scorer=data.get("scorer", {}),
         )
 
 

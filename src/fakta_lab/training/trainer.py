@@ -278,5 +278,6 @@ def _info(
         window=config.window,
         stride=config.stride,
         license=start.license,
+        scorer=start.scorer,
         lineage=lineage,
     )

@@ -77,5 +77,10 @@ def test_unknown_words_name_nothing() -> None:
 
 
 def test_languages_are_merged() -> None:
-    own = Lexicon([{"fields": {"total": {0.5: ["Summa"]}}}, {"fields": {"total": {0.9: ["SUMMA:"]}}}])
+    own = Lexicon(
+        [
+            {"language": "sv", "fields": {"total": {0.5: ["Summa"]}}},
+            {"language": "fi", "fields": {"total": {0.9: ["SUMMA:"]}}},
+        ]
+    )
     assert [(m.name, m.strength) for m in own.meanings("summa")] == [("total", 0.9)]

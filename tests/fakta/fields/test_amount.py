@@ -132,3 +132,13 @@ def test_decimals_tell_money_from_counts():
 )
 def test_format_is_swedish(value, text):
     assert amount.format(Decimal(value)) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["1 234,56", "1.234,56", "1'234.56", "1’234.56", "1,234.56", "1\u202f234,56", "1\u00a0234,56 €", "€ 1.234,56",
+     "1.234,56 kr.", "kr. 1.234,56", "kr 1 234,56", "NOK 1 234,56", "1 234,56 DKK", "CHF 1'234.56", "Fr. 1'234.56",
+     "SFr. 1'234.56", "£1,234.56", "1 234,56 euros", "1 234,56 euroa"],
+)  # fmt: skip
+def test_forms_and_currencies_of_the_neighbours(text):
+    assert str(amount.parse(text)) == "1234.56"

@@ -93,3 +93,27 @@ def test_other_numbers_are_no_dates(line):
 def test_six_digits_are_a_weak_date():
     assert found_values("date", "Bokförd 260415") == [DAY]
     assert found_values("date", "Kundnr 561231") == []
+
+
+@pytest.mark.parametrize(
+    "months",
+    [
+        "januari februari mars april maj juni juli augusti september oktober november december",
+        "January February March April May June July August September October November December",
+        "Jänner Februar März April Mai Juni Juli August September Oktober November Dezember",
+        "Jän. Febr. März Apr. Mai Juni Juli Aug. Sept. Okt. Nov. Dez.",
+        "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+        "janv. févr. mars avr. mai juin juil. août sept. oct. nov. déc.",
+        "januar februar mars april mai juni juli august september oktober november desember",
+        "jan. feb. mar. apr. mai jun. jul. aug. sep. okt. nov. des.",
+        "januar februar marts april maj juni juli august september oktober november december",
+        "tammikuuta helmikuuta maaliskuuta huhtikuuta toukokuuta kesäkuuta heinäkuuta elokuuta syyskuuta lokakuuta "
+        "marraskuuta joulukuuta",
+        "tammi helmi maalis huhti touko kesä heinä elo syys loka marras joulu",
+    ],
+)
+def test_twelve_months_in_every_language(months):
+    for number, month in enumerate(months.split(), 1):
+        for text in (f"15. {month} 2026", f"15 {month} 2026"):
+            assert dates.parse(text) == date(2026, number, 15)
+            assert found_values("date", f"x: {text}") == [date(2026, number, 15)]

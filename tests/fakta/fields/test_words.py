@@ -118,3 +118,39 @@ def test_text_is_anything_in_a_line():
     for bad in ("", "\u00a0", "x" * 501):
         with pytest.raises(FormatError, match="is no text"):
             text.parse(bad)
+
+
+@pytest.mark.parametrize(
+    "party",
+    ["Muster GmbH & Co. KG", "Muster UG (haftungsbeschränkt)", "Muster AG", "Muster e.K.", "Muster GbR", "Muster e.V.",
+     "Muster Ges.m.b.H.", "Muster gGmbH", "Exemple SARL", "Exemple S.A.R.L.", "SAS Exemple", "Exemple SASU",
+     "Exemple EURL",
+     "Exemple SA", "Exemple SRL", "Exemple ASBL", "Esimerkki Oy", "Oy Esimerkki Ab", "Esimerkki Oyj", "Esimerkki Ky",
+     "Tmi Esimerkki", "Eksempel ApS", "Eksempel A/S", "Eksempel P/S", "Eksempel AS", "Eksempel ASA", "Eksempel ANS",
+     "Example LLP", "Example PLC", "Voorbeeld B.V.", "Strandby Kommune", "Stadt Musterhausen", "Gemeinde Wald",
+     "Mairie de Valmont", "Esimerkin kaupunki", "Esimerkin kunta"],
+)  # fmt: skip
+def test_legal_forms_of_the_neighbours(party):
+    assert name.has_company_form(party)
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [("Schlussrechnung", "invoice"), ("Abschlagsrechnung", "invoice"), ("Honorarnote", "invoice"),
+     ("Samlefaktura", "invoice"), ("Sluttfaktura", "invoice"), ("Regning", "invoice"), ("Koontilasku", "invoice"),
+     ("Note d'honoraires", "invoice"), ("Facture d'avoir", "credit_note"), ("Note de crédit", "credit_note"),
+     ("Korrekturrechnung", "credit_note"), ("Kredittnota", "credit_note"), ("Hyvityslasku", "credit_note")],
+)  # fmt: skip
+def test_titles_of_the_neighbours(title, kind):
+    assert document_type.parse(title) == kind
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Zahlungserinnerung zur Rechnung 12", "Proforma-Rechnung", "Facture pro forma", "Relance facture 12",
+     "Rappel de facture", "Betalingspåmindelse faktura 12", "Maksumuistutus laskusta", "Proformalasku",
+     "Auftragsbestätigung"],
+)  # fmt: skip
+def test_other_titles_of_the_neighbours_are_refused(title):
+    with pytest.raises(FormatError, match="is no document type"):
+        document_type.parse(title)

@@ -72,6 +72,16 @@ def test_a_classic_invoice_is_read_whole() -> None:
     }
 
 
+def test_an_iban_may_be_broken_between_two_lines() -> None:
+    sheet = """
+    Faktura 1042                                           Fakturadatum  2026-04-15
+
+    Betalning från utlandet sker till vårt konto med IBAN SE45 5000 0000
+    0583 9825 7466 hos vår bank. Ange alltid fakturans nummer vid betalning.
+    """
+    assert values(read(sheet))["iban"] == "SE4550000000058398257466"
+
+
 def test_what_was_compared_is_told() -> None:
     checks = {check.name: check for check in read(CLASSIC).checks}
     assert checks["sums"].passed

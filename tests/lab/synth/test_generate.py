@@ -21,6 +21,8 @@ from fakta_lab.synth.body import after_blocks, header_blocks
 from fakta_lab.synth.content import Content
 from fakta_lab.synth.facts import make_facts
 from fakta_lab.synth.plan import make_plan
+from fakta_lab.synth.summary import summarise
+from fakta_lab.synth.supplier import LANGUAGE_SHARES
 from fakta_lab.synth.theme import make_theme
 
 SCHEMA = invoice_schema()
@@ -80,7 +82,7 @@ def test_values_are_recoverable_from_labelled_words(invoices: list[SyntheticInvo
             if not texts or not all(same(value) in {same(r) for r in readings(kind, text)} for text in texts):
                 wrong.append((invoice.seed, name, value, texts))
     # A tall title beside two lines may break a name in two when lines are grouped; nothing else may go wrong.
-    assert len(wrong) <= 2, wrong
+    assert len(wrong) <= 0.02 * len(invoices), wrong
 
 
 def test_table_truth_is_printed(invoices: list[SyntheticInvoice]) -> None:
@@ -95,7 +97,7 @@ def test_table_truth_is_printed(invoices: list[SyntheticInvoice]) -> None:
 def test_sums_hold() -> None:
     credits = deducted = 0
     for seed in range(300):
-        facts = make_facts(make_supplier(seed), Random(seed), error_share=0.0)
+        facts = make_facts(make_supplier(seed), Random(seed))
         fields = facts.fields
         amounts = {
             name: Decimal(str(fields.get(name, 0)))
@@ -119,24 +121,20 @@ def test_sums_hold() -> None:
 
 def test_check_digits_are_valid_unless_planted(invoices: list[SyntheticInvoice]) -> None:
     from stdnum import iban, luhn
-    from stdnum.eu import vat as eu_vat
     from stdnum.se import orgnr, vat
+    from stdnum.util import get_cc_module
 
     checks = {
-        "supplier_org_number": orgnr.is_valid,
-        "customer_org_number": orgnr.is_valid,
+        # Ten digits are a Swedish number; other countries' registers have no check digit that all share.
+        "supplier_org_number": lambda number: len(number) != 10 or orgnr.is_valid(number),
+        "customer_org_number": lambda number: len(number) != 10 or orgnr.is_valid(number),
         "bankgiro": luhn.is_valid,
         "plusgiro": luhn.is_valid,
         "iban": iban.is_valid,
         "supplier_vat_number": lambda number: (
-            vat.is_valid(number) if number.startswith("SE") else eu_or_norwegian(number)
+            vat.is_valid(number) if number.startswith("SE") else get_cc_module(number[:2], "vat").is_valid(number)
         ),
     }
-
-    def eu_or_norwegian(number: str) -> bool:
-        from stdnum.no import mva
-
-        return bool(mva.is_valid(number) if number.startswith("NO") else eu_vat.is_valid(number))
 
     seen: Counter[str] = Counter()
     for invoice in invoices:
@@ -193,9 +191,12 @@ def test_blocks_come_in_many_styles() -> None:
     styles = set()
     for seed in range(120):
         supplier = make_supplier(seed)
-        content = Content(supplier, make_facts(supplier, Random(seed), error_share=0.0), Random(seed))
+        content = Content(supplier, make_facts(supplier, Random(seed)), Random(seed))
         theme, plan = make_theme(supplier.keys), make_plan(supplier.keys)
-        blocks = header_blocks(content, theme, plan, 500.0) + after_blocks(content, theme, plan, 500.0)[0]
+        blocks = (
+            header_blocks(content, theme, plan, 500.0)
+            + after_blocks(content, theme, plan, 500.0, summarise(content, plan))[0]
+        )
         styles |= {
             block.name for block in blocks if block.name.partition(".")[0] in ("meta", "refs", "payment", "totals")
         }
@@ -217,7 +218,7 @@ def test_demo_words_are_kept_from_training() -> None:
 
     ordinary = {
         word.casefold()
-        for language in ("sv", "en")
+        for language in LANGUAGE_SHARES
         for words in load_yaml(f"labels_{language}").values()
         for word in words
     }

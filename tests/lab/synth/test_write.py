@@ -57,3 +57,12 @@ def test_a_scanned_set_has_the_same_truth(tmp_path: Path) -> None:
     scanned = write_set(tmp_path / "scanned", count=1, seed=4, scan="fax")
     assert (plain / "truth.jsonl").read_bytes() == (scanned / "truth.jsonl").read_bytes()
     assert not read(scanned / "documents/00001.pdf", ocr="off").pages[0].words
+
+
+@pytest.mark.parametrize(
+    ("shares", "message"), [({"xx": 1.0}, "no language 'xx'"), ({"sv": 0.0}, "not all 0"), ({}, "at least 1")]
+)
+def test_languages_have_data_and_a_share(shares: dict[str, float], message: str) -> None:
+    with pytest.raises(ValidationError, match=message):
+        SynthConfig(languages=shares)
+    assert SynthConfig(languages={"fi": 1.0}).languages == {"fi": 1.0}
