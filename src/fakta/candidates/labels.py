@@ -29,6 +29,9 @@ _JOINT = re.compile(r"[ \t./()&–°'’-]*")
 _MAX_TOKENS = 8
 # French capitals go without accents as often as with them. Rings and dots make letters of their own and stay.
 _UNACCENTED = str.maketrans("àáâçèéêëìíîïñòóôùúû", "aaaceeeeiiiinooouuu")
+# Phrases of so many letters are also found with other rings and dots, or none, and then count like misspelt ones.
+_BARE = str.maketrans("åäöüøæ", "aaouoa")
+_BARE_FROM = 5
 # Phrases of so many letters are also found with one letter wrong, and then count for this share.
 _MISSPELT_FROM = 9
 _MISSPELT = 0.9
@@ -102,7 +105,12 @@ class Lexicon:
             phrase: tuple(Meaning(group, name, strength) for (group, name), strength in strengths.items())
             for phrase, strengths in table.items()
         }
-        self._first = {phrase[:2] for phrase in self._table}
+        self._bare: dict[str, str] = {}
+        for phrase in self._table:
+            bare = phrase.translate(_BARE)
+            if bare != phrase and len(phrase) >= _BARE_FROM and bare not in self._table:
+                self._bare.setdefault(bare, phrase)
+        self._first = {phrase[:2] for phrase in (*self._table, *self._bare)}
         self._shortened: dict[str, str] = {}
         for phrase in self._table:
             if len(phrase) >= _MISSPELT_FROM:
@@ -167,6 +175,16 @@ class Lexicon:
             )
             position = hit_end + 1
 
+    def _without_dots(self, joined: str) -> tuple[Meaning, ...]:
+        """The meanings of the phrase that differs from `joined` in rings and dots: scans lose them, and foreigners."""
+        if len(joined) < _BARE_FROM:
+            return ()
+        bare = joined.translate(_BARE)
+        phrase = self._bare.get(bare, bare)
+        if phrase not in self._table:
+            return ()
+        return tuple(Meaning(m.group, m.name, _MISSPELT * m.strength) for m in self._table[phrase])
+
     def _misspelt(self, joined: str) -> tuple[Meaning, ...]:
         """The meanings of the phrase that one letter more, less or other would make of `joined`, a little weaker.
 
@@ -190,7 +208,7 @@ class Lexicon:
             joined += compact(tokens[last].group())
             if last == position and joined[:2] not in self._first:
                 break
-            meanings = self._table.get(joined) or self._misspelt(joined)
+            meanings = self._table.get(joined) or self._without_dots(joined) or self._misspelt(joined)
             if meanings:
                 best = (last, meanings)
         return best

@@ -42,6 +42,8 @@ _SHAPES = re.compile(
     """,
     re.VERBOSE,
 )
+# The comma of "1.234,50", the character that is misread most often.
+_TWO_PERIODS = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{3})+\.[0-9]{2}")
 # At least this share of a number's characters was read as digits; "SOS-BILD" has the shape of a number too.
 _READ_AS_DIGITS = 0.6
 
@@ -80,10 +82,12 @@ def repaired(words: Sequence[Word], *, aspect: float) -> list[Word]:
 def digits_mended(text: str) -> str:
     """The text with digits for letters that look like them, where the whole of it has the shape of a number.
 
-    >>> digits_mended("2026-O1-l5"), digits_mended("SES57277955001"), digits_mended("SO-1234"), digits_mended("BILD")
-    ('2026-01-15', 'SE557277955001', 'SO-1234', 'BILD')
+    >>> [digits_mended(text) for text in ("2026-O1-l5", "SES56036079301", "1.234.50", "SO-1234", "BILD")]
+    ['2026-01-15', 'SE556036079301', '1.234,50', 'SO-1234', 'BILD']
     """
     bare = text.rstrip(".,:;")
+    if _TWO_PERIODS.fullmatch(bare):
+        return f"{bare[:-3]},{bare[-2:]}{text[len(bare) :]}"
     if bare.isdigit() or not (found := _SHAPES.fullmatch(bare)):
         return text
     head = found["vat"] or ""
