@@ -105,12 +105,12 @@ class Lexicon:
             phrase: tuple(Meaning(group, name, strength) for (group, name), strength in strengths.items())
             for phrase, strengths in table.items()
         }
-        self._bare: dict[str, str] = {}
+        self._bare = {phrase: phrase for phrase in self._table if phrase.isascii() and len(phrase) >= _BARE_FROM}
         for phrase in self._table:
-            bare = phrase.translate(_BARE)
-            if bare != phrase and len(phrase) >= _BARE_FROM and bare not in self._table:
-                self._bare.setdefault(bare, phrase)
-        self._first = {phrase[:2] for phrase in (*self._table, *self._bare)}
+            if len(phrase) >= _BARE_FROM:
+                self._bare.setdefault(phrase.translate(_BARE), phrase)
+        self._first = {phrase[:2] for phrase in self._table}
+        self._first_bare = {phrase[:2] for phrase in self._bare}
         self._shortened: dict[str, str] = {}
         for phrase in self._table:
             if len(phrase) >= _MISSPELT_FROM:
@@ -155,9 +155,10 @@ class Lexicon:
         """The labels in a segment, left to right, the longest phrase first where several begin together."""
         text = segment.text
         tokens = list(_TOKEN.finditer(text))
+        letters = [token.group().lower() if token.group().isascii() else compact(token.group()) for token in tokens]
         position = 0
         while position < len(tokens):
-            hit_end, meanings = self._longest(text, tokens, position)
+            hit_end, meanings = self._longest(text, tokens, letters, position)
             if not meanings:
                 position += 1
                 continue
@@ -177,11 +178,8 @@ class Lexicon:
 
     def _without_dots(self, joined: str) -> tuple[Meaning, ...]:
         """The meanings of the phrase that differs from `joined` in rings and dots: scans lose them, and foreigners."""
-        if len(joined) < _BARE_FROM:
-            return ()
-        bare = joined.translate(_BARE)
-        phrase = self._bare.get(bare, bare)
-        if phrase not in self._table:
+        phrase = self._bare.get(joined if joined.isascii() else joined.translate(_BARE))
+        if phrase is None:
             return ()
         return tuple(Meaning(m.group, m.name, _MISSPELT * m.strength) for m in self._table[phrase])
 
@@ -199,16 +197,20 @@ class Lexicon:
                 return tuple(Meaning(m.group, m.name, _MISSPELT * m.strength) for m in self._table[phrase])
         return ()
 
-    def _longest(self, text: str, tokens: list[re.Match[str]], position: int) -> tuple[int, tuple[Meaning, ...]]:
+    def _longest(
+        self, text: str, tokens: list[re.Match[str]], letters: list[str], position: int
+    ) -> tuple[int, tuple[Meaning, ...]]:
         best: tuple[int, tuple[Meaning, ...]] = (position, ())
-        joined = ""
+        joined, known = "", False
         for last in range(position, min(position + _MAX_TOKENS, len(tokens))):
             if last > position and not _JOINT.fullmatch(text, tokens[last - 1].end(), tokens[last].start()):
                 break
-            joined += compact(tokens[last].group())
-            if last == position and joined[:2] not in self._first:
-                break
-            meanings = self._table.get(joined) or self._without_dots(joined) or self._misspelt(joined)
+            joined += letters[last]
+            if last == position:
+                known = joined[:2] in self._first
+                if not known and joined[:2] not in self._first_bare:
+                    break
+            meanings = self._table.get(joined) or self._without_dots(joined) or (known and self._misspelt(joined))
             if meanings:
                 best = (last, meanings)
         return best
