@@ -29,14 +29,16 @@ _GLUED = re.compile(
 # Addresses of people and pages, and file names, are one word.
 _ADDRESS = re.compile(r"@|//|www\.|\.(?:se|com|nu|eu|net|org|pdf)\b", re.IGNORECASE)
 
-# Letters that engines read for digits. "B" and "S" also begin codes, but inside the shapes below there are no codes.
+# Letters that engines read for digits. "B", "S" and their like also begin and end codes ("B123-4567"), so there they
+# stay, except in amounts.
 _DIGITS = str.maketrans("OoQDlI|!SsBZzG", "00001111558226")
 _D = r"[0-9OoQDlI|!SsBZzG]"
+_END = r"[0-9OolI|!]"
 _SHAPES = re.compile(
     rf"""
-      {_D}{{4}}-{_D}{{2}}-{_D}{{2}}                           # 2026-01-15
-    | {_D}{{6}}-{_D}{{4}}                                     # 556036-0793
-    | {_D}{{3,4}}-{_D}{{4}}                                   # 5402-9681
+      {_END}{_D}{{3}}-{_D}{{2}}-{_D}{_END}                    # 2026-01-15
+    | {_END}{_D}{{5}}-{_D}{{3}}{_END}                         # 556036-0793
+    | {_END}{_D}{{2,3}}-{_D}{{3}}{_END}                       # 5402-9681
     | -?{_D}{{1,3}}(?:[.\ ]?{_D}{{3}})*[,.]{_D}{{2}}          # 1.234,00
     | (?P<vat>SE)[-\ ]?{_D}{{10}}[0Oo][1lI|!]                 # SE556036079301
     """,
@@ -60,8 +62,10 @@ _FOREIGN = re.compile("[èêëçîïûùœßñÈÊÇ]")
 # A page with fewer such letters may be in any language.
 _ENOUGH_LETTERS = 5
 
-# Blanks wider than this, in line heights, were printed.
-_TORN = 0.35
+# The parts of one number stand closer than this, in line heights: a printed blank is 0.22 and more. A per cent sign may
+# stand one blank away.
+_TORN = 0.2
+_ONE_BLANK = 0.6
 
 
 def repaired(words: Sequence[Word], *, aspect: float) -> list[Word]:
@@ -130,14 +134,14 @@ def _joined(line: Sequence[Word], aspect: float) -> Iterator[Word]:
     """The words of a line, decimals put back behind their amounts and per cent signs behind rates."""
     before: Word | None = None
     for word in line:
-        if before is not None and word.box.left - before.box.right < _TORN * before.box.height * aspect:
-            if _RATE.fullmatch(before.text) and _PERCENT.fullmatch(word.text):
+        if before is not None:
+            gap = (word.box.left - before.box.right) / max(before.box.height * aspect, 1e-6)
+            if gap < _ONE_BLANK and _PERCENT.fullmatch(word.text) and _RATE.fullmatch(before.text):
                 word = Word("%", word.box, word.confidence)
-            elif _torn(before.text, word.text):
+            elif gap < _TORN and _torn(before.text, word.text):
                 confidence = min(before.confidence, word.confidence)
                 before = Word(before.text + word.text, before.box.union(word.box), confidence)
                 continue
-        if before is not None:
             yield before
         before = word
     if before is not None:
