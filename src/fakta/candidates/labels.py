@@ -29,6 +29,9 @@ _JOINT = re.compile(r"[ \t./()&–°'’-]*")
 _MAX_TOKENS = 8
 # French capitals go without accents as often as with them. Rings and dots make letters of their own and stay.
 _UNACCENTED = str.maketrans("àáâçèéêëìíîïñòóôùúû", "aaaceeeeiiiinooouuu")
+# Phrases of so many letters are also found with other rings and dots, or none, and then count like misspelt ones.
+_BARE = str.maketrans("åäöüøæ", "aaouoa")
+_BARE_FROM = 5
 # Phrases of so many letters are also found with one letter wrong, and then count for this share.
 _MISSPELT_FROM = 9
 _MISSPELT = 0.9
@@ -102,8 +105,13 @@ class Lexicon:
             phrase: tuple(Meaning(group, name, strength) for (group, name), strength in strengths.items())
             for phrase, strengths in table.items()
         }
+        self._bare = {phrase: phrase for phrase in self._table if phrase.isascii() and len(phrase) >= _BARE_FROM}
+        for phrase in self._table:
+            if len(phrase) >= _BARE_FROM:
+                self._bare.setdefault(phrase.translate(_BARE), phrase)
         # A first word of one letter ("À payer") has no second one to look at.
         self._first = {phrase[:n] for phrase in self._table for n in (1, 2)}
+        self._first_bare = {phrase[:n] for phrase in self._bare for n in (1, 2)}
         self._shortened: dict[str, str] = {}
         for phrase in self._table:
             if len(phrase) >= _MISSPELT_FROM:
@@ -148,9 +156,10 @@ class Lexicon:
         """The labels in a segment, left to right, the longest phrase first where several begin together."""
         text = segment.text
         tokens = list(_TOKEN.finditer(text))
+        letters = [token.group().lower() if token.group().isascii() else compact(token.group()) for token in tokens]
         position = 0
         while position < len(tokens):
-            hit_end, meanings = self._longest(text, tokens, position)
+            hit_end, meanings = self._longest(text, tokens, letters, position)
             if not meanings:
                 position += 1
                 continue
@@ -168,6 +177,13 @@ class Lexicon:
             )
             position = hit_end + 1
 
+    def _without_dots(self, joined: str) -> tuple[Meaning, ...]:
+        """The meanings of the phrase that differs from `joined` in rings and dots: scans lose them, and foreigners."""
+        phrase = self._bare.get(joined if joined.isascii() else joined.translate(_BARE))
+        if phrase is None:
+            return ()
+        return tuple(Meaning(m.group, m.name, _MISSPELT * m.strength) for m in self._table[phrase])
+
     def _misspelt(self, joined: str) -> tuple[Meaning, ...]:
         """The meanings of the phrase that one letter more, less or other would make of `joined`, a little weaker.
 
@@ -182,16 +198,20 @@ class Lexicon:
                 return tuple(Meaning(m.group, m.name, _MISSPELT * m.strength) for m in self._table[phrase])
         return ()
 
-    def _longest(self, text: str, tokens: list[re.Match[str]], position: int) -> tuple[int, tuple[Meaning, ...]]:
+    def _longest(
+        self, text: str, tokens: list[re.Match[str]], letters: list[str], position: int
+    ) -> tuple[int, tuple[Meaning, ...]]:
         best: tuple[int, tuple[Meaning, ...]] = (position, ())
-        joined = ""
+        joined, known = "", False
         for last in range(position, min(position + _MAX_TOKENS, len(tokens))):
             if last > position and not _JOINT.fullmatch(text, tokens[last - 1].end(), tokens[last].start()):
                 break
-            joined += compact(tokens[last].group())
-            if last == position and joined[:2] not in self._first:
-                break
-            meanings = self._table.get(joined) or self._misspelt(joined)
+            joined += letters[last]
+            if last == position:
+                known = joined[:2] in self._first
+                if not known and joined[:2] not in self._first_bare:
+                    break
+            meanings = self._table.get(joined) or self._without_dots(joined) or (known and self._misspelt(joined))
             if meanings:
                 best = (last, meanings)
         return best

@@ -104,7 +104,7 @@ def _names(view: PageView, page: int, lexicon: Lexicon) -> Iterator[Candidate]:
         for segment in line_segments:
             for start, end in _parts(segment.text, [hit for hit in view.hits[line] if hit.segment is segment]):
                 text = segment.text[start:end]
-                if not _plausible(text, lexicon):
+                if not _plausible(text, lexicon) or segment.text.endswith(text + "-"):
                     continue
                 name = " ".join(text.split())
                 # That a name has no company form says nothing against it, so its check is left out.
@@ -192,7 +192,7 @@ def _features(view: PageView, candidate: Candidate, domains: set[str]) -> dict[s
         "capitals": _capitals(text),
         "department": float(bool(_DEPARTMENT.search(text))),
         # "Er referens: Anna Ek" names a person, not a party.
-        "two_lines": float(box.height > 1.6 * candidate.segment.words[0].box.height),
+        "two_lines": float(box.height > 1.6 * candidate.segment.words[0].box.height and "- " not in candidate.text),
         "reference": max(candidate.labels.get(name, 0.0) for name in _PERSONS),
     }
     for party, quality in _headings(view, candidate).items():

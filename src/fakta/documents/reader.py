@@ -141,11 +141,11 @@ def _engine(drafts: list[_Draft], *, ocr: Ocr | Engine, name: str) -> Engine | N
 
 def _recognised(draft: _Draft, engine: Engine, *, name: str) -> Page:
     from fakta.documents.images import turned
-    from fakta.documents.ocr import read_upright, skew_degrees
+    from fakta.documents.ocr import evened, read_upright, repaired, skew_degrees
 
     page = draft.page
     highest = 72 * sqrt(OCR_MAX_PIXELS / (page.width * page.height))
-    image = draft.render(max(1, int(min(OCR_DPI, highest))))
+    image = evened(draft.render(max(1, int(min(OCR_DPI, highest)))))
     # The page as a person sees it is the straightened one, in its words and in its image.
     skew = skew_degrees(image)
     try:
@@ -154,4 +154,5 @@ def _recognised(draft: _Draft, engine: Engine, *, name: str) -> Page:
         raise DamagedDocument(f"{name}, page {page.number}: {error}") from error
     width, height = (page.height, page.width) if turn % 180 else (page.width, page.height)
     render = replace(draft.render, turn=(draft.render.turn + turn) % 360, skew=skew)
+    words = repaired(words, aspect=height / width)
     return Page(page.number, width, height, reading_order(words), source="ocr", render=render)

@@ -90,3 +90,27 @@ def test_languages_are_merged() -> None:
         ]
     )
     assert [(m.name, m.strength) for m in own.meanings("summa")] == [("total", 0.9)]
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        ("Forfallodag", "due_date"),
+        ("FORFALLODATUM:", "due_date"),
+        ("Oresutjämning", "rounding_amount"),
+        ("Fakturådatum", "invoice_date"),
+        ("Rechnungsnümmer", "invoice_number"),
+    ],
+)
+def test_rings_and_dots_may_be_lost_or_put_in(text: str, field: str) -> None:
+    (hit,) = hits(text)
+    strength = {m.name: m.strength for m in hit.meanings if m.group == "field"}
+    assert 0 < strength[field] < 1
+
+
+def test_a_label_without_its_dots_counts_less_than_with_them() -> None:
+    with_dots, without = (
+        max(m.strength for hit in hits(text) for m in hit.meanings if m.name == "due_date")
+        for text in ("Förfallodag", "Forfallodag")
+    )
+    assert without == pytest.approx(0.9 * with_dots)
