@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, Literal
+
 from pydantic import Field
 
 from fakta_lab.config import ConfigModel
@@ -10,9 +12,12 @@ from fakta_lab.synth.supplier import ENGLISH_SHARE, Profile
 
 
 class SynthConfig(ConfigModel):
-    """Settings of `fakta synth`: the arguments of `write_set`.
+    """Settings of `fakta synth`: the arguments of `write_set`, or of `write_families` with the renderer "typst".
 
     Attributes:
+        renderer: "blocks" for the generator that models learn from, "typst" for the held-out families, which are for
+            measuring only and know no setting below but `count` and `seed`.
+        families: names of held-out families, or "all".
         count: of invoices.
         seed: the same seed and settings give the same files.
         profile: "train" for ordinary suppliers, "demo" for suppliers with house words and odd layouts.
@@ -22,6 +27,8 @@ class SynthConfig(ConfigModel):
         error_share: probability that an invoice has a planted mistake.
     """
 
+    renderer: Literal["blocks", "typst"] = "blocks"
+    families: Literal["all"] | tuple[str, ...] = "all"
     count: int = Field(default=100, ge=1)
     seed: int = 0
     profile: Profile = "train"
@@ -29,3 +36,7 @@ class SynthConfig(ConfigModel):
     first_turn: int = Field(default=0, ge=0)
     english_share: float = Field(default=ENGLISH_SHARE, ge=0, le=1)
     error_share: float = Field(default=ERROR_SHARE, ge=0, le=1)
+
+    def for_blocks(self) -> dict[str, Any]:
+        """The arguments of `write_set`."""
+        return self.model_dump(exclude={"renderer", "families"})
