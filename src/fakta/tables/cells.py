@@ -1,0 +1,122 @@
+"""Cells of a line, and the numbers in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property, lru_cache
+
+from fakta.candidates.page import PageView
+from fakta.documents.lines import union_box
+from fakta.documents.model import Box, Word
+from fakta.fields.numerals import read
+from fakta.fields.printed import has_digit, squeezed
+
+# In fonts of fixed pitch a blank is as wide as a letter, which ends a segment; a gap narrower than this many letters
+# is a blank there.
+_BLANKS = 1.6
+_FIXED = 1.06  # widest by narrowest letter of words in a fixed pitch, at most
+
+_WITH_UNIT = re.compile(r"(?P<number>.*\d[-)]?) ?(?P<unit>[^\W\d_][\w².³/]{0,9}\.?)")
+_MONEY = re.compile(r"\d[.,:]\d\d(?!\d)|\d[:.,]-")
+_DATE = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{2,4}|\d{6}|\d{1,2}/\d{1,2}(?: \d{2,4})?")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Words of one line that stand together.
+
+    Attributes:
+        words: left to right.
+        indices: their positions on the page.
+    """
+
+    words: tuple[Word, ...]
+    indices: tuple[int, ...]
+
+    @cached_property
+    def text(self) -> str:
+        """The words joined by single spaces."""
+        return " ".join(word.text for word in self.words)
+
+    @cached_property
+    def box(self) -> Box:
+        """Around all words."""
+        return union_box(word.box for word in self.words)
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it is a number, a currency or a unit aside."""
+        return bool(readings(self.text))
+
+
+def line_cells(view: PageView, line: int) -> list[Cell]:
+    """The cells of a line, left to right: its segments, those that only a fixed pitch divides put together."""
+    cells: list[Cell] = []
+    for segment in view.lines[line]:
+        words = segment.words
+        if cells and words[0].box.left - cells[-1].box.right < _BLANKS * _pitch((cells[-1].words[-1], words[0])):
+            cells[-1] = Cell(cells[-1].words + words, cells[-1].indices + segment.indices)
+        else:
+            cells.append(Cell(words, segment.indices))
+    return cells
+
+
+def _pitch(words: Sequence[Word]) -> float:
+    """Width of a letter where all are equally wide; 0 where they are not."""
+    widths = [word.box.width / len(word.text) for word in words]
+    return sum(widths) / len(widths) if max(widths) <= _FIXED * min(widths) else 0.0
+
+
+@lru_cache(maxsize=4096)
+def readings(text: str) -> tuple[Decimal, ...]:
+    """The numbers that a cell may state, a currency or a unit aside: read as money first, then as a quantity.
+
+    >>> readings("1 234,50 kr"), readings("6.818"), readings("2 st"), readings("Regel 45")
+    ((Decimal('1234.50'),), (Decimal('6818'), Decimal('6.818')), (Decimal('2'),), ())
+    """
+    if not has_digit(text):
+        return ()
+    line = squeezed(text)
+    for number in (line, bare_number(line)):
+        found = [read(number, three_decimals=fine) for fine in (False, True)]
+        if found[0]:
+            return tuple(dict.fromkeys(value for value, _ in filter(None, found)))
+    return ()
+
+
+def bare_number(text: str) -> str:
+    """What stands in front of a unit; the text itself where there is none.
+
+    >>> bare_number("-19,71 kg"), bare_number("18,5")
+    ('-19,71', '18,5')
+    """
+    match = _WITH_UNIT.fullmatch(squeezed(text))
+    return match["number"] if match else text
+
+
+def unit(text: str) -> str:
+    """What stands behind the number of a cell; "" where nothing does.
+
+    >>> unit("5,4 lit"), unit("18,5"), unit("56 m2"), unit("25 %")
+    ('lit', '', 'm2', '')
+    """
+    match = _WITH_UNIT.fullmatch(squeezed(text))
+    return match["unit"] if match and not read(squeezed(text), three_decimals=True) else ""
+
+
+def is_money(text: str) -> bool:
+    """Whether it is a number printed to the cent, or with the `:-` that stands for none."""
+    return bool(_MONEY.search(text)) and bool(readings(text))
+
+
+def is_date(text: str) -> bool:
+    """Whether the text is a day and nothing else."""
+    return bool(_DATE.fullmatch(text))
+
+
+def letters(text: str) -> int:
+    """How many letters there are."""
+    return sum(map(str.isalpha, text))

@@ -1,0 +1,177 @@
+"""Heads of tables: lines of words that stand over columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from fakta.candidates.labels import Lexicon, char_box
+from fakta.candidates.page import PageView
+from fakta.documents.lines import Segment
+from fakta.documents.model import Box
+from fakta.fields.printed import has_digit
+from fakta.tables.cells import Cell, is_money, letters, line_cells
+
+_LEAST_CELLS = 3  # of a head that no lexicon knows
+_LINES_TO_FIRST_ROW = 4  # a heading over the first group may stand between
+_MOST_DIGITS = 2  # of a word that heads a column
+_WRAP = 1.0  # line heights between the lines of one head, at most
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The head of one column.
+
+    Attributes:
+        text: as printed, its lines joined.
+        box: around it.
+        names: the columns that the lexicon takes it for, the likeliest first; empty where it knows none.
+    """
+
+    text: str
+    box: Box
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TableHead:
+    """The head of a table.
+
+    Attributes:
+        first, last: its lines on the page.
+        heads: of its columns, left to right.
+    """
+
+    first: int
+    last: int
+    heads: tuple[Head, ...]
+
+
+def table_heads(view: PageView) -> list[TableHead]:
+    """The heads of tables of line items on a page, from the top: known by the lexicon, or by what stands under them."""
+    found: list[TableHead] = []
+    for line in range(len(view.lines)):
+        if found and line <= found[-1].last:
+            continue
+        if line in view.table_heads or _stands_over_a_row(view, line):
+            found.append(_with_wrapped_lines(view, line, earliest=found[-1].last + 1 if found else 0))
+    return found
+
+
+def _stands_over_a_row(view: PageView, line: int) -> bool:
+    """Whether the cells of a line without digits stand over a text and at least two numbers, the last of them money."""
+    heads = line_cells(view, line)
+    if len(heads) < _LEAST_CELLS or any(has_digit(head.text) or head.text.endswith(":") for head in heads):
+        return False
+    for below in range(line + 1, min(line + 1 + _LINES_TO_FIRST_ROW, len(view.lines))):
+        cells = line_cells(view, below)
+        numbers = [cell for cell in cells if cell.is_number]
+        if len(numbers) < 2:
+            continue
+        texts = [cell for cell in cells if letters(cell.text) >= 3 and cell.box.left < numbers[-1].box.left]
+        return bool(texts) and is_money(numbers[-1].text) and _each_has_its_own(numbers, heads)
+    return False
+
+
+def _each_has_its_own(cells: Sequence[Cell], heads: Sequence[Cell]) -> bool:
+    """Whether every cell overlaps a head, no two the same one."""
+    over = [next((i for i, head in enumerate(heads) if _overlap(head.box, cell.box)), None) for cell in reversed(cells)]
+    return None not in over and len(set(over)) == len(over)
+
+
+def _overlap(first: Box, second: Box) -> bool:
+    return first.left < second.right and second.left < first.right
+
+
+def _with_wrapped_lines(view: PageView, line: int, *, earliest: int) -> TableHead:
+    """The head in a line, with the lines above and below that go on with its words."""
+    heads = _heads_of(view, line)
+    first = last = line
+    if line > earliest and _goes_on(view, heads, line - 1, view.tops[line] - view.bottoms[line - 1], least=2):
+        first, heads = line - 1, _merged(_heads_of(view, line - 1), heads)
+    if line + 1 < len(view.lines):
+        below = view.tops[line + 1] - view.bottoms[line]
+        # Under the head of the texts stands the first row's text, or a heading.
+        others = [head for head in heads[1:] if "description" not in head.names]
+        if _goes_on(view, others, line + 1, below, least=1):
+            last, heads = line + 1, _merged(heads, _heads_of(view, line + 1))
+    return TableHead(first, last, tuple(heads))
+
+
+def _goes_on(view: PageView, heads: Sequence[Head], line: int, gap: float, *, least: int) -> bool:
+    """Whether each cell of a line stands over or under one of the heads; sentences and rows do not."""
+    cells = line_cells(view, line)
+    if gap > _WRAP * view.line_height or len(cells) < least or any(has_digit(cell.text) for cell in cells):
+        return False
+    under = [next((i for i, head in enumerate(heads) if _overlap(head.box, cell.box)), None) for cell in cells]
+    return sum(i is not None for i in under) >= len(cells) - (least == 2) and len(set(under)) == len(under)
+
+
+def _merged(above: Sequence[Head], below: Sequence[Head]) -> list[Head]:
+    """Heads of two lines, those over each other as one."""
+    merged = list(above)
+    for head in below:
+        over = next((i for i, other in enumerate(merged) if _overlap(other.box, head.box)), None)
+        if over is None:
+            merged.append(head)
+        else:
+            text = f"{merged[over].text} {head.text}"
+            names = _names(text) or head.names or merged[over].names
+            merged[over] = Head(text, merged[over].box.union(head.box), names)
+    return sorted(merged, key=lambda head: head.box.left)
+
+
+def _heads_of(view: PageView, line: int) -> list[Head]:
+    """The heads in one line: its cells, divided where the lexicon knows several heads in one."""
+    heads: list[Head] = []
+    for cell in line_cells(view, line):
+        if sum(map(str.isdigit, cell.text)) > _MOST_DIGITS:
+            continue  # beside the table
+        if names := _names(cell.text):
+            heads.append(Head(cell.text, cell.box, names))
+        else:
+            segments = [segment for segment in view.lines[line] if segment.indices[0] in cell.indices]
+            heads += [head for segment in segments for head in _divided(view, line, segment)]
+    return heads
+
+
+def _divided(view: PageView, line: int, segment: Segment) -> Iterator[Head]:
+    hits = [
+        (hit, names)
+        for hit in view.hits[line]
+        if hit.segment is segment and (names := tuple(m.name for m in hit.meanings if m.group == "column"))
+    ]
+    if not hits:
+        yield Head(segment.text, segment.box, ())
+        return
+    # Words that the lexicon does not know belong to the head in front of them, the first ones to the head behind.
+    starts = [0, *(hit.start for hit, _ in hits[1:]), len(segment.text) + 1]
+    for (_, names), (start, end) in zip(hits, pairwise(starts), strict=True):
+        yield Head(segment.text[start:end].strip(), char_box(segment, start, end - 1), names)
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(m.name for m in Lexicon.shipped().meanings(text) if m.group == "column")
+
+
+def same_head(first: TableHead, second: TableHead) -> bool:
+    """Whether two pages bear the head of one table."""
+    return len(first.heads) == len(second.heads) and all(
+        one.text == other.text and abs(one.box.left - other.box.left) < 0.01
+        for one, other in zip(first.heads, second.heads, strict=True)
+    )
+
+
+def split_head(head: Head, edge: float) -> tuple[Head, Head]:
+    """The head of two columns as two, by where the columns meet; characters are taken as equally wide."""
+    share = (edge - head.box.left) / head.box.width
+    words = head.text.split()
+    count = sum(len(" ".join(words[: i + 1])) <= share * len(head.text) + 1 for i in range(len(words)))
+    texts = (" ".join(words[:count]), " ".join(words[count:]))
+    boxes = (head.box._replace(right=edge), head.box._replace(left=edge))
+    one, other = (
+        Head(text, box, _names(text) or (head.names if len(words[count:]) == 0 or text == texts[1] else ()))
+        for text, box in zip(texts, boxes, strict=True)
+    )
+    return one, other
