@@ -21,7 +21,7 @@ _FIXED = 1.06  # widest by narrowest letter of words in a fixed pitch, at most
 
 _WITH_UNIT = re.compile(r"(?P<number>.*\d[-)]?) ?(?P<unit>[^\W\d_][\w².³/]{0,9}\.?)")
 _MONEY = re.compile(r"\d[.,:]\d\d(?!\d)|\d[:.,]-")
-_DATE = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{2,4}|\d{6}|\d{1,2}/\d{1,2}(?: \d{2,4})?")
+_DATE = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{2,4}|\d{1,2}/\d{1,2}(?: \d{2,4})?")
 
 
 @dataclass(frozen=True)

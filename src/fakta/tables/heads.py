@@ -92,8 +92,9 @@ def _with_wrapped_lines(view: PageView, line: int, *, earliest: int) -> TableHea
         first, heads = line - 1, _merged(_heads_of(view, line - 1), heads)
     if line + 1 < len(view.lines):
         below = view.tops[line + 1] - view.bottoms[line]
-        # Under the head of the texts stands the first row's text, or a heading.
-        others = [head for head in heads[1:] if "description" not in head.names]
+        # A single text under the head of the texts is the first row's, or a heading.
+        single = len(line_cells(view, line + 1)) == 1
+        others = [head for head in heads[1:] if "description" not in head.names] if single else heads
         if _goes_on(view, others, line + 1, below, least=1):
             last, heads = line + 1, _merged(heads, _heads_of(view, line + 1))
     return TableHead(first, last, tuple(heads))
@@ -146,6 +147,8 @@ def _divided(view: PageView, line: int, segment: Segment) -> Iterator[Head]:
         yield Head(segment.text, segment.box, ())
         return
     # Words that the lexicon does not know belong to the head in front of them, the first ones to the head behind.
+    # A head that begins within a word ("Pris/enh") is part of the one in front.
+    hits = [hits[0], *((hit, names) for hit, names in hits[1:] if segment.text[hit.start - 1] == " ")]
     starts = [0, *(hit.start for hit, _ in hits[1:]), len(segment.text) + 1]
     for (_, names), (start, end) in zip(hits, pairwise(starts), strict=True):
         yield Head(segment.text[start:end].strip(), char_box(segment, start, end - 1), names)

@@ -41,8 +41,8 @@ def read_line_items(
         if (reader := _reader(table, columns, label_names, net))
     ]
     readings = [
-        [row for reader in tables for row in reader.rows()],
         [row for reader in tables if reader.roles.multiplies for row in reader.rows()],
+        [row for reader in tables for row in reader.rows()],
         labelled_rows(views, label_names, columns),
     ]
     return tuple(max(readings, key=lambda rows: _agreement(rows, net)))

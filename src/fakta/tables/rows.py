@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
+from itertools import pairwise
 from statistics import median
 
 from fakta.candidates.labels import Lexicon
@@ -183,9 +184,10 @@ class RowReader:
 
     @cached_property
     def _headings_are_set_off(self) -> bool:
+        last = max((i for i, line in enumerate(self.grid.lines) if line.anchor), default=0)
         gaps = [
             (later.box.top - earlier.box.bottom) / later.view.line_height
-            for earlier, later in zip(self.grid.lines, self.grid.lines[1:], strict=False)
+            for earlier, later in pairwise(self.grid.lines[:last])
             if earlier.view is later.view and self._amount(earlier) is not None and self._amount(later) is None
         ]
         return self._row_gap is not None and any(gap > self._row_gap + _SET_OFF for gap in gaps)
@@ -195,7 +197,7 @@ class RowReader:
         """Line heights between a row and the next where nothing stands between."""
         gaps = [
             (later.box.top - earlier.box.bottom) / later.view.line_height
-            for earlier, later in zip(self.grid.lines, self.grid.lines[1:], strict=False)
+            for earlier, later in pairwise(self.grid.lines)
             if earlier.view is later.view and earlier.anchor and later.anchor
         ]
         return median(gaps) if gaps else None

@@ -161,7 +161,7 @@ def _agreement(parts: tuple[_Part, ...], net: Decimal | None, vat: Decimal | Non
         return 1.5 if agrees_vat and len(parts) > 1 else 0.0
     agrees_net = net is not None and abs(sum(bases) - net) <= _SUMS
     whole = {sum(bases), taxes, sum(bases) + taxes} & printed if len(parts) > 1 else set()
-    score = 2.0 * agrees_net + 2.0 * agrees_vat + 1.0 * len(whole) + 0.5 * all(part.signed for part in parts)
+    score = 2.0 * agrees_net + 2.0 * agrees_vat + 1.5 * len(whole) + 0.5 * all(part.signed for part in parts)
     if len(parts) > 1 and all(part.tax or part.rate == 0 for part in parts):
         score += 0.5
     return score if any(part.tax for part in parts) or agrees_net else 0.0
