@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, permutations
 
-from fakta.candidates.labels import Lexicon, char_box
+from fakta.candidates.labels import Lexicon
 from fakta.candidates.page import PageView
-from fakta.documents.lines import Segment
+from fakta.documents.lines import Segment, union_box
 from fakta.documents.model import Box
 from fakta.fields.printed import has_digit
-from fakta.tables.cells import Cell, is_money, letters, line_cells
+from fakta.tables.cells import Cell, is_money, letters, line_cells, multiplies
 
 _LEAST_CELLS = 3  # of a head that no lexicon knows
 _LINES_TO_FIRST_ROW = 4  # a heading over the first group may stand between
@@ -54,7 +54,7 @@ def table_heads(view: PageView) -> list[TableHead]:
     for line in range(len(view.lines)):
         if found and line <= found[-1].last:
             continue
-        if line in view.table_heads or _stands_over_a_row(view, line):
+        if line in view.table_heads or _stands_over_a_row(view, line) or _heads_texts_and_amounts(view, line):
             found.append(_with_wrapped_lines(view, line, earliest=found[-1].last + 1 if found else 0))
     return found
 
@@ -72,6 +72,33 @@ def _stands_over_a_row(view: PageView, line: int) -> bool:
         texts = [cell for cell in cells if letters(cell.text) >= 3 and cell.box.left < numbers[-1].box.left]
         return bool(texts) and is_money(numbers[-1].text) and _each_has_its_own(numbers, heads)
     return False
+
+
+def _heads_texts_and_amounts(view: PageView, line: int) -> bool:
+    """Whether a line has two heads that the lexicon knows, of texts and of amounts, and such a row under it."""
+    cells = line_cells(view, line)
+    if len(cells) != 2 or line + 1 >= len(view.lines):
+        return False
+    below = line_cells(view, line + 1)
+    return (
+        "description" in _names(cells[0].text)
+        and "line_amount" in _names(cells[1].text)
+        and len(below) == 2
+        and letters(below[0].text) >= 3
+        and is_money(below[1].text)
+        and all(_overlap(head.box, cell.box) for head, cell in zip(cells, below, strict=True))
+    )
+
+
+def headless_tables(view: PageView) -> list[TableHead]:
+    """Stand-ins for the head of a table that has none: the cells of the first line whose numbers multiply."""
+    for line in range(1, len(view.lines)):
+        cells = line_cells(view, line)
+        numbers = [cell.text for cell in cells if cell.is_number]
+        if len(numbers) >= 3 and any(letters(cell.text) >= 3 for cell in cells) and is_money(numbers[-1]):
+            if any(multiplies(q, p, numbers[-1]) for q, p in permutations(numbers[:-1], 2)):
+                return [TableHead(line, line - 1, tuple(Head("", cell.box, ()) for cell in cells))]
+    return []
 
 
 def _each_has_its_own(cells: Sequence[Cell], heads: Sequence[Cell]) -> bool:
@@ -138,20 +165,25 @@ def _heads_of(view: PageView, line: int) -> list[Head]:
 
 
 def _divided(view: PageView, line: int, segment: Segment) -> Iterator[Head]:
+    """The heads in a segment, one for each that the lexicon knows; a gap between words divides them."""
     hits = [
         (hit, names)
         for hit in view.hits[line]
         if hit.segment is segment and (names := tuple(m.name for m in hit.meanings if m.group == "column"))
     ]
+    # A head that begins within a word ("Pris/enh") is part of the one in front.
+    hits = [*hits[:1], *((hit, names) for hit, names in hits[1:] if segment.text[hit.start - 1] == " ")]
     if not hits:
         yield Head(segment.text, segment.box, ())
         return
-    # Words that the lexicon does not know belong to the head in front of them, the first ones to the head behind.
-    # A head that begins within a word ("Pris/enh") is part of the one in front.
-    hits = [hits[0], *((hit, names) for hit, names in hits[1:] if segment.text[hit.start - 1] == " ")]
-    starts = [0, *(hit.start for hit, _ in hits[1:]), len(segment.text) + 1]
-    for (_, names), (start, end) in zip(hits, pairwise(starts), strict=True):
-        yield Head(segment.text[start:end].strip(), char_box(segment, start, end - 1), names)
+    words = segment.words
+    starts = [0]
+    for (one, _), (other, _) in pairwise(hits):
+        low, high = segment.span(one.start, one.end)[1], segment.span(other.start, other.end)[0]
+        # Words that the lexicon does not know stand nearer to the head that they belong to.
+        starts.append(max(range(low, high + 1), key=lambda i: words[i].box.left - words[i - 1].box.right))
+    for (_, names), (start, end) in zip(hits, pairwise([*starts, len(words)]), strict=True):
+        yield Head(" ".join(w.text for w in words[start:end]), union_box(w.box for w in words[start:end]), names)
 
 
 def _names(text: str) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from fakta.candidates.page import PageView
 from fakta.fields.base import Value
 from fakta.schema import Field, Schema
 from fakta.tables.grid import Body, Grid, Table, bodies_of, joined, lay_out, line_in
-from fakta.tables.heads import table_heads
+from fakta.tables.heads import headless_tables, table_heads
 from fakta.tables.labelled import labelled_rows
 from fakta.tables.roles import assign_roles
 from fakta.tables.rows import Row, RowReader
@@ -52,7 +52,7 @@ def _tables(views: Sequence[PageView], columns: Mapping[str, Field], label_names
     """The tables of all pages; one that goes on without a repeated head is followed to the next page."""
     tables: list[Table] = []
     for view in views:
-        heads = table_heads(view)
+        heads = table_heads(view) or ([] if tables else headless_tables(view))
         if tables and tables[-1].bodies[-1].view is not view:
             stop = heads[0].first if heads else len(view.lines)
             reader = _reader(tables[-1], columns, label_names, None)

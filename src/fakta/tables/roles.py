@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise, permutations
 
-from fakta.tables.cells import is_date, is_money, letters, readings
+from fakta.tables.cells import is_date, is_money, letters, multiplies, readings
 from fakta.tables.grid import Grid, GridLine
 
 # Rates of VAT in the European Union, Norway, Switzerland and the United Kingdom, 2026: what a column of bare numbers
@@ -102,29 +102,6 @@ def _by_product(
 
 def _at(line: GridLine, position: int | None) -> str:
     return line.cells[position] if position is not None else ""
-
-
-def multiplies(quantity: str, price: str, amount: str, discount: str = "") -> bool:
-    """Whether quantity times price, less the discount in percent, is the amount, to half of the price's last decimal.
-
-    >>> multiplies("2 st", "750,00", "1 500,00"), multiplies("10", "60,00", "540,00", "10 %"), multiplies("2", "3", "5")
-    (True, True, False)
-    """
-    return product(quantity, price, amount, discount) is not None
-
-
-def product(quantity: str, price: str, amount: str, discount: str = "") -> tuple[Decimal, Decimal, Decimal] | None:
-    """Quantity, price and amount in the readings that multiply; None where none do."""
-    off = readings(discount.replace("%", "")) if discount else ()
-    rest = (100 - abs(off[0])) / 100 if off else Decimal(1)
-    for q in readings(quantity):
-        for p in readings(price):
-            places = max(0, -int(p.as_tuple().exponent))
-            slack = Decimal("0.011") + abs(q) * Decimal(5).scaleb(-max(places, 2) - 1)
-            for a in readings(amount):
-                if abs(abs(q * p * rest) - abs(a)) <= slack:
-                    return q, p, a
-    return None
 
 
 def _looks_like_discount(cells: Sequence[str]) -> bool:

@@ -15,9 +15,9 @@ from fakta.errors import FieldError
 from fakta.fields import KINDS
 from fakta.fields.base import Value
 from fakta.schema import Field
-from fakta.tables.cells import readings, unit
+from fakta.tables.cells import product, readings, unit
 from fakta.tables.grid import Grid, GridLine
-from fakta.tables.roles import Roles, product
+from fakta.tables.roles import Roles
 
 Row = Mapping[str, Value]
 
