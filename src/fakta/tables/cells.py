@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 from fakta.candidates.page import PageView
-from fakta.documents.lines import union_box
+from fakta.documents.lines import Segment, union_box
 from fakta.documents.model import Box, Word
 from fakta.fields.numerals import read
 from fakta.fields.printed import has_digit, squeezed
@@ -24,27 +24,26 @@ _MONEY = re.compile(r"\d[.,:]\d\d(?!\d)|\d[:.,]-")
 _DATE = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{2,4}|\d{1,2}/\d{1,2}(?: \d{2,4})?")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Cell:
     """Words of one line that stand together.
 
     Attributes:
         words: left to right.
         indices: their positions on the page.
+        text: the words joined by single spaces.
+        box: around all words.
     """
 
     words: tuple[Word, ...]
     indices: tuple[int, ...]
+    text: str
+    box: Box
 
-    @cached_property
-    def text(self) -> str:
-        """The words joined by single spaces."""
-        return " ".join(word.text for word in self.words)
-
-    @cached_property
-    def box(self) -> Box:
-        """Around all words."""
-        return union_box(word.box for word in self.words)
+    @classmethod
+    def of(cls, words: tuple[Word, ...], indices: tuple[int, ...]) -> Cell:
+        """The cell of these words."""
+        return cls(words, indices, " ".join(word.text for word in words), union_box(word.box for word in words))
 
     @property
     def is_number(self) -> bool:
@@ -52,15 +51,32 @@ class Cell:
         return bool(readings(self.text))
 
 
-def line_cells(view: PageView, line: int) -> list[Cell]:
-    """The cells of a line, left to right: its segments, those that only a fixed pitch divides put together."""
+class Sheet:
+    """A page with the cells of its lines, each line's put together once.
+
+    Attributes:
+        view: the page.
+    """
+
+    def __init__(self, view: PageView) -> None:
+        self.view = view
+        self._cells: dict[int, list[Cell]] = {}
+
+    def cells(self, line: int) -> list[Cell]:
+        """The cells of a line, left to right: its segments, those that only a fixed pitch divides put together."""
+        if line not in self._cells:
+            self._cells[line] = _cells_of(self.view.lines[line])
+        return self._cells[line]
+
+
+def _cells_of(segments: Sequence[Segment]) -> list[Cell]:
     cells: list[Cell] = []
-    for segment in view.lines[line]:
+    for segment in segments:
         words = segment.words
         if cells and words[0].box.left - cells[-1].box.right < _BLANKS * _pitch((cells[-1].words[-1], words[0])):
-            cells[-1] = Cell(cells[-1].words + words, cells[-1].indices + segment.indices)
+            cells[-1] = Cell.of(cells[-1].words + words, cells[-1].indices + segment.indices)
         else:
-            cells.append(Cell(words, segment.indices))
+            cells.append(Cell(words, segment.indices, segment.text, segment.box))
     return cells
 
 
@@ -131,6 +147,7 @@ def multiplies(quantity: str, price: str, amount: str, discount: str = "") -> bo
     return product(quantity, price, amount, discount) is not None
 
 
+@lru_cache(maxsize=4096)
 def product(quantity: str, price: str, amount: str, discount: str = "") -> tuple[Decimal, Decimal, Decimal] | None:
     """Quantity, price and amount in the readings that multiply; None where none do."""
     off = readings(discount.replace("%", "")) if discount else ()

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from fakta.candidates.page import PageView
-from fakta.documents.model import Box, Word
-from fakta.tables.cells import Cell, is_money, letters, line_cells, readings, unit
+from fakta.documents.lines import union_box
+from fakta.documents.model import Box
+from fakta.tables.cells import Cell, Sheet, is_money, letters, readings, unit
 from fakta.tables.heads import Head, TableHead, same_head, split_head
 
+_MOST_GROUPS = 4  # words of one number: 1 234 567,00
 _MAX_GAP = 7.0  # line heights without any line after which a table has ended
 _ALIGNED = 0.006  # of the page width
 _BESIDE = 0.02  # of the page width: what stands farther out than this belongs to something beside the table
@@ -20,7 +22,7 @@ _BESIDE = 0.02  # of the page width: what stands farther out than this belongs t
 class Body:
     """Lines of one page under a head."""
 
-    view: PageView
+    sheet: Sheet
     lines: range
 
 
@@ -37,13 +39,13 @@ class GridLine:
     """A line of a table.
 
     Attributes:
-        view, line: where it stands.
+        sheet, line: where it stands.
         cells: its words, column by column; "" where a column is empty.
         box: around its words.
         anchor: its numbers stand where the first row's do.
     """
 
-    view: PageView
+    sheet: Sheet
     line: int
     cells: tuple[str, ...]
     words: tuple[tuple[int, ...], ...]
@@ -69,21 +71,21 @@ class Grid:
     right: float
 
 
-def bodies_of(view: PageView, heads: Sequence[TableHead]) -> list[Table]:
+def bodies_of(sheet: Sheet, heads: Sequence[TableHead]) -> list[Table]:
     """The tables under the heads of one page; each reaches to the next head, a wide gap or the end of the page."""
     tables = []
     for position, head in enumerate(heads):
-        stop = heads[position + 1].first if position + 1 < len(heads) else len(view.lines)
-        tables.append(Table(head, [Body(view, range(head.last + 1, _end(view, head.last, stop)))]))
+        stop = heads[position + 1].first if position + 1 < len(heads) else len(sheet.view.lines)
+        tables.append(Table(head, [Body(sheet, range(head.last + 1, _end(sheet, head.last, stop)))]))
     return tables
 
 
-def _end(view: PageView, head: int, stop: int) -> int:
-    bottom = view.bottoms[head]
+def _end(sheet: Sheet, head: int, stop: int) -> int:
+    bottom = sheet.view.bottoms[head]
     for line in range(head + 1, stop):
-        if view.tops[line] - bottom > _MAX_GAP * view.line_height:
+        if sheet.view.tops[line] - bottom > _MAX_GAP * sheet.view.line_height:
             return line
-        bottom = max(bottom, view.bottoms[line])
+        bottom = max(bottom, sheet.view.bottoms[line])
     return stop
 
 
@@ -91,7 +93,7 @@ def joined(tables: Iterable[Table]) -> list[Table]:
     """Tables whose head is repeated on the next page as one."""
     whole: list[Table] = []
     for table in tables:
-        if whole and same_head(whole[-1].head, table.head) and table.bodies[0].view is not whole[-1].bodies[-1].view:
+        if whole and same_head(whole[-1].head, table.head) and table.bodies[0].sheet is not whole[-1].bodies[-1].sheet:
             whole[-1].bodies += table.bodies
         else:
             whole.append(Table(table.head, list(table.bodies)))
@@ -107,52 +109,46 @@ def lay_out(table: Table) -> Grid | None:
     heads = _with_unheaded(table.head.heads, rows)
     left = min(heads[0].box.left, *(cell.box.left for cells in rows for cell in cells if _near(cell, heads)))
     right = max(heads[-1].box.right, *(cells[-1].box.right for cells in rows))
-    words = [word for cells in rows for cell in cells for word in cell.words]
-    heads = _divided(heads, words, rows)
-    edges = tuple(_edge(one.box, other.box, words) for one, other in pairwise(heads))
-    anchored = {(id(view), line) for view, line, _ in anchors}
+    spans = [(word.box.left, word.box.right) for cells in rows for cell in cells for word in cell.words]
+    heads = _divided(heads, spans, rows)
+    edges = tuple(_edge(one.box, other.box, spans) for one, other in pairwise(heads))
+    anchored = {(id(sheet), line) for sheet, line, _ in anchors}
     lines = tuple(
         grid_line
         for body in table.bodies
         for line in body.lines
-        if (grid_line := line_in(body.view, line, edges, left, right, anchor=(id(body.view), line) in anchored))
+        if (grid_line := line_in(body.sheet, line, edges, left, right, anchor=(id(body.sheet), line) in anchored))
     )
     return Grid(tuple(heads), edges, lines, left, right)
 
 
 def line_in(
-    view: PageView, line: int, edges: Sequence[float], left: float, right: float, *, anchor: bool
+    sheet: Sheet, line: int, edges: Sequence[float], left: float, right: float, *, anchor: bool
 ) -> GridLine | None:
     """A line's words by column; None where the line is beside the table."""
     columns: list[list[int]] = [[] for _ in range(len(edges) + 1)]
-    words = view.page.words
+    words = sheet.view.page.words
     inside = []
-    for segment in view.lines[line]:
+    for segment in sheet.view.lines[line]:
         for index in segment.indices:
             box = words[index].box
             if left - _BESIDE <= box.left and box.right <= right + _BESIDE:
-                columns[sum(edge <= box.center for edge in edges)].append(index)
+                columns[bisect_right(edges, box.center)].append(index)
                 inside.append(box)
     if not inside:
         return None
-    box = Box(
-        min(b.left for b in inside),
-        min(b.top for b in inside),
-        max(b.right for b in inside),
-        max(b.bottom for b in inside),
-    )
     cells = tuple(" ".join(words[i].text for i in column) for column in columns)
-    return GridLine(view, line, cells, tuple(map(tuple, columns)), box, anchor)
+    return GridLine(sheet, line, cells, tuple(map(tuple, columns)), union_box(inside), anchor)
 
 
-def _anchors(table: Table) -> list[tuple[PageView, int, list[Cell]]]:
+def _anchors(table: Table) -> list[tuple[Sheet, int, list[Cell]]]:
     """The first line that ends in an amount, and all whose numbers are aligned with that line's."""
     first: list[Cell] = []
-    found: list[tuple[PageView, int, list[Cell]]] = []
+    found: list[tuple[Sheet, int, list[Cell]]] = []
     left, right = table.head.heads[0].box.left, table.head.heads[-1].box.right
     for body in table.bodies:
         for line in body.lines:
-            cells = _cells_under(body.view, line, left, right)
+            cells = _cells_under(body.sheet, line, left, right)
             numbers = [number for cell in cells if (number := _number_at_end(cell))]
             if not numbers or not any(map(_is_text, cells)):
                 continue
@@ -162,7 +158,7 @@ def _anchors(table: Table) -> list[tuple[PageView, int, list[Cell]]]:
                 first = numbers
             aligned = sum(any(_aligned(number.box, other.box) for other in first) for number in numbers)
             if aligned >= min(2, len(first)) and any(_aligned(number.box, first[-1].box) for number in numbers):
-                found.append((body.view, line, cells))
+                found.append((body.sheet, line, cells))
     return found
 
 
@@ -170,16 +166,18 @@ def _number_at_end(cell: Cell) -> Cell | None:
     """The number that a cell is, or ends in: "timer 481" where two columns stand close."""
     if cell.is_number:
         return cell
-    for start in range(1, len(cell.words)):
-        last = Cell(cell.words[start:], cell.indices[start:])
+    if not cell.text[-1].isdigit():
+        return None
+    for start in range(max(1, len(cell.words) - _MOST_GROUPS), len(cell.words)):
+        last = Cell.of(cell.words[start:], cell.indices[start:])
         if last.is_number and not unit(last.text):
             return last
     return None
 
 
-def _cells_under(view: PageView, line: int, left: float, right: float) -> list[Cell]:
+def _cells_under(sheet: Sheet, line: int, left: float, right: float) -> list[Cell]:
     """The cells of a line under a head, with the text in front of it where the head has no word over the texts."""
-    cells = [cell for cell in line_cells(view, line) if cell.box.left < right + _BESIDE]
+    cells = [cell for cell in sheet.cells(line) if cell.box.left < right + _BESIDE]
     under = [cell for cell in cells if cell.box.right > left - _BESIDE]
     if len(under) < len(cells) and not any(map(_is_text, under)):
         return cells[-len(under) - 1 :]
@@ -217,9 +215,9 @@ def _with_unheaded(heads: Sequence[Head], rows: Sequence[Sequence[Cell]]) -> lis
     return [Head("", Box(left, heads[0].box.top, left, heads[0].box.bottom), ()), *heads]
 
 
-def _divided(heads: Sequence[Head], words: Sequence[Word], rows: Sequence[Sequence[Cell]]) -> list[Head]:
+def _divided(heads: Sequence[Head], spans: Sequence[tuple[float, float]], rows: Sequence[Sequence[Cell]]) -> list[Head]:
     """The heads, one whose column holds a unit and a number in most rows as two."""
-    edges = [0.0, *(_edge(one.box, other.box, words) for one, other in pairwise(heads)), 1.0]
+    edges = [0.0, *(_edge(one.box, other.box, spans) for one, other in pairwise(heads)), 1.0]
     divided: list[Head] = []
     for head, (left, right) in zip(heads, pairwise(edges), strict=True):
         gaps = [gap for cells in rows if (gap := _gap_before_number(cells, left, right))]
@@ -239,7 +237,7 @@ def _gap_before_number(cells: Sequence[Cell], left: float, right: float) -> tupl
     return (words[0].box.right, words[1].box.left) if readings(" ".join(word.text for word in words[1:])) else None
 
 
-def _edge(left_head: Box, right_head: Box, words: Sequence[Word]) -> float:
+def _edge(left_head: Box, right_head: Box, spans: Sequence[tuple[float, float]]) -> float:
     """Where two columns meet: the middle of the widest strip between their heads that the fewest words reach into.
 
     The words of a column stand within its part of the page, and so does its head; so the columns meet between the
@@ -248,15 +246,20 @@ def _edge(left_head: Box, right_head: Box, words: Sequence[Word]) -> float:
     low, high = left_head.right, right_head.left
     if high <= low:
         return (low + high) / 2
-    spans = [(word.box.left, word.box.right) for word in words if word.box.right > low and word.box.left < high]
-    cuts = sorted({low, high, *(x for span in spans for x in span if low < x < high)})
-    start, covered = low, -1
+    # Each word adds one to what is covered at its left edge and takes it away at its right.
+    steps = {low: 0, high: 0}
+    for left, right in spans:
+        if left < high and right > low:
+            start, end = max(left, low), min(right, high)
+            steps[start] = steps.get(start, 0) + 1
+            steps[end] = steps.get(end, 0) - 1
     strips: list[tuple[int, float, float]] = []
-    for begin, end in pairwise(cuts):
-        count = sum(left < end - 1e-9 and begin + 1e-9 < right for left, right in spans)
-        if count != covered:
-            if covered >= 0:
-                strips.append((covered, begin - start, (start + begin) / 2))
-            start, covered = begin, count
-    strips.append((covered, high - start, (start + high) / 2))
+    covered, start = 0, low
+    for x in sorted(steps):
+        if steps[x] and x > start:
+            strips.append((covered, x - start, (start + x) / 2))
+            start = x
+        covered += steps[x]
+    if high > start:
+        strips.append((0, high - start, (start + high) / 2))
     return min(strips, key=lambda strip: (strip[0], -strip[1]))[2]

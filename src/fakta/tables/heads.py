@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from itertools import pairwise, permutations
 
 from fakta.candidates.labels import Lexicon
-from fakta.candidates.page import PageView
 from fakta.documents.lines import Segment, union_box
 from fakta.documents.model import Box
 from fakta.fields.printed import has_digit
-from fakta.tables.cells import Cell, is_money, letters, line_cells, multiplies
+from fakta.tables.cells import Cell, Sheet, is_money, letters, multiplies
 
 _LEAST_CELLS = 3  # of a head that no lexicon knows
 _LINES_TO_FIRST_ROW = 4  # a heading over the first group may stand between
@@ -48,24 +47,24 @@ class TableHead:
     heads: tuple[Head, ...]
 
 
-def table_heads(view: PageView) -> list[TableHead]:
+def table_heads(sheet: Sheet) -> list[TableHead]:
     """The heads of tables of line items on a page, from the top: known by the lexicon, or by what stands under them."""
     found: list[TableHead] = []
-    for line in range(len(view.lines)):
+    for line in range(len(sheet.view.lines)):
         if found and line <= found[-1].last:
             continue
-        if line in view.table_heads or _stands_over_a_row(view, line) or _heads_texts_and_amounts(view, line):
-            found.append(_with_wrapped_lines(view, line, earliest=found[-1].last + 1 if found else 0))
+        if line in sheet.view.table_heads or _stands_over_a_row(sheet, line) or _heads_texts_and_amounts(sheet, line):
+            found.append(_with_wrapped_lines(sheet, line, earliest=found[-1].last + 1 if found else 0))
     return found
 
 
-def _stands_over_a_row(view: PageView, line: int) -> bool:
+def _stands_over_a_row(sheet: Sheet, line: int) -> bool:
     """Whether the cells of a line without digits stand over a text and at least two numbers, the last of them money."""
-    heads = line_cells(view, line)
+    heads = sheet.cells(line)
     if len(heads) < _LEAST_CELLS or any(has_digit(head.text) or head.text.endswith(":") for head in heads):
         return False
-    for below in range(line + 1, min(line + 1 + _LINES_TO_FIRST_ROW, len(view.lines))):
-        cells = line_cells(view, below)
+    for below in range(line + 1, min(line + 1 + _LINES_TO_FIRST_ROW, len(sheet.view.lines))):
+        cells = sheet.cells(below)
         numbers = [cell for cell in cells if cell.is_number]
         if len(numbers) < 2:
             continue
@@ -74,12 +73,12 @@ def _stands_over_a_row(view: PageView, line: int) -> bool:
     return False
 
 
-def _heads_texts_and_amounts(view: PageView, line: int) -> bool:
+def _heads_texts_and_amounts(sheet: Sheet, line: int) -> bool:
     """Whether a line has two heads that the lexicon knows, of texts and of amounts, and such a row under it."""
-    cells = line_cells(view, line)
-    if len(cells) != 2 or line + 1 >= len(view.lines):
+    cells = sheet.cells(line)
+    if len(cells) != 2 or line + 1 >= len(sheet.view.lines):
         return False
-    below = line_cells(view, line + 1)
+    below = sheet.cells(line + 1)
     return (
         "description" in _names(cells[0].text)
         and "line_amount" in _names(cells[1].text)
@@ -90,10 +89,10 @@ def _heads_texts_and_amounts(view: PageView, line: int) -> bool:
     )
 
 
-def headless_tables(view: PageView) -> list[TableHead]:
+def headless_tables(sheet: Sheet) -> list[TableHead]:
     """Stand-ins for the head of a table that has none: the cells of the first line whose numbers multiply."""
-    for line in range(1, len(view.lines)):
-        cells = line_cells(view, line)
+    for line in range(1, len(sheet.view.lines)):
+        cells = sheet.cells(line)
         numbers = [cell.text for cell in cells if cell.is_number]
         if len(numbers) >= 3 and any(letters(cell.text) >= 3 for cell in cells) and is_money(numbers[-1]):
             if any(multiplies(q, p, numbers[-1]) for q, p in permutations(numbers[:-1], 2)):
@@ -111,26 +110,28 @@ def _overlap(first: Box, second: Box) -> bool:
     return first.left < second.right and second.left < first.right
 
 
-def _with_wrapped_lines(view: PageView, line: int, *, earliest: int) -> TableHead:
+def _with_wrapped_lines(sheet: Sheet, line: int, *, earliest: int) -> TableHead:
     """The head in a line, with the lines above and below that go on with its words."""
-    heads = _heads_of(view, line)
+    heads = _heads_of(sheet, line)
     first = last = line
-    if line > earliest and _goes_on(view, heads, line - 1, view.tops[line] - view.bottoms[line - 1], least=2):
-        first, heads = line - 1, _merged(_heads_of(view, line - 1), heads)
-    if line + 1 < len(view.lines):
-        below = view.tops[line + 1] - view.bottoms[line]
+    if line > earliest and _goes_on(
+        sheet, heads, line - 1, sheet.view.tops[line] - sheet.view.bottoms[line - 1], least=2
+    ):
+        first, heads = line - 1, _merged(_heads_of(sheet, line - 1), heads)
+    if line + 1 < len(sheet.view.lines):
+        below = sheet.view.tops[line + 1] - sheet.view.bottoms[line]
         # A single text under the head of the texts is the first row's, or a heading.
-        single = len(line_cells(view, line + 1)) == 1
+        single = len(sheet.cells(line + 1)) == 1
         others = [head for head in heads[1:] if "description" not in head.names] if single else heads
-        if _goes_on(view, others, line + 1, below, least=1):
-            last, heads = line + 1, _merged(heads, _heads_of(view, line + 1))
+        if _goes_on(sheet, others, line + 1, below, least=1):
+            last, heads = line + 1, _merged(heads, _heads_of(sheet, line + 1))
     return TableHead(first, last, tuple(heads))
 
 
-def _goes_on(view: PageView, heads: Sequence[Head], line: int, gap: float, *, least: int) -> bool:
+def _goes_on(sheet: Sheet, heads: Sequence[Head], line: int, gap: float, *, least: int) -> bool:
     """Whether each cell of a line stands over or under one of the heads; sentences and rows do not."""
-    cells = line_cells(view, line)
-    if gap > _WRAP * view.line_height or len(cells) < least or any(has_digit(cell.text) for cell in cells):
+    cells = sheet.cells(line)
+    if gap > _WRAP * sheet.view.line_height or len(cells) < least or any(has_digit(cell.text) for cell in cells):
         return False
     under = [next((i for i, head in enumerate(heads) if _overlap(head.box, cell.box)), None) for cell in cells]
     return sum(i is not None for i in under) >= len(cells) - (least == 2) and len(set(under)) == len(under)
@@ -150,25 +151,25 @@ def _merged(above: Sequence[Head], below: Sequence[Head]) -> list[Head]:
     return sorted(merged, key=lambda head: head.box.left)
 
 
-def _heads_of(view: PageView, line: int) -> list[Head]:
+def _heads_of(sheet: Sheet, line: int) -> list[Head]:
     """The heads in one line: its cells, divided where the lexicon knows several heads in one."""
     heads: list[Head] = []
-    for cell in line_cells(view, line):
+    for cell in sheet.cells(line):
         if sum(map(str.isdigit, cell.text)) > _MOST_DIGITS:
             continue  # beside the table
         if names := _names(cell.text):
             heads.append(Head(cell.text, cell.box, names))
         else:
-            segments = [segment for segment in view.lines[line] if segment.indices[0] in cell.indices]
-            heads += [head for segment in segments for head in _divided(view, line, segment)]
+            segments = [segment for segment in sheet.view.lines[line] if segment.indices[0] in cell.indices]
+            heads += [head for segment in segments for head in _divided(sheet, line, segment)]
     return heads
 
 
-def _divided(view: PageView, line: int, segment: Segment) -> Iterator[Head]:
+def _divided(sheet: Sheet, line: int, segment: Segment) -> Iterator[Head]:
     """The heads in a segment, one for each that the lexicon knows; a gap between words divides them."""
     hits = [
         (hit, names)
-        for hit in view.hits[line]
+        for hit in sheet.view.hits[line]
         if hit.segment is segment and (names := tuple(m.name for m in hit.meanings if m.group == "column"))
     ]
     # A head that begins within a word ("Pris/enh") is part of the one in front.

@@ -8,6 +8,7 @@ from decimal import Decimal
 from fakta.candidates.page import PageView
 from fakta.fields.base import Value
 from fakta.schema import Field, Schema
+from fakta.tables.cells import Sheet
 from fakta.tables.grid import Body, Grid, Table, bodies_of, joined, lay_out, line_in
 from fakta.tables.heads import headless_tables, table_heads
 from fakta.tables.labelled import labelled_rows
@@ -40,36 +41,37 @@ def read_line_items(
         for table in _tables(views, columns, label_names)
         if (reader := _reader(table, columns, label_names, net))
     ]
-    readings = [
-        [row for reader in tables if reader.roles.multiplies for row in reader.rows()],
-        [row for reader in tables for row in reader.rows()],
+    by_heads = [(reader.roles.multiplies, reader.rows()) for reader in tables]
+    candidates: list[Sequence[Row]] = [
+        [row for multiplies, rows in by_heads if multiplies for row in rows],
+        [row for _, rows in by_heads for row in rows],
         labelled_rows(views, label_names, columns),
     ]
-    return tuple(max(readings, key=lambda rows: _agreement(rows, net)))
+    best: Sequence[Row] = max(candidates, key=lambda rows: _agreement(rows, net))
+    return tuple(best)
 
 
 def _tables(views: Sequence[PageView], columns: Mapping[str, Field], label_names: Sequence[str]) -> list[Table]:
     """The tables of all pages; one that goes on without a repeated head is followed to the next page."""
     tables: list[Table] = []
-    for view in views:
-        heads = table_heads(view) or ([] if tables else headless_tables(view))
-        if tables and tables[-1].bodies[-1].view is not view:
-            stop = heads[0].first if heads else len(view.lines)
+    for sheet in map(Sheet, views):
+        heads = table_heads(sheet) or ([] if tables else headless_tables(sheet))
+        if tables:
+            stop = heads[0].first if heads else len(sheet.view.lines)
             reader = _reader(tables[-1], columns, label_names, None)
-            if reader and reader.roles.multiplies and (body := _went_on(view, stop, reader)):
+            if reader and reader.roles.multiplies and (body := _went_on(sheet, stop, reader)):
                 tables[-1].bodies.append(body)
-        tables += bodies_of(view, heads)
-        tables = joined(tables)
+        tables = joined([*tables, *bodies_of(sheet, heads)])
     return tables
 
 
-def _went_on(view: PageView, stop: int, reader: RowReader) -> Body | None:
+def _went_on(sheet: Sheet, stop: int, reader: RowReader) -> Body | None:
     """The lines from the first row on a page that has no head of its own."""
     grid = reader.grid
     for line in range(stop):
-        cells = line_in(view, line, grid.edges, grid.left, grid.right, anchor=False)
+        cells = line_in(sheet, line, grid.edges, grid.left, grid.right, anchor=False)
         if cells and reader.is_full(cells):
-            return Body(view, range(line, stop))
+            return Body(sheet, range(line, stop))
     return None
 
 
@@ -92,11 +94,12 @@ def _votes(grid: Grid, label_names: Sequence[str]) -> list[dict[str, float]]:
         counts: dict[str, int] = {}
         n_words = 0
         for line in grid.lines:
-            if not line.anchor or line.view.probabilities is None:
+            probabilities = line.sheet.view.probabilities
+            if not line.anchor or probabilities is None:
                 continue
             for index in line.words[position]:
                 n_words += 1
-                table, _, column = label_names[int(line.view.probabilities[index].argmax())][2:].partition(".")
+                table, _, column = label_names[int(probabilities[index].argmax())][2:].partition(".")
                 if table == _TABLE:
                     counts[column] = counts.get(column, 0) + 1
         votes.append({column: count / n_words for column, count in counts.items()})

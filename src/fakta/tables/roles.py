@@ -20,7 +20,7 @@ VAT_RATES = frozenset(
     )
 )
 _RATE = re.compile(r"-?\d{1,2}(?:[.,]\d{1,2})? ?%?")
-_MOST_LINES = 24  # that are looked at to tell what the columns of a long table hold
+_MOST_LINES = 16  # that are looked at to tell what the columns of a long table hold
 _LONGEST_UNIT = 8
 
 
@@ -78,6 +78,8 @@ def _by_product(
     best: tuple[float, dict[str, int]] = (0.0, {})
     sums = [i for i in numeric if not _share(columns[i], lambda cell: "%" in cell) > 0.5]
     for quantity, price, amount in permutations(sums, 3):
+        if amount not in sums[-2:] and not prefer(amount, "line_amount"):
+            continue
         others = [i for i in range(len(columns)) if i not in (quantity, price, amount) and columns[i]]
         for discount in (None, *(i for i in others if prefer(i, "discount") or _looks_like_discount(columns[i]))):
             lines = [line for line in anchors if line.cells[quantity] and line.cells[price] and line.cells[amount]]

@@ -10,12 +10,11 @@ from itertools import pairwise
 from statistics import median
 
 from fakta.candidates.labels import Lexicon
-from fakta.candidates.page import PageView
 from fakta.errors import FieldError
 from fakta.fields import KINDS
 from fakta.fields.base import Value
 from fakta.schema import Field
-from fakta.tables.cells import product, readings, unit
+from fakta.tables.cells import Sheet, product, readings, unit
 from fakta.tables.grid import Grid, GridLine
 from fakta.tables.roles import Roles
 
@@ -102,7 +101,7 @@ class RowReader:
         return (
             any(amount == total for total in sums)
             or (isinstance(self.net, Decimal) and sums[0] == self.net)
-            or _opens_totals(line.view, line)
+            or _opens_totals(line.sheet, line)
         )
 
     def _may_be_row(self, line: GridLine) -> bool:
@@ -111,7 +110,7 @@ class RowReader:
             return False
         if not (self.roles.multiplies and self._needs_product):
             return True
-        left = min(line.view.page.words[i].box.left for i in line.words[self.roles.columns["description"]])
+        left = min(line.sheet.view.page.words[i].box.left for i in line.words[self.roles.columns["description"]])
         others = ("quantity", "unit_price", "vat_rate", "article_number")
         return line.anchor or (
             abs(left - self._text_left) < 0.01 and not any(self.roles.cell(line, role) for role in others[:2])
@@ -151,10 +150,10 @@ class RowReader:
         """Whether a line without an amount goes on with a row's description, rather than heading the rows below."""
         position = self.roles.columns.get("description")
         others = [cell for i, cell in enumerate(line.cells) if i != position and cell]
-        if position is None or not line.cells[position] or others or line.view is not draft.last.view:
+        if position is None or not line.cells[position] or others or line.sheet is not draft.last.sheet:
             return False
-        gap = (line.box.top - draft.last.box.bottom) / line.view.line_height
-        if gap > _CLOSE or len(draft.text) >= _MOST_WRAPPED or _opens_totals(line.view, line):
+        gap = (line.box.top - draft.last.box.bottom) / line.sheet.view.line_height
+        if gap > _CLOSE or len(draft.text) >= _MOST_WRAPPED or _opens_totals(line.sheet, line):
             return False
         if self._row_gap is not None and gap > self._row_gap + _SET_OFF:
             return False
@@ -168,13 +167,13 @@ class RowReader:
             return True
         if not self._opens_with_heading or self._headings_are_set_off or text[:1].islower():
             return False
-        words = line.view.page.words
+        words = line.sheet.view.page.words
         before = draft.last.words[position]
         fits = not before or words[before[-1]].box.right + words[line.words[position][0]].box.width < self._text_right
         return fits and self._row_follows(line)
 
     def _row_follows(self, line: GridLine) -> bool:
-        below = next((other for other in self.grid.lines if other.view is line.view and other.line > line.line), None)
+        below = next((other for other in self.grid.lines if other.sheet is line.sheet and other.line > line.line), None)
         return below is not None and self._amount(below) is not None
 
     @cached_property
@@ -186,9 +185,9 @@ class RowReader:
     def _headings_are_set_off(self) -> bool:
         last = max((i for i, line in enumerate(self.grid.lines) if line.anchor), default=0)
         gaps = [
-            (later.box.top - earlier.box.bottom) / later.view.line_height
+            (later.box.top - earlier.box.bottom) / later.sheet.view.line_height
             for earlier, later in pairwise(self.grid.lines[:last])
-            if earlier.view is later.view and self._amount(earlier) is not None and self._amount(later) is None
+            if earlier.sheet is later.sheet and self._amount(earlier) is not None and self._amount(later) is None
         ]
         return self._row_gap is not None and any(gap > self._row_gap + _SET_OFF for gap in gaps)
 
@@ -196,9 +195,9 @@ class RowReader:
     def _row_gap(self) -> float | None:
         """Line heights between a row and the next where nothing stands between."""
         gaps = [
-            (later.box.top - earlier.box.bottom) / later.view.line_height
+            (later.box.top - earlier.box.bottom) / later.sheet.view.line_height
             for earlier, later in pairwise(self.grid.lines)
-            if earlier.view is later.view and earlier.anchor and later.anchor
+            if earlier.sheet is later.sheet and earlier.anchor and later.anchor
         ]
         return median(gaps) if gaps else None
 
@@ -213,7 +212,7 @@ class RowReader:
     def _text_edges(self, which: int) -> list[float]:
         position = self.roles.columns["description"]
         boxes = [
-            line.view.page.words[line.words[position][which]].box
+            line.sheet.view.page.words[line.words[position][which]].box
             for line in self.grid.lines
             if line.anchor and line.words[position]
         ]
@@ -246,7 +245,7 @@ def _article_label(text: str) -> tuple[str, str, str]:
     return "", "", ""
 
 
-def _opens_totals(view: PageView, line: GridLine) -> bool:
+def _opens_totals(sheet: Sheet, line: GridLine) -> bool:
     """Whether a label that closes tables leads a segment of the line, with numbers at most behind it."""
     inside = {i for column in line.words for i in column}
     return any(
@@ -254,5 +253,5 @@ def _opens_totals(view: PageView, line: GridLine) -> bool:
         and any(meaning.group == "end" for meaning in hit.meanings)
         and hit.segment.indices[0] in inside
         and not any(map(str.isalpha, hit.segment.text[hit.end :].replace("SEK", "").replace("kr", "")))
-        for hit in view.hits[line.line]
+        for hit in sheet.view.hits[line.line]
     )

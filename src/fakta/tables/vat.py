@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from itertools import product as combinations
 
 from fakta.candidates.page import PageView
@@ -27,6 +28,7 @@ _CENT = Decimal("0.01")
 _SUMS = Decimal("0.05")  # what rounding part by part may come to
 _SWEDISH = (Decimal(25), Decimal(12), Decimal(6), Decimal(0))
 _PERCENT = re.compile(r"(?<![\d.,])(\d{1,2}(?:[.,]\d{1,2})?) ?%")
+_MONEY = re.compile(r"\d[.,:]\d\d")
 _BARE = re.compile(r"\d{1,2}(?:[.,]\d{1,2})?")
 _NEAR = 2  # lines between parts of one breakdown, at most
 _MOST_RATES = 4
@@ -67,9 +69,10 @@ def read_vat_breakdown(
     known_net, known_vat = (value if isinstance(value, Decimal) else None for value in (net, vat))
     found: list[tuple[float, tuple[_Part, ...]]] = []
     for view in views:
-        money_on_page = _money(view)
-        for block in _blocks(_parts(view)):
-            found += [(_agreement(parts, known_net, known_vat, money_on_page), parts) for parts in _choices(block)]
+        parts = list(_parts(view))
+        printed = _money(view) if len({part.rate for part in parts}) > 1 else set()
+        for block in _blocks(parts):
+            found += [(_agreement(choice, known_net, known_vat, printed), choice) for choice in _choices(block)]
     best = max(found, key=lambda each: each[0], default=(0.0, ()))
     if best[0] >= 1.0:
         return tuple(part.row() for part in best[1])
@@ -92,7 +95,7 @@ def _parts(view: PageView) -> Iterator[_Part]:
     """Every way in which a line states a rate with its tax."""
     for line, segments in enumerate(view.lines):
         texts = [plain(segment.text) for segment in segments]
-        if sum(character.isdigit() for text in texts for character in text) < 4:
+        if not any(map(_MONEY.search, texts)):
             continue
         signed = {rate for text in texts for rate in _rates(text, bare=False)}
         rates = signed or {rate for text in texts for rate in _rates(text, bare=True)}
@@ -116,16 +119,21 @@ def _rates(text: str, *, bare: bool) -> Iterator[Decimal]:
             yield rate.quantize(Decimal(1)) if rate == int(rate) else rate
 
 
-def _sums(text: str) -> list[Decimal]:
+@lru_cache(maxsize=2048)
+def _sums(text: str) -> tuple[Decimal, ...]:
     """The amounts in a text that are printed to the cent."""
-    return [read[0] for match in money.find(text) if money.has_decimals(match.text) and (read := readings(match.text))]
+    if not _MONEY.search(text):
+        return ()
+    return tuple(
+        read[0] for match in money.find(text) if money.has_decimals(match.text) and (read := readings(match.text))
+    )
 
 
 def _money(view: PageView) -> set[Decimal]:
     return {value for line in view.lines for segment in line for value in _sums(plain(segment.text))}
 
 
-def _blocks(parts: Iterator[_Part]) -> Iterator[list[_Part]]:
+def _blocks(parts: Sequence[_Part]) -> Iterator[list[_Part]]:
     """Parts on lines that follow each other, and each line's parts alone."""
     block: list[_Part] = []
     for part in parts:
