@@ -22,16 +22,24 @@ def synth(
 ) -> None:
     """Invent invoices with known values.
 
-    Writes a benchmark set: PDFs (of text, or of scanned pages) and truth.jsonl. A score on such invoices says nothing
-    about real ones; they are for training and for tests.
+    Writes a benchmark set: PDFs (of text, or of scanned pages) and truth.jsonl. Invoices of the block renderer are for
+    training and for tests: a score on them says nothing about real ones. Those of the typst renderer are page designs
+    that no model learns from.
     """
     from fakta_lab.config import load_config
     from fakta_lab.synth.config import SynthConfig
-    from fakta_lab.synth.write import write_set
 
     given = {"count": count, "scan": scan}
     changes = [*(overrides or ()), *(f"{key}={value}" for key, value in given.items() if value is not None)]
     settings = load_config(config, SynthConfig, overrides=changes)
     with progress_bar("inventing invoices") as progress:
-        write_set(out, progress=progress, **settings.model_dump())
+        if settings.renderer == "typst":
+            from fakta_lab.synth.families import write_families
+
+            names = None if settings.families == "all" else settings.families
+            write_families(out, count=settings.count, seed=settings.seed, families=names, progress=progress)
+        else:
+            from fakta_lab.synth.write import write_set
+
+            write_set(out, progress=progress, **settings.for_blocks())
     notice(f"{settings.count} invoices written to {out}")

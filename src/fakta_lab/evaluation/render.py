@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 
 from fakta_lab.evaluation.gates import GateResult
 from fakta_lab.evaluation.report import Evaluation
+from fakta_lab.evaluation.rows import TableCounts
 from fakta_lab.evaluation.scoring import Counts
 
 if TYPE_CHECKING:
@@ -28,12 +29,14 @@ def render_table(evaluation: Evaluation) -> Table:
         table.add_row(name, *_cells(counts))
     table.add_section()
     table.add_row("all fields", *_cells(evaluation.micro), style="bold")
-    for name, counts in evaluation.tables.items():
-        table.add_row(f"{name} (cells)", *_cells(counts))
+    for name, table_counts in evaluation.tables.items():
+        table.add_section()
+        for row in _table_rows(name, table_counts):
+            table.add_row(*row)
     if evaluation.layouts:
         table.add_section()
-        for name, counts in evaluation.layouts.items():
-            table.add_row(name, *_cells(counts))
+        for row in _layout_rows(evaluation):
+            table.add_row(*row)
     table.caption = "\n".join(_notes(evaluation)) or None
     return table
 
@@ -43,11 +46,10 @@ def render_markdown(evaluation: Evaluation) -> str:
     parts = [f"# {evaluation.benchmark}: {evaluation.documents} documents", ""]
     rows = [(name, *_cells(counts)) for name, counts in evaluation.fields.items()]
     rows.append(("**all fields**", *_cells(evaluation.micro)))
-    rows += [(f"{name} (cells)", *_cells(counts)) for name, counts in evaluation.tables.items()]
+    rows += [row for name, counts in evaluation.tables.items() for row in _table_rows(name, counts)]
     parts += _markdown_table(("field", *COLUMNS), rows)
     if evaluation.layouts:
-        layouts = [(name, *_cells(counts)) for name, counts in evaluation.layouts.items()]
-        parts += ["", "## Layouts", "", *_markdown_table(("layout", *COLUMNS), layouts)]
+        parts += ["", "## Layouts", "", *_markdown_table(("layout", *COLUMNS), _layout_rows(evaluation))]
     notes = list(_notes(evaluation))
     if notes:
         parts += ["", *(f"- {note}" for note in notes)]
@@ -83,6 +85,24 @@ def render_junit(evaluation: Evaluation, gates: Sequence[GateResult]) -> str:
         ElementTree.SubElement(case, "error", message=reason)
     ElementTree.indent(suite)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(suite, encoding="unicode") + "\n"
+
+
+def _table_rows(name: str, counts: TableCounts) -> list[tuple[str, ...]]:
+    return [
+        (f"{name} (rows)", *_cells(counts.rows)),
+        (f"{name} (cells)", *_cells(counts.cells)),
+        *((f"  {column}", *_cells(each)) for column, each in counts.columns.items()),
+    ]
+
+
+def _layout_rows(evaluation: Evaluation) -> list[tuple[str, ...]]:
+    """Each layout's fields, and under it the rows of its tables."""
+    rows: list[tuple[str, ...]] = []
+    for name, counts in evaluation.layouts.items():
+        rows.append((name, *_cells(counts)))
+        tables = evaluation.layout_tables.get(name, {})
+        rows += [(f"  {table} (rows)", *_cells(each.rows)) for table, each in tables.items()]
+    return rows
 
 
 def _cells(counts: Counts) -> tuple[str, ...]:

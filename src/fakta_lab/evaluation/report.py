@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from fakta_lab.evaluation.rows import TableCounts
 from fakta_lab.evaluation.scoring import Counts
 
 DECIMALS = 6
@@ -61,7 +62,8 @@ class Evaluation:
         documents: how many were scored, those that could not be read included.
         fields: counts by field, in schema order, for every field with known truth.
         layouts: counts by layout over all its fields.
-        tables: cell counts by table, for tables with known truth.
+        tables: counts of rows and cells by table, for tables with known truth.
+        layout_tables: the same by layout.
         errors: every value that is wrong or missed, in file order.
         failures: document to why it could not be read; all its values count as missed.
         acceptance: of single values; None where the answers do not say what they accept.
@@ -73,7 +75,8 @@ class Evaluation:
     documents: int
     fields: Mapping[str, Counts]
     layouts: Mapping[str, Counts]
-    tables: Mapping[str, Counts] = field(default_factory=dict)
+    tables: Mapping[str, TableCounts] = field(default_factory=dict)
+    layout_tables: Mapping[str, Mapping[str, TableCounts]] = field(default_factory=dict)
     errors: tuple[Mistake, ...] = ()
     failures: Mapping[str, str] = field(default_factory=dict)
     acceptance: Acceptance | None = None
@@ -91,11 +94,19 @@ class Evaluation:
             "benchmark": self.benchmark,
             "documents": self.documents,
             "micro": _figures(self.micro),
-            "fields": {name: {**_figures(counts), "support": counts.support} for name, counts in self.fields.items()},
-            "layouts": {name: {"f1": round(counts.f1, DECIMALS)} for name, counts in self.layouts.items()},
+            "fields": _with_support(self.fields),
+            "layouts": {
+                name: {"f1": round(counts.f1, DECIMALS), **self._row_figures(name)}
+                for name, counts in self.layouts.items()
+            },
         }
         for table, counts in self.tables.items():
-            result[table] = {**_figures(counts), "support": counts.support}
+            result[table] = {
+                **_figures(counts.cells),
+                "support": counts.cells.support,
+                "rows": {**_figures(counts.rows), "support": counts.rows.support},
+                "columns": _with_support(counts.columns),
+            }
         if self.acceptance:
             result["accepted"] = self.acceptance.to_dict()
         if self.touchless:
@@ -115,6 +126,14 @@ class Evaluation:
         if self.unknown_fields:
             result["unknown_fields"] = list(self.unknown_fields)
         return result
+
+    def _row_figures(self, layout: str) -> dict[str, float]:
+        tables = self.layout_tables.get(layout, {})
+        return {f"{table}_rows_f1": round(counts.rows.f1, DECIMALS) for table, counts in tables.items()}
+
+
+def _with_support(counts: Mapping[str, Counts]) -> dict[str, dict[str, float | int]]:
+    return {name: {**_figures(each), "support": each.support} for name, each in counts.items()}
 
 
 def _figures(counts: Counts) -> dict[str, float]:

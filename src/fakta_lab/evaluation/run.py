@@ -11,7 +11,8 @@ from fakta.errors import DatasetError, DocumentError
 from fakta.extraction import Extraction
 from fakta_lab.evaluation.predictions import Prediction, PredictionFile, from_extraction
 from fakta_lab.evaluation.report import Acceptance, Evaluation, Mistake
-from fakta_lab.evaluation.scoring import Counts, score_rows, score_value
+from fakta_lab.evaluation.rows import TableCounts, score_table
+from fakta_lab.evaluation.scoring import Counts, score_value
 from fakta_lab.formats.benchmark import Benchmark, BenchmarkDocument
 
 Progress = Callable[[int, int], None]
@@ -78,7 +79,8 @@ class _Tally:
         self.failures: dict[str, str] = {}
         self._fields: dict[str, Counts] = defaultdict(Counts)
         self._layouts: dict[str, Counts] = defaultdict(Counts)
-        self._tables: dict[str, Counts] = defaultdict(Counts)
+        self._tables: dict[str, TableCounts] = defaultdict(TableCounts)
+        self._layout_tables: dict[str, dict[str, TableCounts]] = defaultdict(lambda: defaultdict(TableCounts))
         self._errors: list[Mistake] = []
         self._values = self._accepted = self._accepted_right = 0
         self._judged = self._touchless = self._touchless_right = 0
@@ -109,7 +111,10 @@ class _Tally:
             self._layouts[document.layout] += whole
         for table, rows in document.tables.items():
             kinds = {name: column.kind for name, column in self.benchmark.schema.tables[table].items()}
-            self._tables[table] += score_rows(rows, prediction.tables.get(table, ()), kinds=kinds)
+            scored = score_table(table, rows, prediction.tables.get(table, ()), kinds=kinds)
+            self._tables[table] += scored
+            if document.layout:
+                self._layout_tables[document.layout][table] += scored
         if prediction.needs_review is not None:
             self._judged += 1
             self._touchless += not prediction.needs_review
@@ -126,6 +131,7 @@ class _Tally:
             fields={name: self._fields[name] for name in fields},
             layouts={name: self._layouts[name] for name in sorted(self._layouts)},
             tables=dict(self._tables),
+            layout_tables={name: dict(tables) for name, tables in self._layout_tables.items()},
             errors=tuple(self._errors),
             failures=self.failures,
             acceptance=Acceptance(self._values, self._accepted, self._accepted_right) if self._any_accepted else None,

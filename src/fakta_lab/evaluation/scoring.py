@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from fakta_lab.formats.values import comparable, comparable_cell
+from fakta_lab.formats.values import comparable
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,40 +66,3 @@ def score_value(truth: str | None, pred: str | None, *, kind: str) -> Counts:
     if truth is not None and pred is not None and comparable(truth, kind) == comparable(pred, kind):
         return Counts(tp=1)
     return Counts(fp=int(pred is not None), fn=int(truth is not None))
-
-
-def score_rows(
-    truth: Sequence[Mapping[str, str]], pred: Sequence[Mapping[str, str]], *, kinds: Mapping[str, str]
-) -> Counts:
-    """A table's cells, rows paired so that as many cells as possible are equal.
-
-    Only columns that the truth states in some row are scored; the truth of a table may leave columns out.
-
-    Args:
-        truth, pred: rows, column name to canonical value.
-        kinds: column name to kind.
-
-    >>> rows = [{"quantity": "2", "unit": "st"}, {"quantity": "1", "unit": "tim"}]
-    >>> score_rows(rows, [{"quantity": "1.00", "unit": "tim"}], kinds={"quantity": "quantity"})
-    Counts(tp=2, fp=0, fn=2)
-    """
-    columns = {column for row in truth for column in row}
-    gold = [_cells(row, columns, kinds) for row in truth]
-    given = [_cells(row, columns, kinds) for row in pred] if columns else [dict(row) for row in pred]
-    tp = _most_equal_cells(gold, given)
-    return Counts(tp=tp, fp=sum(map(len, given)) - tp, fn=sum(map(len, gold)) - tp)
-
-
-def _cells(row: Mapping[str, str], columns: set[str], kinds: Mapping[str, str]) -> dict[str, str]:
-    return {name: comparable_cell(cell, kinds.get(name, "text")) for name, cell in row.items() if name in columns}
-
-
-def _most_equal_cells(gold: Sequence[Mapping[str, str]], given: Sequence[Mapping[str, str]]) -> int:
-    if not gold or not given:
-        return 0
-    import numpy as np
-    from scipy.optimize import linear_sum_assignment
-
-    equal = np.array([[len(row.items() & other.items()) for other in given] for row in gold])
-    rows, columns = linear_sum_assignment(equal, maximize=True)
-    return int(equal[rows, columns].sum())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, Literal
+
 from pydantic import Field, field_validator
 
 from fakta_lab.config import ConfigModel
@@ -11,9 +13,12 @@ from fakta_lab.synth.supplier import LANGUAGE_SHARES, Profile
 
 
 class SynthConfig(ConfigModel):
-    """Settings of `fakta synth`: the arguments of `write_set`.
+    """Settings of `fakta synth`: the arguments of `write_set`, or of `write_families` with the renderer "typst".
 
     Attributes:
+        renderer: "blocks" for the generator that models learn from, "typst" for the held-out families, which are for
+            measuring only and know no setting below but `count` and `seed`.
+        families: names of held-out families, or "all".
         count: of invoices.
         seed: the same seed and settings give the same files.
         profile: "train" for ordinary suppliers, "demo" for suppliers with house words and odd layouts.
@@ -24,6 +29,8 @@ class SynthConfig(ConfigModel):
         scan: how badly the pages are scanned ("light", "office", "phone", "fax"); None for PDFs with text.
     """
 
+    renderer: Literal["blocks", "typst"] = "blocks"
+    families: Literal["all"] | tuple[str, ...] = "all"
     count: int = Field(default=100, ge=1)
     seed: int = 0
     profile: Profile = "train"
@@ -42,3 +49,7 @@ class SynthConfig(ConfigModel):
         if min(shares.values()) < 0 or not sum(shares.values()):
             raise ValueError("shares are 0 or more, and not all 0")
         return shares
+
+    def for_blocks(self) -> dict[str, Any]:
+        """The arguments of `write_set`."""
+        return self.model_dump(exclude={"renderer", "families"})

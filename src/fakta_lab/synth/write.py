@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from fakta.errors import DatasetError
 from fakta_lab.synth.config import SynthConfig
+from fakta_lab.synth.folder import new_folder
 from fakta_lab.synth.invoice import ERROR_SHARE, SyntheticInvoice, make_invoice
 from fakta_lab.synth.render import render_pdf
 from fakta_lab.synth.scan import Severity, scan_pdf
@@ -74,13 +72,8 @@ def write_set(
     Raises:
         DatasetError: the folder already holds something.
     """
-    target = Path(out_dir)
-    if target.exists() and (not target.is_dir() or any(target.iterdir())):
-        raise DatasetError(f"{target}: already exists; remove it or choose another folder")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
-    try:
-        (partial / "documents").mkdir(parents=True)
+    with new_folder(out_dir) as partial:
+        (partial / "documents").mkdir()
         with (partial / "truth.jsonl").open("w", encoding="utf-8") as truth:
             source = invoices(
                 count=count,
@@ -100,12 +93,7 @@ def write_set(
                 truth.write(json.dumps(truth_record(invoice, document), ensure_ascii=False) + "\n")
                 if progress is not None:
                     progress(number, count)
-        if target.exists():
-            target.rmdir()
-        os.replace(partial, target)
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
-    return target
+    return Path(out_dir)
 
 
 def truth_record(invoice: SyntheticInvoice, document: str) -> dict[str, object]:

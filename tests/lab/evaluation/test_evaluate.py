@@ -27,8 +27,19 @@ def test_figures_are_those_computed_by_hand(benchmark_dir: Path, answers: Path) 
         "amount_due": {"precision": 1.0, "recall": 0.5, "f1": 0.666667, "support": 2},
     }
     assert result["micro"] == {"precision": 0.6, "recall": 0.5, "f1": 0.545455}
-    assert result["layouts"] == {"one": {"f1": 0.666667}, "two": {"f1": 0.0}}
-    assert result["line_items"] == {"precision": 0.5, "recall": 0.5, "f1": 0.5, "support": 2}
+    # The only row has the right description and a wrong amount.
+    assert result["layouts"] == {"one": {"f1": 0.666667, "line_items_rows_f1": 0.0}, "two": {"f1": 0.0}}
+    assert result["line_items"] == {
+        "precision": 0.5,
+        "recall": 0.5,
+        "f1": 0.5,
+        "support": 2,
+        "rows": {"precision": 0.0, "recall": 0.0, "f1": 0.0, "support": 1},
+        "columns": {
+            "description": {"precision": 1.0, "recall": 1.0, "f1": 1.0, "support": 1},
+            "line_amount": {"precision": 0.0, "recall": 0.0, "f1": 0.0, "support": 1},
+        },
+    }
 
 
 def test_accepted_values_are_judged_apart(benchmark_dir: Path, answers: Path) -> None:

@@ -18,8 +18,8 @@ from fakta_lab.synth.write import write_set
 def test_set_is_complete_and_repeatable(tmp_path: Path) -> None:
     steps: list[tuple[int, int]] = []
     config = SynthConfig(count=6, seed=4, profile="demo", suppliers=2)
-    first = write_set(tmp_path / "a", **config.model_dump(), progress=lambda done, total: steps.append((done, total)))
-    second = write_set(tmp_path / "b", **config.model_dump())
+    first = write_set(tmp_path / "a", **config.for_blocks(), progress=lambda done, total: steps.append((done, total)))
+    second = write_set(tmp_path / "b", **config.for_blocks())
     assert steps == [(n, 6) for n in range(1, 7)]
     records = [json.loads(line) for line in (first / "truth.jsonl").read_text(encoding="utf-8").splitlines()]
     assert len(records) == 6

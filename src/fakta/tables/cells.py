@@ -1,0 +1,162 @@
+"""Cells of a line, and the numbers in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+
+from fakta.candidates.page import PageView
+from fakta.documents.lines import Segment, union_box
+from fakta.documents.model import Box, Word
+from fakta.fields.numerals import read
+from fakta.fields.printed import has_digit, squeezed
+
+# In fonts of fixed pitch a blank is as wide as a letter, which ends a segment; a gap narrower than this many letters
+# is a blank there.
+_BLANKS = 1.6
+_FIXED = 1.06  # widest by narrowest letter of words in a fixed pitch, at most
+
+_WITH_UNIT = re.compile(r"(?P<number>.*\d[-)]?) ?(?P<unit>[^\W\d_][\w².³/]{0,9}\.?)")
+_MONEY = re.compile(r"\d[.,:]\d\d(?!\d)|\d[:.,]-")
+_DATE = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{2,4}|\d{1,2}/\d{1,2}(?: \d{2,4})?")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Words of one line that stand together.
+
+    Attributes:
+        words: left to right.
+        indices: their positions on the page.
+        text: the words joined by single spaces.
+        box: around all words.
+    """
+
+    words: tuple[Word, ...]
+    indices: tuple[int, ...]
+    text: str
+    box: Box
+
+    @classmethod
+    def of(cls, words: tuple[Word, ...], indices: tuple[int, ...]) -> Cell:
+        """The cell of these words."""
+        return cls(words, indices, " ".join(word.text for word in words), union_box(word.box for word in words))
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it is a number, a currency or a unit aside."""
+        return bool(readings(self.text))
+
+
+class Sheet:
+    """A page with the cells of its lines, each line's put together once.
+
+    Attributes:
+        view: the page.
+    """
+
+    def __init__(self, view: PageView) -> None:
+        self.view = view
+        self._cells: dict[int, list[Cell]] = {}
+
+    def cells(self, line: int) -> list[Cell]:
+        """The cells of a line, left to right: its segments, those that only a fixed pitch divides put together."""
+        if line not in self._cells:
+            self._cells[line] = _cells_of(self.view.lines[line])
+        return self._cells[line]
+
+
+def _cells_of(segments: Sequence[Segment]) -> list[Cell]:
+    cells: list[Cell] = []
+    for segment in segments:
+        words = segment.words
+        if cells and words[0].box.left - cells[-1].box.right < _BLANKS * _pitch((cells[-1].words[-1], words[0])):
+            cells[-1] = Cell.of(cells[-1].words + words, cells[-1].indices + segment.indices)
+        else:
+            cells.append(Cell(words, segment.indices, segment.text, segment.box))
+    return cells
+
+
+def _pitch(words: Sequence[Word]) -> float:
+    """Width of a letter where all are equally wide; 0 where they are not."""
+    widths = [word.box.width / len(word.text) for word in words]
+    return sum(widths) / len(widths) if max(widths) <= _FIXED * min(widths) else 0.0
+
+
+@lru_cache(maxsize=4096)
+def readings(text: str) -> tuple[Decimal, ...]:
+    """The numbers that a cell may state, a currency or a unit aside: read as money first, then as a quantity.
+
+    >>> readings("1 234,50 kr"), readings("6.818"), readings("2 st"), readings("Regel 45")
+    ((Decimal('1234.50'),), (Decimal('6818'), Decimal('6.818')), (Decimal('2'),), ())
+    """
+    if not has_digit(text):
+        return ()
+    line = squeezed(text)
+    for number in (line, bare_number(line)):
+        found = [read(number, three_decimals=fine) for fine in (False, True)]
+        if found[0]:
+            return tuple(dict.fromkeys(value for value, _ in filter(None, found)))
+    return ()
+
+
+def bare_number(text: str) -> str:
+    """What stands in front of a unit; the text itself where there is none.
+
+    >>> bare_number("-19,71 kg"), bare_number("18,5")
+    ('-19,71', '18,5')
+    """
+    match = _WITH_UNIT.fullmatch(squeezed(text))
+    return match["number"] if match else text
+
+
+def unit(text: str) -> str:
+    """What stands behind the number of a cell; "" where nothing does.
+
+    >>> unit("5,4 lit"), unit("18,5"), unit("56 m2"), unit("25 %")
+    ('lit', '', 'm2', '')
+    """
+    match = _WITH_UNIT.fullmatch(squeezed(text))
+    return match["unit"] if match and not read(squeezed(text), three_decimals=True) else ""
+
+
+def is_money(text: str) -> bool:
+    """Whether it is a number printed to the cent, or with the `:-` that stands for none."""
+    return bool(_MONEY.search(text)) and bool(readings(text))
+
+
+def is_date(text: str) -> bool:
+    """Whether the text is a day and nothing else."""
+    return bool(_DATE.fullmatch(text))
+
+
+def letters(text: str) -> int:
+    """How many letters there are."""
+    return sum(map(str.isalpha, text))
+
+
+def multiplies(quantity: str, price: str, amount: str, discount: str = "") -> bool:
+    """Whether quantity times price, less the discount in percent, is the amount, to half of the price's last decimal.
+
+    >>> multiplies("2 st", "750,00", "1 500,00"), multiplies("10", "60,00", "540,00", "10 %"), multiplies("2", "3", "5")
+    (True, True, False)
+    """
+    return product(quantity, price, amount, discount) is not None
+
+
+@lru_cache(maxsize=4096)
+def product(quantity: str, price: str, amount: str, discount: str = "") -> tuple[Decimal, Decimal, Decimal] | None:
+    """Quantity, price and amount in the readings that multiply; None where none do."""
+    off = readings(discount.replace("%", "")) if discount else ()
+    rest = (100 - abs(off[0])) / 100 if off else Decimal(1)
+    for q in readings(quantity):
+        for p in readings(price):
+            places = max(0, -int(p.as_tuple().exponent))
+            slack = Decimal("0.011") + abs(q) * Decimal(5).scaleb(-max(places, 2) - 1)
+            for a in readings(amount):
+                if abs(abs(q * p * rest) - abs(a)) <= slack:
+                    return q, p, a
+    return None

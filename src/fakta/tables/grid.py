@@ -1,0 +1,265 @@
+"""From a head and the lines under it to columns: where one ends and the next begins."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from fakta.documents.lines import union_box
+from fakta.documents.model import Box
+from fakta.tables.cells import Cell, Sheet, is_money, letters, readings, unit
+from fakta.tables.heads import Head, TableHead, same_head, split_head
+
+_MOST_GROUPS = 4  # words of one number: 1 234 567,00
+_MAX_GAP = 7.0  # line heights without any line after which a table has ended
+_ALIGNED = 0.006  # of the page width
+_BESIDE = 0.02  # of the page width: what stands farther out than this belongs to something beside the table
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """Lines of one page under a head."""
+
+    sheet: Sheet
+    lines: range
+
+
+@dataclass
+class Table:
+    """A head and the lines under it, on one page or several."""
+
+    head: TableHead
+    bodies: list[Body] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class GridLine:
+    """A line of a table.
+
+    Attributes:
+        sheet, line: where it stands.
+        cells: its words, column by column; "" where a column is empty.
+        box: around its words.
+        anchor: its numbers stand where the first row's do.
+    """
+
+    sheet: Sheet
+    line: int
+    cells: tuple[str, ...]
+    words: tuple[tuple[int, ...], ...]
+    box: Box
+    anchor: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table with its columns.
+
+    Attributes:
+        heads: of the columns, left to right; a head without text stands for a column that has none.
+        edges: the left edge of each column but the first.
+        lines: under the head, page by page.
+        left, right: of the whole table.
+    """
+
+    heads: tuple[Head, ...]
+    edges: tuple[float, ...]
+    lines: tuple[GridLine, ...]
+    left: float
+    right: float
+
+
+def bodies_of(sheet: Sheet, heads: Sequence[TableHead]) -> list[Table]:
+    """The tables under the heads of one page; each reaches to the next head, a wide gap or the end of the page."""
+    tables = []
+    for position, head in enumerate(heads):
+        stop = heads[position + 1].first if position + 1 < len(heads) else len(sheet.view.lines)
+        tables.append(Table(head, [Body(sheet, range(head.last + 1, _end(sheet, head.last, stop)))]))
+    return tables
+
+
+def _end(sheet: Sheet, head: int, stop: int) -> int:
+    bottom = sheet.view.bottoms[head]
+    for line in range(head + 1, stop):
+        if sheet.view.tops[line] - bottom > _MAX_GAP * sheet.view.line_height:
+            return line
+        bottom = max(bottom, sheet.view.bottoms[line])
+    return stop
+
+
+def joined(tables: Iterable[Table]) -> list[Table]:
+    """Tables whose head is repeated on the next page as one."""
+    whole: list[Table] = []
+    for table in tables:
+        if whole and same_head(whole[-1].head, table.head) and table.bodies[0].sheet is not whole[-1].bodies[-1].sheet:
+            whole[-1].bodies += table.bodies
+        else:
+            whole.append(Table(table.head, list(table.bodies)))
+    return whole
+
+
+def lay_out(table: Table) -> Grid | None:
+    """The table's columns and cells; None where no line under the head holds an amount."""
+    anchors = _anchors(table)
+    if not anchors:
+        return None
+    rows = [cells for _, _, cells in anchors]
+    heads = _with_unheaded(table.head.heads, rows)
+    left = min(heads[0].box.left, *(cell.box.left for cells in rows for cell in cells if _near(cell, heads)))
+    right = max(heads[-1].box.right, *(cells[-1].box.right for cells in rows))
+    spans = [(word.box.left, word.box.right) for cells in rows for cell in cells for word in cell.words]
+    heads = _divided(heads, spans, rows)
+    edges = tuple(_edge(one.box, other.box, spans) for one, other in pairwise(heads))
+    anchored = {(id(sheet), line) for sheet, line, _ in anchors}
+    lines = tuple(
+        grid_line
+        for body in table.bodies
+        for line in body.lines
+        if (grid_line := line_in(body.sheet, line, edges, left, right, anchor=(id(body.sheet), line) in anchored))
+    )
+    return Grid(tuple(heads), edges, lines, left, right)
+
+
+def line_in(
+    sheet: Sheet, line: int, edges: Sequence[float], left: float, right: float, *, anchor: bool
+) -> GridLine | None:
+    """A line's words by column; None where the line is beside the table."""
+    columns: list[list[int]] = [[] for _ in range(len(edges) + 1)]
+    words = sheet.view.page.words
+    inside = []
+    for segment in sheet.view.lines[line]:
+        for index in segment.indices:
+            box = words[index].box
+            if left - _BESIDE <= box.left and box.right <= right + _BESIDE:
+                columns[bisect_right(edges, box.center)].append(index)
+                inside.append(box)
+    if not inside:
+        return None
+    cells = tuple(" ".join(words[i].text for i in column) for column in columns)
+    return GridLine(sheet, line, cells, tuple(map(tuple, columns)), union_box(inside), anchor)
+
+
+def _anchors(table: Table) -> list[tuple[Sheet, int, list[Cell]]]:
+    """The first line that ends in an amount, and all whose numbers are aligned with that line's."""
+    first: list[Cell] = []
+    found: list[tuple[Sheet, int, list[Cell]]] = []
+    left, right = table.head.heads[0].box.left, table.head.heads[-1].box.right
+    for body in table.bodies:
+        for line in body.lines:
+            cells = _cells_under(body.sheet, line, left, right)
+            numbers = [number for cell in cells if (number := _number_at_end(cell))]
+            if not numbers or not any(map(_is_text, cells)):
+                continue
+            if not first:
+                if not any(is_money(number.text) for number in numbers[-2:]):
+                    continue
+                first = numbers
+            aligned = sum(any(_aligned(number.box, other.box) for other in first) for number in numbers)
+            if aligned >= min(2, len(first)) and any(_aligned(number.box, first[-1].box) for number in numbers):
+                found.append((body.sheet, line, cells))
+    return found
+
+
+def _number_at_end(cell: Cell) -> Cell | None:
+    """The number that a cell is, or ends in: "timer 481" where two columns stand close."""
+    if cell.is_number:
+        return cell
+    if not cell.text[-1].isdigit():
+        return None
+    for start in range(max(1, len(cell.words) - _MOST_GROUPS), len(cell.words)):
+        last = Cell.of(cell.words[start:], cell.indices[start:])
+        if last.is_number and not unit(last.text):
+            return last
+    return None
+
+
+def _cells_under(sheet: Sheet, line: int, left: float, right: float) -> list[Cell]:
+    """The cells of a line under a head, with the text in front of it where the head has no word over the texts."""
+    cells = [cell for cell in sheet.cells(line) if cell.box.left < right + _BESIDE]
+    under = [cell for cell in cells if cell.box.right > left - _BESIDE]
+    if len(under) < len(cells) and not any(map(_is_text, under)):
+        return cells[-len(under) - 1 :]
+    return under
+
+
+def _is_text(cell: Cell) -> bool:
+    return letters(cell.text) > 1 and not cell.is_number
+
+
+def _aligned(first: Box, second: Box) -> bool:
+    return (
+        abs(first.right - second.right) < _ALIGNED
+        or abs(first.left - second.left) < _ALIGNED
+        or abs(first.center - second.center) < _ALIGNED
+    )
+
+
+def _near(cell: Cell, heads: Sequence[Head]) -> bool:
+    return cell.box.right > heads[0].box.left - _BESIDE
+
+
+def _with_unheaded(heads: Sequence[Head], rows: Sequence[Sequence[Cell]]) -> list[Head]:
+    """The heads, and one without text for a first column of texts that has none."""
+    outside = [cells[0].box for cells in rows if cells[0].box.right < heads[0].box.left and letters(cells[0].text) > 1]
+    texts = [
+        cell
+        for cells in rows
+        for cell in cells
+        if letters(cell.text) > 1 and not cell.is_number and cell.box.right >= heads[0].box.left
+    ]
+    if 2 * len(outside) < len(rows) or len(texts) > len(rows) / 2:
+        return list(heads)
+    left = min(box.left for box in outside)
+    return [Head("", Box(left, heads[0].box.top, left, heads[0].box.bottom), ()), *heads]
+
+
+def _divided(heads: Sequence[Head], spans: Sequence[tuple[float, float]], rows: Sequence[Sequence[Cell]]) -> list[Head]:
+    """The heads, one whose column holds a unit and a number in most rows as two."""
+    edges = [0.0, *(_edge(one.box, other.box, spans) for one, other in pairwise(heads)), 1.0]
+    divided: list[Head] = []
+    for head, (left, right) in zip(heads, pairwise(edges), strict=True):
+        gaps = [gap for cells in rows if (gap := _gap_before_number(cells, left, right))]
+        low, high = max((gap[0] for gap in gaps), default=1.0), min((gap[1] for gap in gaps), default=0.0)
+        if low < high and 2 * len(gaps) > len(rows) and head.box.left < (low + high) / 2 < head.box.right:
+            divided += split_head(head, (low + high) / 2)
+        else:
+            divided.append(head)
+    return divided
+
+
+def _gap_before_number(cells: Sequence[Cell], left: float, right: float) -> tuple[float, float] | None:
+    """The gap between a word and the number behind it, which are all that a row has between two edges."""
+    words = [word for cell in cells for word in cell.words if left <= word.box.center < right]
+    if len(words) < 2 or not words[0].text[:1].isalpha() or readings(words[0].text):
+        return None
+    return (words[0].box.right, words[1].box.left) if readings(" ".join(word.text for word in words[1:])) else None
+
+
+def _edge(left_head: Box, right_head: Box, spans: Sequence[tuple[float, float]]) -> float:
+    """Where two columns meet: the middle of the widest strip between their heads that the fewest words reach into.
+
+    The words of a column stand within its part of the page, and so does its head; so the columns meet between the
+    heads, in a strip that no row reaches into unless its text overflows.
+    """
+    low, high = left_head.right, right_head.left
+    if high <= low:
+        return (low + high) / 2
+    # Each word adds one to what is covered at its left edge and takes it away at its right.
+    steps = {low: 0, high: 0}
+    for left, right in spans:
+        if left < high and right > low:
+            start, end = max(left, low), min(right, high)
+            steps[start] = steps.get(start, 0) + 1
+            steps[end] = steps.get(end, 0) - 1
+    strips: list[tuple[int, float, float]] = []
+    covered, start = 0, low
+    for x in sorted(steps):
+        if steps[x] and x > start:
+            strips.append((covered, x - start, (start + x) / 2))
+            start = x
+        covered += steps[x]
+    if high > start:
+        strips.append((0, high - start, (start + high) / 2))
+    return min(strips, key=lambda strip: (strip[0], -strip[1]))[2]

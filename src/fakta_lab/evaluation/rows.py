@@ -1,0 +1,112 @@
+"""Tables scored by row and by cell: rows of truth and answer are paired one to one, then compared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+
+import numpy as np
+from scipy.optimize import linear_sum_assignment
+
+from fakta_lab.evaluation.scoring import Counts
+from fakta_lab.formats.values import comparable_cell
+
+Row = Mapping[str, str]
+
+# What a row of line items has to say rightly; the other columns count as cells only. Other tables: every column.
+ROW_COLUMNS = {"line_items": frozenset({"description", "quantity", "unit_price", "line_amount"})}
+
+# Descriptions are free text: from this similarity on (2·matches / length of both, case and spaces aside) a row says
+# what is meant although a character is lost. Cells are compared exactly.
+SAME_DESCRIPTION = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class TableCounts:
+    """How well one table was read.
+
+    Attributes:
+        rows: a row is right when each of its columns in `ROW_COLUMNS` that the truth states is right.
+        cells: over all columns that the truth states in some row of the document.
+        columns: the cells by column.
+    """
+
+    rows: Counts = field(default_factory=Counts)
+    cells: Counts = field(default_factory=Counts)
+    columns: Mapping[str, Counts] = field(default_factory=dict)
+
+    def __add__(self, other: TableCounts) -> TableCounts:
+        columns = dict(self.columns)
+        for name, counts in other.columns.items():
+            columns[name] = columns.get(name, Counts()) + counts
+        return TableCounts(self.rows + other.rows, self.cells + other.cells, columns)
+
+
+def score_table(table: str, truth: Sequence[Row], pred: Sequence[Row], *, kinds: Mapping[str, str]) -> TableCounts:
+    """One table of one document.
+
+    Rows are paired one to one so that as many cells as possible are equal; among such pairings one with more right
+    rows and more similar descriptions is taken. A column that no row of the truth states is not scored, for the
+    truth of a table may leave columns out.
+
+    Args:
+        table: its name in the schema.
+        truth, pred: rows, column name to canonical value.
+        kinds: column name to kind.
+
+    >>> rows = [{"quantity": "2", "unit": "st"}, {"quantity": "1", "unit": "tim"}]
+    >>> counts = score_table("line_items", rows, [{"quantity": "1.00", "unit": "tim"}], kinds={"quantity": "quantity"})
+    >>> counts.rows, counts.columns["unit"]
+    (Counts(tp=1, fp=0, fn=1), Counts(tp=1, fp=0, fn=1))
+    """
+    stated = {column for row in truth for column in row}
+    gold = [_comparable(row, stated, kinds) for row in truth]
+    given = [_comparable(row, stated, kinds) for row in pred] if stated else [dict(row) for row in pred]
+    pairs = _pairs(table, gold, given)
+    right = sum(_is_right(table, gold[i], given[j]) for i, j in pairs)
+    columns: dict[str, Counts] = {}
+    for name in sorted({column for row in [*gold, *given] for column in row}):
+        tp = sum(name in gold[i] and gold[i][name] == given[j].get(name) for i, j in pairs)
+        n_given, n_gold = sum(name in row for row in given), sum(name in row for row in gold)
+        columns[name] = Counts(tp=tp, fp=n_given - tp, fn=n_gold - tp)
+    return TableCounts(
+        rows=Counts(tp=right, fp=len(given) - right, fn=len(gold) - right),
+        cells=sum(columns.values(), Counts()),
+        columns=columns,
+    )
+
+
+def _comparable(row: Row, columns: set[str], kinds: Mapping[str, str]) -> dict[str, str]:
+    return {name: comparable_cell(cell, kinds.get(name, "text")) for name, cell in row.items() if name in columns}
+
+
+def _pairs(table: str, gold: Sequence[Row], given: Sequence[Row]) -> list[tuple[int, int]]:
+    if not gold or not given:
+        return []
+    equal = np.array([[len(row.items() & other.items()) for other in given] for row in gold], dtype=float)
+    # Less than one equal cell in all, so that it decides between pairings with the same number of equal cells only.
+    share = 0.4 / min(len(gold), len(given))
+    for i, j in zip(*np.nonzero(equal), strict=True):
+        right = _is_right(table, gold[i], given[j])
+        equal[i, j] += share * (right + _similarity(gold[i].get("description", ""), given[j].get("description", "")))
+    rows, columns = linear_sum_assignment(equal, maximize=True)
+    return list(zip(rows.tolist(), columns.tolist(), strict=True))
+
+
+def _is_right(table: str, gold: Row, given: Row) -> bool:
+    wanted = ROW_COLUMNS.get(table, frozenset(gold)) & gold.keys()
+    return all(_is_same(name, gold[name], given.get(name, "")) for name in wanted)
+
+
+def _is_same(name: str, gold: str, given: str) -> bool:
+    return gold == given or (name == "description" and _similarity(gold, given) >= SAME_DESCRIPTION)
+
+
+def _similarity(first: str, second: str) -> float:
+    first, second = " ".join(first.casefold().split()), " ".join(second.casefold().split())
+    if first == second:
+        return 1.0
+    matcher = SequenceMatcher(None, first, second, autojunk=False)
+    # The quick bound spares most of the work for rows that have nothing to do with each other.
+    return matcher.ratio() if matcher.quick_ratio() >= SAME_DESCRIPTION / 2 else 0.0
