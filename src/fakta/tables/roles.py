@@ -161,7 +161,8 @@ def _by_content(
         found["description"] = longest
         if former not in (None, longest) and "article_number" not in found and _are_codes(columns[former or 0]):
             found["article_number"] = former or 0
-    for i, cells in enumerate(columns):
+    # From the right: a number of the article stands nearer to the text than the position.
+    for i, cells in reversed(list(enumerate(columns))):
         if i in found.values() or not _filled(cells, anchors):
             continue
         if "unit" not in found and _share(cells, _is_unit) > 0.8 and found.get("quantity", -2) in (i - 1, i + 1):
@@ -190,8 +191,10 @@ def _are_codes(cells: Sequence[str]) -> bool:
     if len(codes) < 0.6 * len(cells) or any(is_money(cell) for cell in codes):
         return False
     counts = [int(code.strip(".")) for code in codes if code.strip(".").isdigit()]
-    counting = len(counts) == len(codes) and all(later - earlier == 1 for earlier, later in pairwise(counts))
-    return not (counting and counts[:1] in ([0], [1], [10])) and max(map(len, codes)) > 2
+    # Positions are counted from 1, or in steps of 10.
+    steps = {later - earlier for earlier, later in pairwise(counts)} or {counts[0] if counts else 0}
+    counting = len(counts) == len(codes) and len(steps) == 1 and counts[0] in (steps | {1})
+    return not counting and max(map(len, codes)) > 2
 
 
 def _filled(cells: Sequence[str], anchors: Sequence[GridLine]) -> bool:
