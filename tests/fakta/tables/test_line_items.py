@@ -122,6 +122,16 @@ def test_a_position_is_no_article_number() -> None:
     assert [row["article_number"] for row in items(sheet)] == ["A25-17", "C52-84", "F43-80"]
 
 
+def test_a_position_close_to_the_article_number_is_divided_from_it() -> None:
+    sheet = """
+    Pos Artikel       Text                  Menge       Preis        Wert
+    10  A25-17        Mutter M10              100        0,40       40,00
+    20  C52-84        Absperrband               2        9,00       18,00
+    """
+    close = sheet.replace("10  A25", " 10 A25").replace("20  C52", " 20 C52")
+    assert [row.get("article_number") for row in items(close)] == ["A25-17", "C52-84"]
+
+
 def test_an_article_number_under_the_description() -> None:
     sheet = """
     Bezeichnung                   Menge     Einzelpreis        Gesamt

@@ -89,7 +89,7 @@ def test_a_set_is_a_benchmark(tmp_path: Path) -> None:
 
 
 def test_an_unknown_family_is_named_with_what_was_meant() -> None:
-    with pytest.raises(ConfigError, match="no family 'molnbk'.*molnbok"):
+    with pytest.raises(ConfigError, match=r"no family 'molnbk'.*molnbok"):
         load_family("molnbk")
 
 
