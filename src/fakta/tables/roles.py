@@ -137,6 +137,8 @@ def _may_be(role: str, cells: Sequence[str]) -> bool:
         return _share(cells, lambda cell: bool(_RATE.fullmatch(cell))) > 0.5
     if role == "unit":
         return _share(cells, _is_unit) > 0.5
+    if role == "article_number":
+        return not _are_positions(cells)
     if role == "description":
         return _share(cells, lambda cell: letters(cell) > 1) > 0.5
     return True
@@ -190,11 +192,15 @@ def _are_codes(cells: Sequence[str]) -> bool:
     codes = [cell for cell in cells if " " not in cell and any(map(str.isdigit, cell)) and not is_date(cell)]
     if len(codes) < 0.6 * len(cells) or any(is_money(cell) for cell in codes):
         return False
-    counts = [int(code.strip(".")) for code in codes if code.strip(".").isdigit()]
-    # Positions are counted from 1, or in steps of 10.
-    steps = {later - earlier for earlier, later in pairwise(counts)} or {counts[0] if counts else 0}
-    counting = len(counts) == len(codes) and len(steps) == 1 and counts[0] in (steps | {1})
-    return not counting and max(map(len, codes)) > 2
+    return not _are_positions(cells) and max(map(len, codes)) > 2
+
+
+def _are_positions(cells: Sequence[str]) -> bool:
+    """Whether cells count the rows, from 1 or in steps of 10."""
+    counts = [int(cell.strip(".")) for cell in cells if cell.strip(".").isdigit()]
+    if len(counts) < len(cells) or counts[0] not in (1, 10):
+        return False
+    return all(later - earlier == counts[0] for earlier, later in pairwise(counts))
 
 
 def _filled(cells: Sequence[str], anchors: Sequence[GridLine]) -> bool:

@@ -45,6 +45,7 @@ def test_no_table_no_rows() -> None:
 )
 def test_heads_that_no_lexicon_knows_are_known_by_what_stands_under_them(head: str) -> None:
     assert items(head + PAINTERS + PAINT) == items(HEAD + PAINTERS + PAINT)
+    assert items(head + PAINTERS) == items(HEAD + PAINTERS)
 
 
 def test_a_table_without_a_head_is_known_by_what_multiplies() -> None:
