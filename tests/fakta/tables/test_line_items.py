@@ -82,7 +82,7 @@ def test_quantity_and_unit_in_one_cell() -> None:
 
 def test_a_unit_that_stands_closer_to_the_price_than_to_its_head() -> None:
     sheet = """
-    Tekst                        Antal  Enhed Pris           I alt
+    Ydelse                       Antal  Enhed Pris           I alt
     Svendetimer                      4  timer 481         1 924,00
     Skruer                           3  sæt   316         948,00
     """
@@ -145,7 +145,7 @@ def test_an_article_number_under_the_description() -> None:
 
 def test_thousands_that_look_like_decimals_are_told_by_the_product() -> None:
     sheet = """
-    Tekst                         Antal       Pris          I alt
+    Ydelse                        Antal       Pris          I alt
     Opsætning af dør                  2      6.818      13.636,00
     Kørsel                          102       4,21         429,42
     """
