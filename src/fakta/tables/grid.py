@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from fakta.documents.lines import union_box
 from fakta.documents.model import Box
+from fakta.fields.printed import has_digit
 from fakta.tables.cells import Cell, Sheet, is_money, letters, readings, unit
 from fakta.tables.heads import Head, TableHead, same_head, split_head
 
@@ -216,11 +217,11 @@ def _with_unheaded(heads: Sequence[Head], rows: Sequence[Sequence[Cell]]) -> lis
 
 
 def _divided(heads: Sequence[Head], spans: Sequence[tuple[float, float]], rows: Sequence[Sequence[Cell]]) -> list[Head]:
-    """The heads, one whose column holds a unit and a number in most rows as two."""
+    """The heads, one whose column holds a unit and a number, or a position and a code, in most rows as two."""
     edges = [0.0, *(_edge(one.box, other.box, spans) for one, other in pairwise(heads)), 1.0]
     divided: list[Head] = []
     for head, (left, right) in zip(heads, pairwise(edges), strict=True):
-        gaps = [gap for cells in rows if (gap := _gap_before_number(cells, left, right))]
+        gaps = [gap for cells in rows if (gap := _gap_between(cells, left, right))]
         low, high = max((gap[0] for gap in gaps), default=1.0), min((gap[1] for gap in gaps), default=0.0)
         if low < high and 2 * len(gaps) > len(rows) and head.box.left < (low + high) / 2 < head.box.right:
             divided += split_head(head, (low + high) / 2)
@@ -229,12 +230,15 @@ def _divided(heads: Sequence[Head], spans: Sequence[tuple[float, float]], rows: 
     return divided
 
 
-def _gap_before_number(cells: Sequence[Cell], left: float, right: float) -> tuple[float, float] | None:
-    """The gap between a word and the number behind it, which are all that a row has between two edges."""
+def _gap_between(cells: Sequence[Cell], left: float, right: float) -> tuple[float, float] | None:
+    """The gap between a unit and a number, or a position and a code, which are all that a row has between two edges."""
     words = [word for cell in cells for word in cell.words if left <= word.box.center < right]
-    if len(words) < 2 or not words[0].text[:1].isalpha() or readings(words[0].text):
+    if len(words) < 2 or (readings(words[0].text) and not words[0].text.isdigit()):
         return None
-    return (words[0].box.right, words[1].box.left) if readings(" ".join(word.text for word in words[1:])) else None
+    behind = " ".join(word.text for word in words[1:])
+    number = words[0].text[:1].isalpha() and bool(readings(behind))
+    code = words[0].text.isdigit() and len(words) == 2 and has_digit(behind) is not None and not readings(behind)
+    return (words[0].box.right, words[1].box.left) if number or code else None
 
 
 def _edge(left_head: Box, right_head: Box, spans: Sequence[tuple[float, float]]) -> float:

@@ -137,6 +137,8 @@ def _may_be(role: str, cells: Sequence[str]) -> bool:
         return _share(cells, lambda cell: bool(_RATE.fullmatch(cell))) > 0.5
     if role == "unit":
         return _share(cells, _is_unit) > 0.5
+    if role == "article_number":
+        return not _are_positions(cells)
     if role == "description":
         return _share(cells, lambda cell: letters(cell) > 1) > 0.5
     return True
@@ -161,7 +163,8 @@ def _by_content(
         found["description"] = longest
         if former not in (None, longest) and "article_number" not in found and _are_codes(columns[former or 0]):
             found["article_number"] = former or 0
-    for i, cells in enumerate(columns):
+    # From the right: a number of the article stands nearer to the text than the position.
+    for i, cells in reversed(list(enumerate(columns))):
         if i in found.values() or not _filled(cells, anchors):
             continue
         if "unit" not in found and _share(cells, _is_unit) > 0.8 and found.get("quantity", -2) in (i - 1, i + 1):
@@ -189,9 +192,15 @@ def _are_codes(cells: Sequence[str]) -> bool:
     codes = [cell for cell in cells if " " not in cell and any(map(str.isdigit, cell)) and not is_date(cell)]
     if len(codes) < 0.6 * len(cells) or any(is_money(cell) for cell in codes):
         return False
-    counts = [int(code.strip(".")) for code in codes if code.strip(".").isdigit()]
-    counting = len(counts) == len(codes) and all(later - earlier == 1 for earlier, later in pairwise(counts))
-    return not (counting and counts[:1] in ([0], [1], [10])) and max(map(len, codes)) > 2
+    return not _are_positions(cells) and max(map(len, codes)) > 2
+
+
+def _are_positions(cells: Sequence[str]) -> bool:
+    """Whether cells count the rows, from 1 or in steps of 10."""
+    counts = [int(cell.strip(".")) for cell in cells if cell.strip(".").isdigit()]
+    if len(counts) < len(cells) or counts[0] not in (1, 10):
+        return False
+    return all(later - earlier == counts[0] for earlier, later in pairwise(counts))
 
 
 def _filled(cells: Sequence[str], anchors: Sequence[GridLine]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -73,7 +74,10 @@ def page_data(family: Family, content: Content) -> dict[str, Any]:
         "extras": {name: printing.field(name, value) for name, value in content.extras.items()},
         "supplier": _party(content.supplier),
         "customer": _party(content.customer),
-        "lines": [_line(printing, index, line) for index, line in enumerate(content.lines)],
+        "lines": [
+            {**_line(printing, index, line), **sums}
+            for index, (line, sums) in enumerate(zip(content.lines, _sums(printing, content.lines), strict=True))
+        ],
         "rates": [
             {
                 "index": index,
@@ -87,6 +91,15 @@ def page_data(family: Family, content: Content) -> dict[str, Any]:
         "charges": [{"label": label, "amount": printing.number(amount)} for label, amount in content.charges],
         "options": content.options,
     }
+
+
+def _sums(printing: Printing, lines: list[Line]) -> Iterator[dict[str, str]]:
+    """What the rows come to so far, as is carried to the next page, and since the heading above."""
+    running = group = Decimal(0)
+    for before, line in zip([None, *lines], lines, strict=False):
+        running += line.line_amount
+        group = line.line_amount if before is None or before.group != line.group else group + line.line_amount
+        yield {"running": printing.number(running), "group_sum": printing.number(group)}
 
 
 def _party(party: Party) -> dict[str, Any]:
