@@ -34,9 +34,10 @@ def synth(
     settings = load_config(config, SynthConfig, overrides=changes)
     with progress_bar("inventing invoices") as progress:
         if settings.renderer == "typst":
-            from fakta_lab.synth.families import write_families
+            from fakta_lab.synth.families import family_names, write_families
 
-            names = None if settings.families == "all" else settings.families
+            chosen = settings.families
+            names = chosen if isinstance(chosen, tuple) else family_names(chosen)
             write_families(out, count=settings.count, seed=settings.seed, families=names, progress=progress)
         else:
             from fakta_lab.synth.write import write_set

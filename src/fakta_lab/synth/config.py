@@ -18,7 +18,7 @@ class SynthConfig(ConfigModel):
     Attributes:
         renderer: "blocks" for the generator that models learn from, "typst" for the held-out families, which are for
             measuring only and know no setting below but `count` and `seed`.
-        families: names of held-out families, or "all".
+        families: names of held-out families, or the group they belong to: "first", "second", or "all" for both.
         count: of invoices.
         seed: the same seed and settings give the same files.
         profile: "train" for ordinary suppliers, "demo" for suppliers with house words and odd layouts.
@@ -30,7 +30,7 @@ class SynthConfig(ConfigModel):
     """
 
     renderer: Literal["blocks", "typst"] = "blocks"
-    families: Literal["all"] | tuple[str, ...] = "all"
+    families: Literal["first", "second", "all"] | tuple[str, ...] = "all"
     count: int = Field(default=100, ge=1)
     seed: int = 0
     profile: Profile = "train"

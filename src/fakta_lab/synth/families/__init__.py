@@ -5,6 +5,9 @@ cannot say how well unseen layouts are read. The designs here were written witho
 whole page with its own words, tables, fonts and habits, and another typesetter breaks its lines and pages. Nothing that
 trains or tunes may import this package; `tests/lab/synth/test_families.py` and import-linter guard that.
 
+The families come in two groups. The second was written after the first had been measured and mended by, and blind to
+both the measurements and the mending; it is chosen alone with `configs/families-second.yaml`.
+
 A family is two files in `designs/`: `NAME.yaml` says what is sold, in which language and how numbers are written;
 `NAME.typ` is the page. Truth is what a page prints: every value is set through `put` or `cell` of `lib.typ`, which
 leave a mark beside it, and the marks are asked for after typesetting. What stands in the cell of the description

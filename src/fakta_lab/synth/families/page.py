@@ -71,7 +71,8 @@ def _typeset(name: str, data: str) -> tuple[bytes, set[str]]:
     designs = resources.files("fakta_lab.synth.families").joinpath("designs")
     with resources.as_file(designs) as folder:
         compiler = typst.Compiler(folder / f"{name}.typ", root=folder, font_paths=_fonts(), sys_inputs={"data": data})
-        pdf = compiler.compile(format="pdf", pdf_tags=False)
+        # No time of writing: the same seed gives the same bytes.
+        pdf = compiler.compile(format="pdf", pdf_tags=False, timestamp=0)
         marks = json.loads(compiler.query("<printed>", field="value"))
     assert isinstance(pdf, bytes)
     return pdf, set(marks)
