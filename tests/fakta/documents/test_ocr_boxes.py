@@ -37,6 +37,13 @@ def test_marks_alone_keep_their_boxes() -> None:
     assert grown([]) == []
 
 
-def test_paper_around_a_line_is_taken_off() -> None:
-    box = unpadded(Box(0.1, 0.188, 0.2, 0.312))
-    assert tuple(box) == pytest.approx((0.1, 0.2, 0.2, 0.3))
+@pytest.mark.parametrize("height", [0.008, 0.012, 0.016, 0.03])
+def test_the_paper_around_a_line_is_taken_off_small_type_and_large(height: float) -> None:
+    found = 0.74 * height + 0.0055
+    box = unpadded(Box(0.1, 0.2 - found / 2, 0.2, 0.2 + found / 2), long_side=1)
+    assert tuple(box) == pytest.approx((0.1, 0.2 - height / 2, 0.2, 0.2 + height / 2))
+
+
+def test_boxes_of_wide_pages_and_of_nearly_nothing_keep_some_height() -> None:
+    assert unpadded(Box(0.1, 0.2, 0.2, 0.203), long_side=1.414).height == pytest.approx(0.6 * 0.003)
+    assert unpadded(Box(0.1, 0.2, 0.2, 0.22), long_side=1.414).height < 0.02

@@ -34,6 +34,7 @@ def _repaired(text: str, *, blank: float = 0.15) -> str:
         ("Kundnr:K-77", "Kundnr: K-77"),
         ("Attbetala:1234,00kr", "Attbetala: 1234,00 kr"),
         ("2026-01-15Förfallodatum", "2026-01-15 Förfallodatum"),
+        ("48291355vid", "48291355 vid"),
         ("Betalningsvillkor30dagar", "Betalningsvillkor 30 dagar"),
         ("Moms25%800,00", "Moms 25% 800,00"),
     ],

@@ -90,7 +90,7 @@ def _words(result: Any, *, width: int, height: int) -> Iterator[Word]:
                 word = clean_word(part[first:last])
                 if word:
                     edges = _union(boxes[start + first : start + last])
-                    box = unpadded(_relative(edges, width, height))
+                    box = unpadded(_relative(edges, width, height), long_side=max(width, height) / height)
                     yield Word(word, box, confidence=min(max(float(score), 0.0), 1.0))
             start += len(part)
 
