@@ -25,6 +25,9 @@ LINE_OVERLAP = 0.5
 # The same glyph again, covering this much of itself, is bold by double printing. Real pairs ("ll") stand side by side.
 REPRINT_OVERLAP = 0.6
 
+# An f is 0.25-0.35 of its loose box's height wide, the ligature of two 0.5 and more.
+LIGATURE_WIDTH = 0.42
+
 # Typed spaces between this many single letters in a row are letter spacing as well.
 MIN_TYPED_SPACING = 4
 
@@ -60,7 +63,9 @@ def without_reprints(glyphs: Glyphs) -> NDArray[np.bool_]:
             height > REPRINT_OVERLAP * (bottom[1:] - top[1:])
         )
         chars = np.array(glyphs.text, dtype="U1")
-        keep[1:] = ~(covers & (chars[1:] == chars[:-1]))
+        # A ligature comes as its letters, each in the box of the whole: "ff" is a letter f twice as wide as one.
+        ligature = (chars[1:] == "f") & ((right - left)[1:] > LIGATURE_WIDTH * (bottom - top)[1:])
+        keep[1:] = ~(covers & (chars[1:] == chars[:-1]) & ~ligature)
     return keep
 
 

@@ -77,6 +77,12 @@ def test_double_print_is_told_from_double_letters() -> None:
     assert without_reprints(_glyphs([("l", 0), ("i", 0.4)])).tolist() == [True, True]
 
 
+def test_a_ligature_is_no_reprint() -> None:
+    ligature = _glyphs([("f", 0), ("f", 0)], width=0.6 * HEIGHT)
+    assert without_reprints(ligature).tolist() == [True, True]
+    assert without_reprints(_glyphs([("f", 0), ("f", 0)], width=0.3 * HEIGHT)).tolist() == [True, False]
+
+
 def test_nothing_gives_nothing() -> None:
     assert word_spans(_glyphs([])) == []
 
