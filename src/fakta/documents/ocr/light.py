@@ -10,7 +10,7 @@ _REDUCTION = 8
 # ... as the brightest spot within some 9 mm at 200 dpi: wider than letters and bars, narrower than shadows.
 _WINDOW = 9
 # Paper that varies less than this, as a share of its brightest, is even enough.
-_EVEN = 0.2
+_EVEN = 0.12
 # What is darker than this share of the paper is no paper in shadow but a picture, and keeps its darkness.
 _DARKEST_PAPER = 0.3
 
