@@ -35,6 +35,7 @@ def _repaired(text: str, *, blank: float = 0.15) -> str:
         ("Attbetala:1234,00kr", "Attbetala: 1234,00 kr"),
         ("2026-01-15Förfallodatum", "2026-01-15 Förfallodatum"),
         ("48291355vid", "48291355 vid"),
+        ("|540-2961 Adress| |", "540-2961 Adress |"),
         ("Betalningsvillkor30dagar", "Betalningsvillkor 30 dagar"),
         ("Moms25%800,00", "Moms 25% 800,00"),
     ],

@@ -32,16 +32,16 @@ _ADDRESS = re.compile(r"@|//|www\.|\.(?:se|com|nu|eu|net|org|pdf)\b", re.IGNOREC
 
 # Letters that engines read for digits. "B", "S" and their like also begin and end codes ("B123-4567"), so there they
 # stay, except in amounts.
-_DIGITS = str.maketrans("OoQDlI|!SsBZzG", "00001111558226")
-_D = r"[0-9OoQDlI|!SsBZzG]"
-_END = r"[0-9OolI|!]"
+_DIGITS = str.maketrans("OoQDlISsBZzG", "000011558226")
+_D = r"[0-9OoQDlISsBZzG]"
+_END = r"[0-9OolI]"
 _SHAPES = re.compile(
     rf"""
       {_END}{_D}{{3}}-{_D}{{2}}-{_D}{_END}                    # 2026-01-15
     | {_END}{_D}{{5}}-{_D}{{3}}{_END}                         # 556036-0793
     | {_END}{_D}{{2,3}}-{_D}{{3}}{_END}                       # 5402-9681
     | -?{_D}{{1,3}}(?:[.\ ]?{_D}{{3}})*[,.]{_D}{{2}}          # 1.234,00
-    | (?P<vat>SE)[-\ ]?{_D}{{10}}[0Oo][1lI|!]                 # SE556036079301
+    | (?P<vat>SE)[-\ ]?{_D}{{10}}[0Oo][1lI]                   # SE556036079301
     """,
     re.VERBOSE,
 )
@@ -118,12 +118,12 @@ def _in_swedish(words: Sequence[Word]) -> Sequence[Word]:
 
 
 def _apart(word: Word) -> Iterator[Word]:
-    """The word at its lost blanks; its box is shared out evenly."""
-    text = word.text
+    """The word at its lost blanks, without the rules of a table; its box is shared out evenly."""
+    text = word.text.strip("|") or word.text
     cuts = [0, *(match.start() for match in _GLUED.finditer(text)), len(text)]
     if len(cuts) == 2 or _ADDRESS.search(text):
         mended = digits_mended(text)
-        yield word if mended == text else Word(mended, word.box, word.confidence)
+        yield word if mended == word.text else Word(mended, word.box, word.confidence)
         return
     step = word.box.width / len(text)
     for start, end in pairwise(cuts):
