@@ -40,6 +40,9 @@ _LONGEST = 60
 _SET_ALIKE = 0.25
 _ALIGNED = 0.006
 _HYPHENATED = re.compile(r"(?<=[a-zåäöéü])- (?=[a-zåäöéü])")
+_WORD = re.compile(r"\S+")
+# Words within names that no capital begins.
+_JOINING = frozenset("& och and und et og ja i de von van".split())
 # Dots and bars divide a sender's line; wider gaps divide columns. In page widths.
 _SENDER_GAP = 0.04
 _MAIL_HOSTS = frozenset("gmail hotmail outlook live telia yahoo icloud msn".split())
@@ -156,6 +159,31 @@ def _parts(text: str, hits: Sequence[LabelHit]) -> Iterator[tuple[int, int]]:
             end -= 1
         if end - start >= 2:
             yield start, end
+            for first, last in _legal_names(text[start:end]):
+                if last - first < end - start:
+                    yield start + first, start + last
+
+
+def _legal_names(text: str) -> Iterator[tuple[int, int]]:
+    """Names inside a sentence: from the first of the capitalised words in front of a company form to the form's end.
+
+    >>> text = "Betjänas av Norrvik Bygg AB som ägs av andra"
+    >>> [text[start:end] for start, end in _legal_names(text)]
+    ['Norrvik Bygg AB']
+    """
+    if len(text) <= len(text.split(" ", 1)[0]) or not names.has_company_form(text):
+        return
+    for match in names.find(text):
+        if not names.has_company_form(match.text.split()[-1]):
+            continue
+        words = list(_WORD.finditer(text, match.start, match.end))
+        first = len(words) - 1
+        while first > 0 and (words[first - 1][0][0].isupper() or words[first - 1][0] in _JOINING):
+            first -= 1
+        while words[first][0] in _JOINING:
+            first += 1
+        if first < len(words) - 1:
+            yield words[first].start(), match.end
 
 
 def _plausible(text: str, lexicon: Lexicon) -> bool:
