@@ -89,7 +89,7 @@ def find_parties(views: Sequence[PageView], lexicon: Lexicon, columns: Columns) 
     domains = _domains(views)
     by_name: dict[str, list[Mention]] = {}
     for index, view in enumerate(views):
-        on_page = list(_names(view, index, lexicon))
+        on_page = list(_names(view, index, lexicon, domains))
         attach_labels(view, on_page)
         for candidate in on_page:
             attach_model(view, candidate, columns)
@@ -102,7 +102,7 @@ def _key(name: str) -> str:
     return compact(_FORMS.sub(" ", name)) or compact(name)
 
 
-def _names(view: PageView, page: int, lexicon: Lexicon) -> Iterator[Candidate]:
+def _names(view: PageView, page: int, lexicon: Lexicon, domains: set[str]) -> Iterator[Candidate]:
     for line, line_segments in enumerate(view.lines):
         for segment in line_segments:
             for start, end in _parts(segment.text, [hit for hit in view.hits[line] if hit.segment is segment]):
@@ -112,10 +112,12 @@ def _names(view: PageView, page: int, lexicon: Lexicon) -> Iterator[Candidate]:
                 name = " ".join(text.split())
                 # That a name has no company form says nothing against it, so its check is left out.
                 yield replace(make_candidate(page, line, segment, start, end, "name", name), checks=())
-            yield from _wrapped(view, page, line, segment, lexicon)
+            yield from _wrapped(view, page, line, segment, lexicon, domains)
 
 
-def _wrapped(view: PageView, page: int, line: int, segment: Segment, lexicon: Lexicon) -> Iterator[Candidate]:
+def _wrapped(
+    view: PageView, page: int, line: int, segment: Segment, lexicon: Lexicon, domains: set[str]
+) -> Iterator[Candidate]:
     """A name of two lines, set alike and one under the other: a logo, or a long name in a narrow column."""
     if line + 1 >= len(view.lines) or not _plausible(segment.text, lexicon) or _ends_name(segment.text):
         return
@@ -125,9 +127,18 @@ def _wrapped(view: PageView, page: int, line: int, segment: Segment, lexicon: Le
         alike = abs(other.height - box.height) < _SET_ALIKE * box.height and other.top - box.bottom < 0.7 * box.height
         aligned = abs(other.left - box.left) < _ALIGNED or abs(other.center - box.center) < _ALIGNED
         if alike and aligned and len(segment.text) + len(below.text) < _LONGEST and _plausible(below.text, lexicon):
+            if not _goes_on(segment.text, below.text, domains):
+                continue
             both = Segment((*segment.indices, *below.indices), (*segment.words, *below.words))
             name = _HYPHENATED.sub("", " ".join(both.text.split()))
             yield replace(make_candidate(page, line, both, 0, len(both.text), "name", name), checks=())
+
+
+def _goes_on(first: str, second: str, domains: set[str]) -> bool:
+    """Whether two lines read as one name: broken inside it, closed by its company form, or explained by an address."""
+    if first.endswith(("-", "&")) or first.split()[-1] in _JOINING or names.has_company_form(second):
+        return True
+    return _resembles(f"{first} {second}", domains) > max(_resembles(first, domains), _resembles(second, domains))
 
 
 def _ends_name(text: str) -> bool:

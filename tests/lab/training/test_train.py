@@ -128,7 +128,10 @@ def test_words_with_unknown_labels_do_not_count(scratch: RunResult, tmp_path: Pa
 
     pages = [dataclasses.replace(page, labels=("?",) * len(page.labels)) for page in generated_pages(2)]
     data = write_dataset(tmp_path / "data", [], splits={"train": pages})
-    config = tiny_config(tmp_path / "run", start=str(scratch.path), dataset=data, replay=0, max_steps=2, weight_decay=0)
+    # Without alterations: OCR noise adds words that nobody printed, and these are known to be no values.
+    config = tiny_config(
+        tmp_path / "run", start=str(scratch.path), dataset=data, replay=0, max_steps=2, weight_decay=0, augment=False
+    )
     result = train(config, progress=False)
     assert result.metrics["loss"] == 0
     assert same_weights(result.path, scratch.path)
