@@ -10,7 +10,7 @@ from fakta_lab.synth.families.family import family_names, load_family
 from fakta_lab.synth.families.page import FamilyInvoice, make_family_invoice
 from fakta_lab.synth.folder import new_folder
 
-_SETTINGS = "# Held-out page designs: for measuring, never for training or tuning.\nname: families\n"
+_SETTINGS = "# Held-out page designs: for measuring, never for training or tuning.\nname: {name}\n"
 
 
 def family_invoices(*, count: int, seed: int | str, families: Sequence[str] | None = None) -> Iterator[FamilyInvoice]:
@@ -47,7 +47,7 @@ def write_families(
     """
     with new_folder(out_dir) as partial:
         (partial / "documents").mkdir()
-        (partial / "benchmark.yaml").write_text(_SETTINGS, encoding="utf-8")
+        (partial / "benchmark.yaml").write_text(_SETTINGS.format(name=Path(out_dir).name), encoding="utf-8")
         with (partial / "truth.jsonl").open("w", encoding="utf-8") as truth:
             for number, invoice in enumerate(family_invoices(count=count, seed=seed, families=families), 1):
                 document = f"documents/{number:05d}-{invoice.family}.pdf"
