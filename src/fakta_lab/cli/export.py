@@ -37,4 +37,4 @@ def export(
         min_agreement=min_agreement,
         allow_non_commercial=allow_non_commercial,
     )
-    notice(f"bundle written to {bundle}; next: fakta fit configs/scorer.yaml --model {bundle}, then fakta tune {bundle}")
+    notice(f"bundle written to {bundle}; next: fakta fit CONFIG --model {bundle}, then fakta tune {bundle} --on DIR")
