@@ -54,7 +54,10 @@ def table_heads(sheet: Sheet) -> list[TableHead]:
         if found and line <= found[-1].last:
             continue
         if line in sheet.view.table_heads or _stands_over_a_row(sheet, line) or _heads_texts_and_amounts(sheet, line):
-            found.append(_with_wrapped_lines(sheet, line, earliest=found[-1].last + 1 if found else 0))
+            head = _with_wrapped_lines(sheet, line, earliest=found[-1].last + 1 if found else 0)
+            # A line of numbers alone may hold words of a head without having any.
+            if head.heads:
+                found.append(head)
     return found
 
 

@@ -31,6 +31,10 @@ def test_a_description_goes_on_below_and_ends_with_the_totals() -> None:
     assert [row["description"] for row in rows] == ["Målare", "Väggfärg vit 10 l matt, tål att torkas"]
 
 
+def test_a_line_that_only_sounds_like_a_head_is_none() -> None:
+    assert items("Antal 12345     À-pris 67890     Summa 24680\nMålare     500,00     5 000,00") == []
+
+
 def test_no_table_no_rows() -> None:
     assert items("Fakturanr  12345\nAtt betala  500,00") == []
 

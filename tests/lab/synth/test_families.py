@@ -82,7 +82,7 @@ def test_the_same_seed_gives_the_same_bytes() -> None:
 def test_a_set_is_a_benchmark(tmp_path: Path) -> None:
     folder = write_families(tmp_path / "set", count=3, seed=1, families=["konsult", "societe"])
     benchmark = Benchmark.load(folder)
-    assert benchmark.name == "families"
+    assert benchmark.name == "set"
     assert [document.layout for document in benchmark.documents] == ["konsult", "societe", "konsult"]
     assert all(document.path.is_file() and document.tables["line_items"] for document in benchmark.documents)
     assert json.loads((folder / "truth.jsonl").read_text(encoding="utf-8").splitlines()[0])["supplier"]
