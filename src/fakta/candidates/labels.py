@@ -180,8 +180,10 @@ class Lexicon:
     def _without_dots(self, joined: str) -> tuple[Meaning, ...]:
         """The meanings of the phrase that differs from `joined` in rings and dots: scans lose them, and foreigners."""
         phrase = self._bare.get(joined if joined.isascii() else joined.translate(_BARE))
-        if phrase is None:
-            return ()
+        return () if phrase is None else self._weakened(phrase)
+
+    def _weakened(self, phrase: str) -> tuple[Meaning, ...]:
+        """The meanings of a phrase that a page does not quite print."""
         return tuple(Meaning(m.group, m.name, _MISSPELT * m.strength) for m in self._table[phrase])
 
     def _misspelt(self, joined: str) -> tuple[Meaning, ...]:
@@ -195,7 +197,7 @@ class Lexicon:
         for form in (joined, *(joined[:i] + joined[i + 1 :] for i in range(len(joined)))):
             phrase = self._shortened.get(form)
             if phrase is not None:
-                return tuple(Meaning(m.group, m.name, _MISSPELT * m.strength) for m in self._table[phrase])
+                return self._weakened(phrase)
         return ()
 
     def _longest(

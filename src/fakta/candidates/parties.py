@@ -230,8 +230,8 @@ def _features(view: PageView, candidate: Candidate, domains: set[str]) -> dict[s
         "sender_line": _in_sender_line(view, candidate),
         "capitals": _capitals(text),
         "department": float(bool(_DEPARTMENT.search(text))),
-        # "Er referens: Anna Ek" names a person, not a party.
         "two_lines": float(box.height > 1.6 * candidate.segment.words[0].box.height and "- " not in candidate.text),
+        # "Er referens: Anna Ek" names a person, not a party.
         "reference": max(candidate.labels.get(name, 0.0) for name in _PERSONS),
     }
     for party, quality in _headings(view, candidate).items():

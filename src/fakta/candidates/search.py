@@ -16,7 +16,7 @@ from fakta.documents.lines import Segment
 from fakta.documents.model import Box
 from fakta.errors import FieldError
 from fakta.fields import KINDS
-from fakta.fields.base import Check, Value
+from fakta.fields.base import Check, Match, Value
 from fakta.schema import Schema
 
 # Kinds whose values say what they are by their form. The others (names, free text, titles) need their surroundings.
@@ -176,16 +176,21 @@ def _typed(view: PageView, page: int, kinds: Sequence[str]) -> Iterator[Candidat
             text = segment.text
             for kind in kinds:
                 end = 0  # of the values so far: `find` gives the longest of overlapping ones first
-                for match in KINDS[kind].find(text):
-                    try:
-                        value = KINDS[kind].parse(match.text)
-                    except FieldError:
-                        continue
+                for match, value in _values(kind, text):
                     candidate = make_candidate(page, line, segment, match.start, match.end, kind, value)
                     candidate.inside = match.end <= end
                     end = max(end, match.end)
                     yield candidate
         yield from _wrapped(view, page, line, [kind for kind in kinds if kind in _WRAPPED])
+
+
+def _values(kind: str, text: str) -> Iterator[tuple[Match, Value]]:
+    """What `find` gives and `parse` accepts."""
+    for match in KINDS[kind].find(text):
+        try:
+            yield match, KINDS[kind].parse(match.text)
+        except FieldError:
+            continue
 
 
 def _wrapped(view: PageView, page: int, line: int, kinds: Sequence[str]) -> Iterator[Candidate]:
@@ -199,9 +204,8 @@ def _wrapped(view: PageView, page: int, line: int, kinds: Sequence[str]) -> Iter
             both = Segment((*first.indices, *second.indices), (*first.words, *second.words))
             seam = len(first.text)
             for kind in kinds:
-                for match in KINDS[kind].find(both.text):
+                for match, value in _values(kind, both.text):
                     if match.start < seam < match.end:
-                        value = KINDS[kind].parse(match.text)
                         yield make_candidate(page, line, both, match.start, match.end, kind, value)
 
 

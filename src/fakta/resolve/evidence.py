@@ -142,7 +142,7 @@ def _amount_agreement(ore: int, amounts: frozenset[int]) -> dict[str, float]:
     """Whether other printed amounts make this one a sum with VAT, without, or the VAT itself, at some usual rate."""
     if not ore:
         return {}
-    gross = net = tax = largest = 0.0
+    gross = net = tax = 0.0
     for rate in _RATES:
         base = _near(ore * 1000 / (1000 + rate), amounts)
         gross = max(gross, float(base is not None and _near(ore - base, amounts) is not None))
