@@ -1,9 +1,9 @@
 """Corrections: what an extractor answered, what a person changed, and what that person looked at.
 
-One event a line, append-only:
+One event an object, append-only:
 
 `{"document": path-or-sha256, "extracted": {…}, "corrected": {…}, "confirmed": [fields the person looked at],
-"extractor": …, "corrected_at": ISO 8601, "corrected_by": …, "tenant": …, "supplier": …}`
+"extractor": …, "corrected_at": ISO 8601, "corrected_by": …, "tenant": …, "supplier": …, "selection": …, "id": …}`
 
 Only `document` and one of `corrected` and `confirmed` are needed. A field that nobody looked at is not a label.
 """
@@ -24,7 +24,7 @@ from fakta.schema import Schema, invoice_schema
 from fakta_lab.formats.jsonl import Problem, read_objects, summary
 from fakta_lab.formats.wording import suggestion, type_name
 
-TEXT_KEYS = ("extractor", "corrected_by", "tenant", "supplier")
+TEXT_KEYS = ("id", "extractor", "corrected_by", "tenant", "supplier", "selection")
 KEYS = ("document", "extracted", "corrected", "confirmed", "corrected_at", *TEXT_KEYS)
 # Their canonical form ("1234.500", "2026-04-05") must not be read the Swedish way.
 ISO_KINDS = frozenset({"amount", "date", "percent", "quantity"})
@@ -36,28 +36,64 @@ class Correction:
     """One event: a person looked at one document's answers.
 
     Attributes:
-        line: in the file, from 1.
         document: path as logged, or the sha256 of the document's bytes.
-        labels: what the person vouches for: field name to canonical value, None = not on the document.
+        corrected: what the person changed: field name to canonical value, None = not on the document.
+        confirmed: what the person looked at and left as it was, in the same form.
         extracted: the extractor's answers as logged, not checked.
         extractor, corrected_by, tenant, supplier: as logged; "" where not stated.
+        selection: why this document was looked at: "audit" for one drawn at random, any other word for another reason;
+            "" where not stated.
         corrected_at: with time zone; None where not stated.
+        id: the source's own name of the event; "" where it has none.
     """
 
-    line: int
     document: str
-    labels: Mapping[str, str | None]
+    corrected: Mapping[str, str | None] = field(default_factory=dict)
+    confirmed: Mapping[str, str | None] = field(default_factory=dict)
     extracted: Mapping[str, Any] = field(default_factory=dict)
     extractor: str = ""
     corrected_at: datetime | None = None
     corrected_by: str = ""
     tenant: str = ""
     supplier: str = ""
+    selection: str = ""
+    id: str = ""
+
+    @property
+    def labels(self) -> dict[str, str | None]:
+        """What the person vouches for: field name to canonical value, None = not on the document."""
+        return {**self.confirmed, **self.corrected}
 
     @property
     def is_sha256(self) -> bool:
         """Whether `document` names the document by its bytes."""
         return SHA256.fullmatch(self.document) is not None
+
+
+def parse_correction(data: Mapping[str, Any], schema: Schema) -> tuple[Correction | None, list[str]]:
+    """The event that an object states, and what of it cannot be used.
+
+    Args:
+        data: the object.
+        schema: of the fields.
+
+    Returns:
+        The event, or None where the object is none; and each thing that is wrong, in words. A value that cannot be
+        used leaves its field unknown and the rest of the event standing.
+    """
+    wrong = _wrong(data)
+    if wrong:
+        return None, wrong
+    corrected, confirmed, rejected = _labels(data, schema)
+    event = Correction(
+        document=data["document"],
+        corrected=corrected,
+        confirmed=confirmed,
+        extracted=data.get("extracted") or {},
+        corrected_at=parse_time(data.get("corrected_at")),
+        **{key: data.get(key) or "" for key in TEXT_KEYS},
+    )
+    return event, rejected
 
 
 def read_corrections(
@@ -84,15 +120,11 @@ def read_corrections(
         if isinstance(data, Problem):
             report(data)
             continue
-        wrong = _wrong(data)
-        if wrong:
-            for message in wrong:
-                report(Problem(line, message))
-            continue
-        labels, rejected = _labels(data, schema)
-        for message in rejected:
+        event, wrong = parse_correction(data, schema)
+        for message in wrong:
             report(Problem(line, message))
-        yield _correction(line, data, labels)
+        if event:
+            yield event
     if problems:
         raise DatasetError(summary(path, problems))
 
@@ -100,10 +132,10 @@ def read_corrections(
 def latest_labels(events: Iterable[Correction]) -> dict[str, str | None]:
     """The labels of one document: for each field, the latest event that has it.
 
-    Events without a time count as older than those with one; among equals the later line wins.
+    Events without a time count as older than those with one; among equals the later one in the given order wins.
 
-    >>> first = Correction(1, "a.pdf", {"invoice_number": "17", "due_date": None})
-    >>> latest_labels([first, Correction(2, "a.pdf", {"due_date": "2026-05-01"})])
+    >>> first = Correction("a.pdf", {"invoice_number": "17", "due_date": None})
+    >>> latest_labels([first, Correction("a.pdf", {"due_date": "2026-05-01"})])
     {'invoice_number': '17', 'due_date': '2026-05-01'}
     """
     labels: dict[str, str | None] = {}
@@ -116,9 +148,11 @@ def _wrong(data: Mapping[str, Any]) -> list[str]:
     """What makes a line no event, key by key."""
     wrong = []
     for key in data:
+        if key in KEYS:
+            continue
         # Other systems add keys of their own; one that looks like a slip would silently cost labels.
         near = difflib.get_close_matches(key, KEYS, n=1, cutoff=0.8)
-        if key not in KEYS and near:
+        if near:
             wrong.append(f"unknown key {key!r}; did you mean {near[0]!r}?")
     if not isinstance(data.get("document"), str) or not data["document"]:
         found = type_name(data.get("document")) if data.get("document") != "" else "an empty text"
@@ -134,20 +168,22 @@ def _wrong(data: Mapping[str, Any]) -> list[str]:
     for key in TEXT_KEYS:
         if not isinstance(data.get(key, ""), str | None):
             wrong.append(f"{key}: expected a text, found {type_name(data[key])}")
-    if data.get("corrected_at") is not None and _time(data["corrected_at"]) is None:
+    if data.get("corrected_at") is not None and parse_time(data["corrected_at"]) is None:
         wrong.append(f"corrected_at: expected an ISO 8601 time, found {data['corrected_at']!r}")
     return wrong
 
 
-def _labels(data: Mapping[str, Any], schema: Schema) -> tuple[dict[str, str | None], list[str]]:
-    """What the person vouches for, and what of it cannot be used."""
-    extracted, corrected = data.get("extracted", {}), data.get("corrected", {})
-    labels: dict[str, str | None] = {}
+def _labels(data: Mapping[str, Any], schema: Schema) -> tuple[dict[str, str | None], dict[str, str | None], list[str]]:
+    """What the person changed, what the person confirmed, and what of both cannot be used."""
+    extracted, changed = data.get("extracted") or {}, data.get("corrected") or {}
+    corrected: dict[str, str | None] = {}
+    confirmed: dict[str, str | None] = {}
     rejected = []
     # A field that is both confirmed and corrected has the corrected value.
-    sources = [(name, extracted.get(name), "confirmed") for name in data.get("confirmed", []) if name not in corrected]
-    sources += [(name, value, "corrected") for name, value in corrected.items()]
-    for name, value, key in sources:
+    looked_at = [name for name in data.get("confirmed") or [] if name not in changed]
+    sources = [(confirmed, "confirmed", name, extracted.get(name)) for name in looked_at]
+    sources += [(corrected, "corrected", name, value) for name, value in changed.items()]
+    for labels, key, name, value in sources:
         if name in schema.tables:
             continue
         if name not in schema.fields:
@@ -157,7 +193,7 @@ def _labels(data: Mapping[str, Any], schema: Schema) -> tuple[dict[str, str | No
             labels[name] = to_canonical(value, schema.fields[name].kind)
         except FieldError as error:
             rejected.append(f"{key}.{name}: {error}")
-    return labels, rejected
+    return corrected, confirmed, rejected
 
 
 def to_canonical(value: Any, kind: str) -> str | None:
@@ -183,7 +219,8 @@ def to_canonical(value: Any, kind: str) -> str | None:
     return canonical(KINDS[kind].parse(value))
 
 
-def _time(value: Any) -> datetime | None:
+def parse_time(value: Any) -> datetime | None:
+    """A logged time, or None where it is no ISO 8601 time."""
     if not isinstance(value, str):
         return None
     try:
@@ -192,14 +229,3 @@ def _time(value: Any) -> datetime | None:
         return None
     # A log without time zones is taken as UTC, so that all events can be put in one order.
     return time if time.tzinfo else time.replace(tzinfo=UTC)
-
-
-def _correction(line: int, data: Mapping[str, Any], labels: Mapping[str, str | None]) -> Correction:
-    return Correction(
-        line=line,
-        document=data["document"],
-        labels=labels,
-        extracted=data.get("extracted", {}),
-        corrected_at=_time(data.get("corrected_at")),
-        **{key: data.get(key) or "" for key in TEXT_KEYS},
-    )

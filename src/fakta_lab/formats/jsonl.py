@@ -20,15 +20,15 @@ class Problem:
     """Something in a file that cannot be used.
 
     Attributes:
-        line: counts from 1.
+        place: number of the line, from 1; or the place in words, where a source has no lines ("a.json", "row 3").
         message: which key, which value, what was expected.
     """
 
-    line: int
+    place: int | str
     message: str
 
     def __str__(self) -> str:
-        return f"line {self.line}: {self.message}"
+        return f"{f'line {self.place}' if isinstance(self.place, int) else self.place}: {self.message}"
 
 
 def read_objects(path: Path) -> Iterator[tuple[int, dict[str, Any] | Problem]]:
