@@ -23,10 +23,12 @@ class AlignedDocument:
     Attributes:
         labels: per page, parallel to its words: "O", "B-<field>", "I-<field>" or "?" for unknown.
         alignments: of every known value that is not null, in schema order.
+        languages: codes of those that the document's labels are in; all of the lexicon's where too few were found.
     """
 
     labels: tuple[tuple[str, ...], ...]
     alignments: tuple[Alignment, ...]
+    languages: frozenset[str]
 
 
 def align(
@@ -42,7 +44,7 @@ def align(
         schema: of the fields.
         lexicon: of labels; the shipped one by default.
     """
-    views, _ = view_pages([(page, None) for page in document.pages], lexicon or Lexicon.shipped())
+    views, spoken = view_pages([(page, None) for page in document.pages], lexicon or Lexicon.shipped())
     stated = [(field, value) for field in schema.fields.values() if (value := values.get(field.name)) is not None]
     alignments = place_values([(field, value, occurrences(views, field, value)) for field, value in stated], views)
 
@@ -64,4 +66,4 @@ def align(
         for page, words in alignment.places:
             for position, word in enumerate(words):
                 pages[page][word] = f"{'I' if position else 'B'}-{alignment.field}"
-    return AlignedDocument(tuple(tuple(labels) for labels in pages), tuple(alignments))
+    return AlignedDocument(tuple(tuple(labels) for labels in pages), tuple(alignments), spoken.languages)

@@ -3,30 +3,45 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
 from fakta_lab.config import ConfigModel
+
+# Where things are and how many work on them: they change nothing in the dataset.
+CIRCUMSTANCES = {"store", "out", "schema_file", "workers"}
 
 
 class DatasetConfig(ConfigModel):
     """What a dataset is built from.
 
     Attributes:
-        corrections: JSON Lines file of correction events.
-        documents: folder in which the events' paths are looked up, and searched for documents named by sha256.
+        store: of the corrections and their documents.
         out: folder to write; replaced as a whole once the new dataset is complete.
+        tenant: only this tenant's events; all of them by default.
         dev_share: share of the suppliers held out to measure on, 0-1.
         seed: of the split.
         schema_file: YAML with the fields; the invoice schema by default.
         ocr: engine for pages without a text layer: auto, off, rapidocr, tesseract.
+        images: whether the rows have page images.
+        image_height: of the page images in pixels; a page wider than high gets as many pixels across.
+        grayscale: page images without colours, at about half the size.
+        workers: processes that read and align; as many as there are cores by default. The dataset is the same.
     """
 
-    corrections: Path
-    documents: Path
+    store: Path = Path("data/store")
     out: Path
+    tenant: str | None = None
     dev_share: float = Field(default=0.2, ge=0, lt=1)
     seed: int = 0
     schema_file: Path | None = None
     ocr: Literal["auto", "off", "rapidocr", "tesseract"] = "auto"
+    images: bool = True
+    image_height: int = Field(default=1000, ge=64, le=4000)
+    grayscale: bool = True
+    workers: int | None = Field(default=None, ge=1)
+
+    def choices(self) -> dict[str, Any]:
+        """What of it decides the content of the dataset, for the dataset's own record."""
+        return self.model_dump(mode="json", exclude=CIRCUMSTANCES)

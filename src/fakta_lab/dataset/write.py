@@ -1,128 +1,143 @@
-"""A dataset on disk: Arrow files that `datasets` loads, a card for people, `dataset.json` for programs."""
+"""A dataset on disk, written row by row: Arrow files that `datasets.load_from_disk` opens."""
 
 from __future__ import annotations
 
+import dataclasses
+import hashlib
 import json
 import os
-import shutil
-import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from fakta.errors import DatasetError
+from fakta_lab.dataset.rows import update_digest
 
-Row = Mapping[str, Any]
+if TYPE_CHECKING:
+    import datasets
+    import pyarrow
+
+# Bytes of rows in one Arrow file.
+SHARD = 256 * 2**20
+# Bytes of rows in one record batch: what is held in memory, and what is read to get at one row.
+BATCH = 4 * 2**20
 
 
-def write_dataset(
-    out: Path, splits: Mapping[str, Sequence[Row]], *, report: Mapping[str, Any], lineage: Mapping[str, Any]
-) -> None:
-    """Writes a dataset folder, whole or not at all; a dataset that was there before is replaced.
+class DatasetWriter:
+    """Writes the splits of a dataset, one after the other.
+
+    The files are those that `DatasetDict.save_to_disk` writes, which needs the whole dataset at once. Equal rows give
+    equal files.
 
     Args:
-        out: the folder. `datasets.load_from_disk` opens it.
-        splits: split name to rows, one per page: document, sha256, supplier, page (from 1), words, boxes (0-1 of the
-            page), labels (one per word; "?" = unknown).
-        report: counts for the card and `dataset.json`.
-        lineage: what the dataset was built from.
-
-    Raises:
-        DatasetError: there is something else than a dataset at `out`.
+        folder: to write in; it is there and empty.
+        features: types of the columns.
     """
-    if out.exists() and not (out / "dataset.json").is_file() and not _empty_folder(out):
-        raise DatasetError(f"{out}: exists and is no dataset; name another folder, or remove it first")
-    out.parent.mkdir(parents=True, exist_ok=True)
-    temporary = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
-    try:
-        _save(splits, temporary)
-        content = {**report, "lineage": lineage}
-        (temporary / "dataset.json").write_text(
-            json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8"
-        )
-        (temporary / "README.md").write_text(_card(splits, report, lineage), encoding="utf-8")
-        # mkdtemp makes folders that only their owner may read.
-        temporary.chmod(0o755)
-        _put_in_place(temporary, out)
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
+
+    def __init__(self, folder: Path, features: datasets.Features) -> None:
+        self._folder = folder
+        self._features = features
+        self._digest = hashlib.sha256()
+        self._splits: list[str] = []
+
+    @contextmanager
+    def split(self, name: str) -> Iterator[SplitWriter]:
+        """Takes the rows of one split; a split comes once."""
+        self._splits.append(name)
+        writer = SplitWriter(self._folder / name, name, self._features, self._digest)
+        yield writer
+        writer.close()
+
+    def close(self) -> str:
+        """Ends the dataset and returns the sha256 of its rows."""
+        _write_json(self._folder / "dataset_dict.json", {"splits": self._splits})
+        return self._digest.hexdigest()
 
 
-def _save(splits: Mapping[str, Sequence[Row]], folder: Path) -> None:
-    import datasets
+class SplitWriter:
+    """Writes the rows of one split; see `DatasetWriter`."""
 
-    features = datasets.Features(
-        {
-            "document": datasets.Value("string"),
-            "sha256": datasets.Value("string"),
-            "supplier": datasets.Value("string"),
-            "page": datasets.Value("int32"),
-            "words": datasets.List(datasets.Value("string")),
-            "boxes": datasets.List(datasets.List(datasets.Value("float64"))),
-            "labels": datasets.List(datasets.Value("string")),
-        }
-    )
-    # `datasets` draws a progress bar of its own on stderr, and says nothing by it that the caller's does not.
-    shown = datasets.is_progress_bar_enabled()
-    datasets.disable_progress_bars()
-    try:
-        parts = {name: datasets.Dataset.from_list(list(rows), features=features) for name, rows in splits.items()}
-        datasets.DatasetDict(parts).save_to_disk(str(folder))
-    finally:
-        if shown:
-            datasets.enable_progress_bars()
+    def __init__(self, folder: Path, name: str, features: datasets.Features, digest: hashlib._Hash) -> None:
+        self._folder = folder
+        self._name = name
+        self._features = features
+        self._digest = digest
+        self._own_digest = hashlib.sha256()
+        self._batch: list[pyarrow.Table] = []
+        self._batch_bytes = 0
+        self._writer: Any = None
+        self._shards: list[Path] = []
+        self._shard_bytes = 0
+        folder.mkdir()
+
+    def add(self, rows: pyarrow.Table) -> None:
+        """Adds rows with exactly the columns of the dataset."""
+        for digest in (self._digest, self._own_digest):
+            update_digest(digest, self._name, rows)
+        self._batch.append(rows)
+        self._batch_bytes += rows.nbytes
+        if self._batch_bytes >= BATCH:
+            self._flush()
+        if self._shard_bytes >= SHARD:
+            self._end_shard()
+
+    def close(self) -> None:
+        """Ends the split."""
+        self._flush()
+        self._end_shard()
+        names = [f"data-{i:05d}-of-{len(self._shards):05d}.arrow" for i in range(len(self._shards))]
+        for shard, name in zip(self._shards, names, strict=True):
+            shard.rename(self._folder / name)
+        _write_state(self._folder, self._name, names, fingerprint=self._own_digest.hexdigest()[:16])
+        _write_info(self._folder, self._features)
+
+    def _flush(self) -> None:
+        import pyarrow as pa
+        from datasets.arrow_writer import ArrowWriter
+
+        if not self._batch:
+            return
+        if self._writer is None:
+            self._shards.append(self._folder / f"shard-{len(self._shards)}")
+            self._writer = ArrowWriter(features=self._features, path=str(self._shards[-1]))
+        self._writer.write_table(pa.concat_tables(self._batch))
+        self._shard_bytes += self._batch_bytes
+        self._batch, self._batch_bytes = [], 0
+
+    def _end_shard(self) -> None:
+        if self._writer is not None:
+            self._writer.finalize()
+            _sync(self._shards[-1])
+        self._writer, self._shard_bytes = None, 0
 
 
-def _put_in_place(temporary: Path, out: Path) -> None:
-    if not out.exists():
-        os.replace(temporary, out)
-        return
-    # A folder that is not empty cannot be replaced in one step: the old one steps aside first.
-    old = Path(tempfile.mkdtemp(prefix=f".{out.name}.old.", dir=out.parent))
-    os.replace(out, old)
-    try:
-        os.replace(temporary, out)
-    except OSError:
-        os.replace(old, out)
-        raise
-    shutil.rmtree(old)
+def _write_state(folder: Path, split: str, files: Sequence[str], *, fingerprint: str) -> None:
+    state = {
+        "_data_files": [{"filename": name} for name in files],
+        "_fingerprint": fingerprint,
+        "_format_columns": None,
+        "_format_kwargs": {},
+        "_format_type": None,
+        "_output_all_columns": False,
+        "_split": split,
+    }
+    _write_json(folder / "state.json", state)
 
 
-def _empty_folder(path: Path) -> bool:
-    return path.is_dir() and not any(path.iterdir())
+def _write_info(folder: Path, features: datasets.Features) -> None:
+    from datasets import DatasetInfo
+
+    info = dataclasses.asdict(DatasetInfo(features=features))
+    # Not the keys below: the order of the features is that of the columns.
+    _write_json(folder / "dataset_info.json", {key: info[key] for key in sorted(info)})
 
 
-def _card(splits: Mapping[str, Sequence[Row]], report: Mapping[str, Any], lineage: Mapping[str, Any]) -> str:
-    """The dataset's README: what it is, how much of it, what was left out and why."""
-    lines = [
-        "# Dataset of corrected documents",
-        "",
-        "One row a page: `document`, `sha256`, `supplier`, `page` (from 1), `words`, `boxes` (left, top, right,",
-        "bottom, 0-1 of the page), `labels` (one a word: `O`, `B-<field>`, `I-<field>`, or `?` where nobody knows).",
-        "It holds what the documents hold, personal data included; treat it as you treat them.",
-        "",
-        f"Built from `{lineage['corrections']['file']}` ({report['events']} events), split by supplier: no supplier",
-        f"is on both sides. Content sha256 `{report['sha256']}`.",
-        "",
-        "| split | suppliers | documents | pages |",
-        "| --- | ---: | ---: | ---: |",
-    ]
-    lines += [
-        f"| {name} | {report['suppliers'][name]} | {report['documents'][name]} | {report['pages'][name]} |"
-        for name in splits
-    ]
-    lines += ["", "## Values", "", "| field | aligned | ambiguous | absent |", "| --- | ---: | ---: | ---: |"]
-    lines += [
-        f"| {name} | {counts.get('aligned', 0)} | {counts.get('ambiguous', 0)} | {counts.get('absent', 0)} |"
-        for name, counts in report["alignments"].items()
-    ]
-    if report["not_aligned"]:
-        lines += ["", "Not aligned, and why:", ""]
-        lines += [f"- {each['field']}: {each['reason']} ({each['values']})" for each in report["not_aligned"]]
-    if report["dropped"]:
-        lines += ["", "## Documents left out", ""]
-        lines += [f"- `{name}`: {reason}" for name, reason in report["dropped"].items()]
-    if report["problems"]:
-        lines += ["", "## Lines of the corrections that could not be used", ""]
-        lines += [f"- {problem}" for problem in report["problems"]]
-    return "\n".join(lines) + "\n"
+def _write_json(path: Path, data: Any) -> None:
+    path.write_text(json.dumps(data, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    _sync(path)
+
+
+def _sync(path: Path) -> None:
+    """Waits until a file is on the disk: it must not be empty after a power failure, its folder being in place."""
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
