@@ -218,7 +218,9 @@ def _split(rows: Sequence[dict[str, Any]], *, dev_share: float, seed: int) -> di
     suppliers = {row["sha256"]: row["supplier"] for row in rows}
     documents = [SplitDocument(sha256, supplier) for sha256, supplier in suppliers.items()]
     where = split_documents(documents, dev_share=dev_share, seed=seed).splits
-    parts = {name: [document for document in documents if where[document.sha256] == name] for name in SPLITS}
+    parts: dict[str, list[SplitDocument]] = {
+        name: [document for document in documents if where[document.sha256] == name] for name in SPLITS
+    }
     if found := leaks(parts):
         raise DatasetError(f"the splits leak and are not written: {found[0]}; {len(found)} such in all")
     splits = {name: [row for row in rows if where[row["sha256"]] == name] for name in SPLITS}

@@ -4,12 +4,13 @@ Three things make documents one, from sure to loose:
 
 - "same bytes": the file came twice.
 - "rescan": other bytes, the same invoice: scanned again, sent again, stamped, printed anew as a copy.
-- "same invoice number": the same supplier and number on another document, such as a reminder. Both are kept, on one side.
+- "same invoice number": the same supplier and number on another document, such as a reminder. Both are kept, on one
+  side of a split.
 
-What a person has vouched for outweighs what is printed: documents with different known numbers, dates or amounts are no
-copies of each other. The limits were measured on generated invoices as they are and as simulated OCR reads them, against
-the same supplier's next invoice, and against one that differs in nothing but number, reference and dates; decision 9 has
-the figures.
+What a person has vouched for outweighs what is printed: documents with different known numbers, dates or amounts are
+no copies of each other. The limits were measured on generated invoices as they are and as simulated OCR reads them,
+against the same supplier's next invoice, and against one that differs in nothing but number, reference and dates;
+decision 9 has the figures.
 """
 
 from __future__ import annotations

@@ -22,6 +22,7 @@ def leaks(
     *,
     by_time: bool = False,
     subsets: Mapping[str, str] | None = None,
+    previous: Mapping[str, str] | None = None,
     elsewhere: Sequence[SplitDocument] = (),
 ) -> list[str]:
     """What is wrong with a split, one line for each thing; the line begins with the kind of leak.
@@ -31,21 +32,26 @@ def leaks(
     - "supplier leak": a supplier in two splits; with `by_time`, train and test may share one.
     - "time leak": a document to train on is later than one of the same supplier to test on.
     - "zero-shot leak": a document that is said to be of an unknown supplier, whose supplier is in train.
+    - "history leak": a document to measure on that was trained on before, or one to test on that was selected on.
 
     Args:
         parts: split to the documents in it.
         by_time: whether test may hold later documents of suppliers in train.
         subsets: of documents in test by sha256: "0-shot", "1-3-shot", "4+-shot".
+        previous: sha256 to split, as placed before.
         elsewhere: documents that are in no split; they too show which suppliers are one and the same.
     """
-    found = _twice(parts) + _across("duplicate leak: cluster", parts, {d.sha256: d.cluster for d in _all(parts)})
     suppliers = _suppliers([*_all(parts), *elsewhere])
-    if not by_time:
-        return found + _across("supplier leak: supplier", parts, suppliers) + _zero_shot(parts, subsets or {}, suppliers)
-    known = {"known": [*parts.get("train", ()), *parts.get("test", ())]}
-    others = {name: part for name, part in parts.items() if name not in ("train", "test")}
-    found += _across("supplier leak: supplier", known | others, suppliers, shown={"known": "train or test"})
-    return found + _out_of_time(parts, suppliers) + _zero_shot(parts, subsets or {}, suppliers)
+    clusters = {document.sha256: document.cluster for document in _all(parts)}
+    shared = {"train", "test"} if by_time else set()
+    return [
+        *_twice(parts),
+        *_across("duplicate leak: cluster", parts, clusters, but=set()),
+        *_across("supplier leak: supplier", parts, suppliers, but=shared),
+        *(_out_of_time(parts, suppliers) if by_time else ()),
+        *_zero_shot(parts, subsets or {}, suppliers),
+        *_moved_over(parts, previous or {}),
+    ]
 
 
 def _all(parts: Mapping[str, Sequence[SplitDocument]]) -> list[SplitDocument]:
@@ -83,18 +89,14 @@ def _suppliers(documents: Sequence[SplitDocument]) -> dict[str, str]:
 
 
 def _across(
-    what: str,
-    parts: Mapping[str, Sequence[SplitDocument]],
-    names: Mapping[str, str],
-    *,
-    shown: Mapping[str, str] | None = None,
+    what: str, parts: Mapping[str, Sequence[SplitDocument]], names: Mapping[str, str], *, but: set[str]
 ) -> list[str]:
-    """Names that occur in two parts."""
+    """Names that occur in two parts, except in the two of `but`."""
     held = {part: {names[document.sha256] for document in documents} - {""} for part, documents in parts.items()}
-    shown = shown or {}
     return [
-        f"{what} {name!r} is in {shown.get(one, one)} and in {shown.get(other, other)}"
+        f"{what} {name!r} is in {one} and in {other}"
         for one, other in combinations(held, 2)
+        if {one, other} != but
         for name in sorted(held[one] & held[other])
     ]
 
@@ -119,7 +121,17 @@ def _zero_shot(
 ) -> list[str]:
     trained = {suppliers[document.sha256] for document in parts.get("train", ())}
     return [
-        f"zero-shot leak: {document.sha256} is called 0-shot, but its supplier {suppliers[document.sha256]!r} is in train"
+        f"zero-shot leak: {document.sha256} is called 0-shot; {suppliers[document.sha256]!r} is in train"
         for document in parts.get("test", ())
         if subsets.get(document.sha256) == "0-shot" and suppliers[document.sha256] in trained
+    ]
+
+
+def _moved_over(parts: Mapping[str, Sequence[SplitDocument]], previous: Mapping[str, str]) -> list[str]:
+    wrong = {("train", "dev"), ("train", "test"), ("dev", "test")}
+    return [
+        f"history leak: {document.sha256} was in {previous[document.sha256]} and is in {name}"
+        for name, part in parts.items()
+        for document in part
+        if (previous.get(document.sha256), name) in wrong
     ]

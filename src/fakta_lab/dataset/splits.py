@@ -21,8 +21,8 @@ from fakta_lab.dataset.suppliers import share_of
 Split = Literal["train", "dev", "test"]
 Subset = Literal["0-shot", "1-3-shot", "4+-shot"]
 
-# Where the members of a group were in several splits, the first of these wins: what was trained on can never be measured
-# on, and what was selected on is no test.
+# Where the members of a group were in several splits, the first of these wins: what was trained on can never be
+# measured on, and what was selected on is no test.
 SPLITS: tuple[Split, ...] = ("train", "dev", "test")
 
 
@@ -86,7 +86,9 @@ def split_documents(
         DatasetError: a document comes twice, the shares leave nothing to train on, or `previous` names another split.
     """
     if dev_share < 0 or test_share < 0 or dev_share + test_share >= 1:
-        raise DatasetError(f"dev_share {dev_share} and test_share {test_share}: expected 0 or more, together less than 1")
+        raise DatasetError(
+            f"dev_share {dev_share} and test_share {test_share}: expected 0 or more, together less than 1"
+        )
     previous = previous or {}
     if unknown := sorted(set(previous.values()) - set(SPLITS)):
         raise DatasetError(f"previous split {unknown[0]!r}: expected one of {', '.join(SPLITS)}")
@@ -137,9 +139,7 @@ def _groups(documents: Sequence[SplitDocument]) -> dict[str, list[SplitDocument]
         if document.cluster:
             joined.add(("cluster", document.cluster))
             joined.merge(("supplier", document.supplier), ("cluster", document.cluster))
-    names = {
-        node: min(name for kind, name in part if kind == "supplier") for part in joined.subsets() for node in part
-    }
+    names = {node: min(name for kind, name in part if kind == "supplier") for part in joined.subsets() for node in part}
     groups: dict[str, list[SplitDocument]] = defaultdict(list)
     for document in documents:
         groups[names["supplier", document.supplier]].append(document)
@@ -195,9 +195,10 @@ def _by_time(
         clusters[key].append(document)
     for cluster in clusters.values():
         late = {document.sha256 for document in cluster if document.day and document.day >= cut}
+        dated = {document.sha256 for document in cluster if document.day}
         early = {document.sha256 for document in cluster} - late
-        if late and not any(document.day or previous.get(document.sha256) == "train" for document in cluster if document.sha256 in early):
-            # Without a day of its own a document goes where its copies go.
+        # Without a day of its own a document goes where its copies go.
+        if late and not any(sha256 in dated or previous.get(sha256) == "train" for sha256 in early):
             late, early = late | early, set()
         splits |= dict.fromkeys(early, "train")
         for sha256 in late:
@@ -207,4 +208,3 @@ def _by_time(
                 left_out[sha256] = "was in dev, and what was selected on is not measured on; too late for train"
             else:
                 splits[sha256] = "test"
-

@@ -52,7 +52,7 @@ def supplier_groups(documents: Sequence[tuple[str, str, Mapping[str, str | None]
 def share_of(supplier: str, *, seed: int) -> float:
     """A number from 0 to 1 that depends on the supplier and the seed only.
 
-    A supplier whose number is below the dev share is held out: adding documents moves no other supplier.
+    By it a supplier goes to a split: adding documents moves no other supplier.
     """
     digest = hashlib.sha256(f"{seed}:{supplier}".encode()).digest()
     return int.from_bytes(digest[:8]) / 2**64
