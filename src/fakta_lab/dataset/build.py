@@ -1,244 +1,223 @@
-"""Corrections to a dataset: find the documents, read them, align the values, split by supplier, write."""
+"""Corrections to a dataset: read the documents, align the values, leave out copies, split by supplier, write.
+
+Documents pass through one at a time; what is held of all of them are their words and their known values, about 20 kB
+a page. Equal stores give equal bytes, however much was taken over from the last build.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from fakta import documents
-from fakta.errors import DatasetError, DocumentError
+import fakta
+from fakta.candidates.labels import Lexicon
+from fakta.errors import DatasetError
 from fakta.schema import Schema, invoice_schema
-from fakta_lab.dataset.align import AlignedDocument, align
+from fakta_lab.dataset.cache import Cache
+from fakta_lab.dataset.card import card
 from fakta_lab.dataset.config import DatasetConfig
-from fakta_lab.dataset.leaks import leaks
-from fakta_lab.dataset.splits import SPLITS, SplitDocument, split_documents
-from fakta_lab.dataset.suppliers import supplier_groups
-from fakta_lab.dataset.write import write_dataset
-from fakta_lab.formats.correction import Correction, latest_labels, read_corrections
-from fakta_lab.formats.jsonl import Problem
-
-Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class BuildReport:
-    """What a dataset was built from, and what was left out.
-
-    Attributes:
-        out: folder of the dataset.
-        events: usable correction events.
-        documents, suppliers, pages: split to how many.
-        alignments: field to how many of its values were aligned, ambiguous, absent.
-        reasons: field and reason to how often, for values that were not aligned.
-        dropped: document to why it is not in the dataset.
-        problems: lines of the corrections that could not be used, in words.
-        sha256: of the rows of all splits.
-    """
-
-    out: Path
-    events: int
-    documents: Mapping[str, int]
-    suppliers: Mapping[str, int]
-    pages: Mapping[str, int]
-    alignments: Mapping[str, Mapping[str, int]]
-    reasons: Mapping[tuple[str, str], int]
-    dropped: Mapping[str, str]
-    problems: Sequence[str]
-    sha256: str
-
-    def to_dict(self) -> dict[str, Any]:
-        """The JSON form."""
-        return {
-            "events": self.events,
-            "documents": dict(self.documents),
-            "suppliers": dict(self.suppliers),
-            "pages": dict(self.pages),
-            "alignments": {name: dict(counts) for name, counts in self.alignments.items()},
-            "not_aligned": [
-                {"field": name, "reason": reason, "values": n} for (name, reason), n in sorted(self.reasons.items())
-            ],
-            "dropped": dict(self.dropped),
-            "problems": list(self.problems),
-            "sha256": self.sha256,
-        }
+from fakta_lab.dataset.pictures import Pictures
+from fakta_lab.dataset.prepare import Outcome, Preparation, Progress, Task
+from fakta_lab.dataset.report import BuildReport, Dropped, Reuse, SplitCounts, Tally, ordered
+from fakta_lab.dataset.rows import Facts, features, language_of, rows_of
+from fakta_lab.dataset.sides import ReadDocument, Sides, choose_sides
+from fakta_lab.dataset.workplace import Workplace, workplace
+from fakta_lab.dataset.write import DatasetWriter
+from fakta_lab.labels import LabelledDocument, labelled_documents
+from fakta_lab.store import Store
+from fakta_lab.store.lineage import record_dataset
 
 
-@dataclass(slots=True)
-class _Source:
-    """One document and the events about it."""
+def build_dataset(config: DatasetConfig, *, progress: Progress = lambda done, total: None) -> BuildReport:
+    """Builds the dataset that `config` describes.
 
-    name: str
-    path: Path
-    sha256: str
-    events: list[Correction] = field(default_factory=list)
-
-
-def build_dataset(config: DatasetConfig, *, progress: Progress | None = None) -> BuildReport:
-    """Builds the dataset that `config` describes; equal inputs give equal bytes.
+    A build that is killed leaves the dataset that was there before, or none, and what it has read; the next build goes
+    on from there.
 
     Args:
         config: what from, and where to.
         progress: called with documents done and documents in all.
 
     Raises:
-        DatasetError: there are no corrections, or not one document can be used.
+        InputError: there is no store.
+        DatasetError: the store is empty, or not one document can be used; there is something else at `config.out`.
         SchemaError: the schema file cannot be used.
     """
     schema = Schema.load(config.schema_file) if config.schema_file else invoice_schema()
-    problems: list[Problem] = []
-    events = list(read_corrections(config.corrections, schema=schema, on_problem=problems.append))
-    if not events:
-        found = f"; the first of {len(problems)} problems is {problems[0]}" if problems else ""
-        raise DatasetError(f"{config.corrections}: no usable correction events{found}")
-    dropped: dict[str, str] = {}
-    sources = _sources(events, config.documents, dropped)
-    rows, tally = _rows(sources, schema=schema, config=config, dropped=dropped, progress=progress)
-    if not rows:
-        first = next(iter(dropped.items()), ("", "no words on any page"))
-        raise DatasetError(f"{config.documents}: not one document can be used; {first[0]}: {first[1]}")
-    splits = _split(rows, dev_share=config.dev_share, seed=config.seed)
-    report = BuildReport(
-        out=config.out,
-        events=len(events),
-        documents={name: len({row["sha256"] for row in part}) for name, part in splits.items()},
-        suppliers={name: len({row["supplier"] for row in part}) for name, part in splits.items()},
-        pages={name: len(part) for name, part in splits.items()},
-        alignments={name: tally.statuses[name] for name in schema.fields if name in tally.statuses},
-        reasons=tally.reasons,
-        dropped=dropped,
-        problems=[str(problem) for problem in problems],
-        sha256=_fingerprint(splits),
-    )
-    lineage = {
-        "corrections": {"file": config.corrections.name, "sha256": _sha256(config.corrections), "events": len(events)},
-        "extractors": sorted({event.extractor for event in events if event.extractor}),
-        "tenants": sorted({event.tenant for event in events if event.tenant}),
-        "documents": {source.name: source.sha256 for source in sources},
-        "schema": schema.to_dict(),
-        "dev_share": config.dev_share,
-        "seed": config.seed,
-    }
-    write_dataset(config.out, splits, report=report.to_dict(), lineage=lineage)
-    return report
+    with Store.open(config.store) as store:
+        labelled = labelled_documents(store.events(schema=schema, tenant=config.tenant))
+        if not labelled:
+            whose = f" of the tenant {config.tenant!r}" if config.tenant is not None else ""
+            raise DatasetError(f"{config.store}: no corrections{whose}; `fakta corrections import` adds some")
+        with workplace(config.out, replaceable=is_dataset, kind="dataset", keep=True) as place:
+            return _Build(config, schema, store, place).run(labelled, progress)
 
 
-def _sources(events: Iterable[Correction], folder: Path, dropped: dict[str, str]) -> list[_Source]:
-    """The documents that the events are about; events that name one file in two ways are joined by its bytes."""
-    by_sha256: dict[str, _Source] = {}
-    by_name: dict[str, str] = {}
-    hashes: dict[str, Path] | None = None
-    for event in events:
-        if event.document in dropped:
-            continue
-        if event.document not in by_name:
-            if event.is_sha256:
-                if hashes is None:
-                    hashes = {_sha256(path): path for path in sorted(folder.rglob("*")) if path.is_file()}
-                path = hashes.get(event.document)
+def is_dataset(folder: Path) -> bool:
+    """Whether a folder is a dataset that a build made."""
+    return (folder / "dataset.json").is_file()
+
+
+class _Build:
+    """One build."""
+
+    def __init__(self, config: DatasetConfig, schema: Schema, store: Store, place: Workplace) -> None:
+        self.config = config
+        self.schema = schema
+        self.store = store
+        self.place = place
+        self.cache = Cache(place.folder)
+        pictures = Pictures(config.image_height, config.grayscale) if config.images else None
+        self.preparation = Preparation.of(schema=schema, ocr=config.ocr, pictures=pictures, cache=self.cache)
+        self.dropped: dict[str, Dropped] = {}
+
+    def run(self, labelled: Sequence[LabelledDocument], progress: Progress) -> BuildReport:
+        tasks = self._tasks(labelled)
+        outcomes = list(
+            self.preparation.carry_out_all(list(tasks.values()), workers=self.config.workers, progress=progress)
+        )
+        documents = list(self._readable(labelled, tasks, outcomes))
+        if not documents:
+            name, first = next(iter(self.dropped.items()))
+            raise DatasetError(f"{self.config.store}: not one document can be used; {name}: {first.reason}")
+        by_sha256 = {document.labelled.sha256: document.labelled for document in documents}
+        sides = choose_sides(documents, self.config)
+        # Words of all documents; from here on it is one document at a time.
+        documents.clear()
+        self.dropped |= {_known_as(by_sha256[sha256]): why for sha256, why in sides.dropped.items()}
+        tally = Tally()
+        sha256 = self._write(sides, by_sha256, tasks, tally)
+        kept = [by_sha256[each] for part in sides.splits.values() for each in part]
+        report = BuildReport(
+            out=self.place.out,
+            sha256=sha256,
+            events=sum(len(document.events) for document in kept),
+            splits=tally.splits,
+            values=ordered(tally.values, list(self.schema.fields)),
+            reasons=tally.reasons,
+            dropped=dict(sorted(self.dropped.items())),
+            kept_copies=sides.kept_copies,
+            moved=sides.moved,
+            reuse=Reuse(
+                documents=len(outcomes),
+                read=sum(outcome.read for outcome in outcomes),
+                aligned=sum(outcome.aligned or bool(outcome.problem) for outcome in outcomes),
+            ),
+        )
+        self._finish(report, kept, sides)
+        self.cache.prune([path for task in tasks.values() for path in (task.pages, task.labels)])
+        return report
+
+    def _tasks(self, labelled: Sequence[LabelledDocument]) -> dict[str, Task]:
+        tasks: dict[str, Task] = {}
+        for document in labelled:
+            path = self.store.vault.path(document.sha256)
+            if not document.sha256:
+                kind: Any = "the store does not have it"
+                self.dropped[_known_as(document)] = Dropped(kind, kind)
             else:
-                path = folder / event.document
-            if path is None or not path.is_file():
-                dropped[event.document] = f"no such document in {folder.name or folder}"
+                tasks[document.sha256] = self.preparation.task(
+                    sha256=document.sha256, path=path, values=document.values
+                )
+        return tasks
+
+    def _readable(
+        self, labelled: Sequence[LabelledDocument], tasks: Mapping[str, Task], outcomes: Sequence[Outcome]
+    ) -> Iterator[ReadDocument]:
+        """The documents that have words."""
+        found = dict(zip(tasks, outcomes, strict=True))
+        for document in labelled:
+            if document.sha256 not in tasks:
                 continue
-            by_name[event.document] = _sha256(path)
-            by_sha256.setdefault(
-                by_name[event.document], _Source(_relative(path, folder), path, by_name[event.document])
+            if problem := found[document.sha256].problem:
+                self.dropped[_known_as(document)] = Dropped("it cannot be read", problem)
+                continue
+            pages, _ = self.preparation.result(tasks[document.sha256], images=False)
+            words = pages.column("words").to_pylist()
+            if any(words):
+                yield ReadDocument(document, words, ocr="ocr" in pages.column("source").to_pylist())
+            else:
+                self.dropped[_known_as(document)] = Dropped("no words on any page", "no words on any page")
+
+    def _write(
+        self, sides: Sides, documents: Mapping[str, LabelledDocument], tasks: Mapping[str, Task], tally: Tally
+    ) -> str:
+        """Writes the rows and returns their sha256."""
+        columns = features(images=self.config.images)
+        schema = columns.arrow_schema
+        languages = len(Lexicon.shipped().languages)
+        writer = DatasetWriter(self.place.building, columns)
+        for name, members in sides.splits.items():
+            counts = tally.splits[name] = SplitCounts()
+            with writer.split(name) as split:
+                for sha256 in members:
+                    document = documents[sha256]
+                    facts = _facts(document, sides)
+                    pages, labels = self.preparation.result(tasks[sha256], images=self.config.images)
+                    rows = rows_of(facts, pages, labels, languages=languages, schema=schema)
+                    split.add(rows)
+                    tally.add_values(facts.values, facts.label_sources, labels.outcomes)
+                    counts.suppliers.add(facts.supplier)
+                    counts.pages += len(rows)
+                    counts.weights.append(facts.weight)
+                    counts.languages[language_of(labels.languages, of=languages)] += 1
+                    if facts.subset:
+                        counts.subsets[facts.subset] += 1
+        return writer.close()
+
+    def _finish(self, report: BuildReport, kept: Sequence[LabelledDocument], sides: Sides) -> None:
+        """Says what the dataset is, tells the store, and puts it in place."""
+        content = {
+            **report.content(),
+            "config": self.config.choices(),
+            "versions": {"fakta": fakta.__version__, "schema": f"{self.schema.name} {self.schema.version}"},
+            "lineage": {
+                "documents": {document.sha256: document.name for document in kept},
+                "events": {document.sha256: list(document.events) for document in kept},
+                "events_sha256": _digest([digest for document in kept for digest in document.events]),
+                "splits": sides.splits,
+                "schema": self.schema.to_dict(),
+            },
+        }
+        building = self.place.building
+        text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+        (building / "dataset.json").write_text(text, encoding="utf-8")
+        (building / "README.md").write_text(card(report, images=self.config.images), encoding="utf-8")
+        gone = [document.name for document in kept if not self.store.vault.path(document.sha256).is_file()]
+        if gone:
+            raise DatasetError(f"{gone[0]}: was erased while the dataset was built; build it again")
+        # Before the dataset is there: an erasure must know of every dataset that holds what it erases.
+        with self.store.engine.begin() as connection:
+            record_dataset(
+                connection,
+                sha256=report.sha256,
+                name=self.place.out.name,
+                documents=[document.sha256 for document in kept],
             )
-        by_sha256[by_name[event.document]].events.append(event)
-    # In the order of names, so that the order of the events does not change the dataset.
-    return sorted(by_sha256.values(), key=lambda source: (source.name, source.sha256))
+        self.place.publish()
 
 
-@dataclass(slots=True)
-class _Alignments:
-    """Counts of what became of the values."""
-
-    statuses: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
-    reasons: Counter[tuple[str, str]] = field(default_factory=Counter)
-
-    def add(self, aligned: AlignedDocument) -> None:
-        for alignment in aligned.alignments:
-            self.statuses[alignment.field][alignment.status] += 1
-            if alignment.status != "aligned":
-                self.reasons[alignment.field, alignment.reason] += 1
-
-
-def _rows(
-    sources: Sequence[_Source],
-    *,
-    schema: Schema,
-    config: DatasetConfig,
-    dropped: dict[str, str],
-    progress: Progress | None,
-) -> tuple[list[dict[str, Any]], _Alignments]:
-    """One row per page with words."""
-    values = [latest_labels(source.events) for source in sources]
-    logged = [next((e.supplier for e in source.events if e.supplier), "") for source in sources]
-    suppliers = supplier_groups(list(zip([source.name for source in sources], logged, values, strict=True)))
-    rows: list[dict[str, Any]] = []
-    tally = _Alignments()
-    for done, (source, known, supplier) in enumerate(zip(sources, values, suppliers, strict=True), start=1):
-        try:
-            document = documents.read(source.path, name=source.name, ocr=config.ocr)
-        except DocumentError as error:
-            dropped[source.name] = str(error)
-        else:
-            aligned = align(document, known, schema=schema)
-            tally.add(aligned)
-            if not any(page.words for page in document.pages):
-                dropped[source.name] = "no words on any page"
-            rows += [
-                _row(source, supplier, page, labels)
-                for page, labels in zip(document.pages, aligned.labels, strict=True)
-                if page.words
-            ]
-        if progress:
-            progress(done, len(sources))
-    return rows, tally
+def _facts(document: LabelledDocument, sides: Sides) -> Facts:
+    values = document.values
+    return Facts(
+        document=document.name,
+        sha256=document.sha256,
+        tenant=document.tenant,
+        supplier=sides.suppliers[document.sha256],
+        weight=1.0,
+        subset=sides.subsets.get(document.sha256, ""),
+        values=values,
+        label_sources={name: document.labels[name].source for name in values},
+        events=document.events,
+    )
 
 
-def _row(source: _Source, supplier: str, page: documents.Page, labels: Sequence[str]) -> dict[str, Any]:
-    return {
-        "document": source.name,
-        "sha256": source.sha256,
-        "supplier": supplier,
-        "page": page.number,
-        "words": [word.text for word in page.words],
-        "boxes": [list(word.box) for word in page.words],
-        "labels": list(labels),
-    }
+def _known_as(document: LabelledDocument) -> str:
+    return f"{document.tenant}: {document.name}" if document.tenant else document.name
 
 
-def _split(rows: Sequence[dict[str, Any]], *, dev_share: float, seed: int) -> dict[str, list[dict[str, Any]]]:
-    """Rows by split; a supplier is never on both sides."""
-    suppliers = {row["sha256"]: row["supplier"] for row in rows}
-    documents = [SplitDocument(sha256, supplier) for sha256, supplier in suppliers.items()]
-    where = split_documents(documents, dev_share=dev_share, seed=seed).splits
-    parts: dict[str, list[SplitDocument]] = {
-        name: [document for document in documents if where[document.sha256] == name] for name in SPLITS
-    }
-    if found := leaks(parts):
-        raise DatasetError(f"the splits leak and are not written: {found[0]}; {len(found)} such in all")
-    splits = {name: [row for row in rows if where[row["sha256"]] == name] for name in SPLITS}
-    return {name: part for name, part in splits.items() if part}
-
-
-def _fingerprint(splits: Mapping[str, Sequence[Mapping[str, Any]]]) -> str:
-    digest = hashlib.sha256()
-    for name, rows in splits.items():
-        for row in rows:
-            digest.update(repr((name, sorted(row.items()))).encode())
-    return digest.hexdigest()
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _relative(path: Path, folder: Path) -> str:
-    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name
+def _digest(events: Sequence[str]) -> str:
+    return hashlib.sha256("\n".join(events).encode()).hexdigest()

@@ -105,13 +105,20 @@ def write_pages(path: Path, document: Document, pictures: Pictures | None) -> No
             writer.write_table(table)
 
 
-def read_pages(path: Path) -> pyarrow.Table | None:
-    """Pages as `write_pages` keeps them, or None where there are none or the file is damaged."""
+def read_pages(path: Path, *, images: bool = True) -> pyarrow.Table | None:
+    """Pages as `write_pages` keeps them, or None where there are none or the file is damaged.
+
+    Args:
+        path: of the file.
+        images: whether to read the page images, which are most of it, as well.
+    """
     import pyarrow as pa
 
+    schema = _page_schema()
+    options = pa.ipc.IpcReadOptions(included_fields=[i for i, name in enumerate(schema.names) if name != "image"])
     try:
         with pa.OSFile(str(path), "rb") as source:
-            return pa.ipc.open_file(source).read_all()
+            return pa.ipc.open_file(source, options=None if images else options).read_all()
     except (FileNotFoundError, pa.ArrowInvalid):
         return None
 
@@ -119,7 +126,7 @@ def read_pages(path: Path) -> pyarrow.Table | None:
 def document_of(pages: pyarrow.Table, *, sha256: str) -> Document:
     """The document that was kept, without the means to draw it."""
     found = []
-    for row in pages.drop_columns(["image"]).to_pylist():
+    for row in pages.select(["page", "width", "height", "source", "words", "boxes", "confidences"]).to_pylist():
         words = zip(row["words"], row["boxes"], row["confidences"], strict=True)
         texts = tuple(Word(text, Box(*box), confidence) for text, box, confidence in words)
         found.append(Page(row["page"], row["width"], row["height"], texts, source=row["source"]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
@@ -10,7 +11,7 @@ from pydantic import Field
 from fakta_lab.config import ConfigModel
 
 # Where things are and how many work on them: they change nothing in the dataset.
-CIRCUMSTANCES = {"store", "out", "schema_file", "workers"}
+CIRCUMSTANCES = {"store", "out", "schema_file", "previous", "workers"}
 
 
 class DatasetConfig(ConfigModel):
@@ -20,8 +21,11 @@ class DatasetConfig(ConfigModel):
         store: of the corrections and their documents.
         out: folder to write; replaced as a whole once the new dataset is complete.
         tenant: only this tenant's events; all of them by default.
-        dev_share: share of the suppliers held out to measure on, 0-1.
+        dev_share: share of the suppliers held out to select on (settings, thresholds, when to stop), 0-1.
+        test_share: share of the suppliers held out to measure on in the end, 0-1.
+        test_after: the first day of invoices of the other suppliers that are held out to measure on as well.
         seed: of the split.
+        previous: an earlier dataset; what was trained on there is not measured on here.
         schema_file: YAML with the fields; the invoice schema by default.
         ocr: engine for pages without a text layer: auto, off, rapidocr, tesseract.
         images: whether the rows have page images.
@@ -34,7 +38,10 @@ class DatasetConfig(ConfigModel):
     out: Path
     tenant: str | None = None
     dev_share: float = Field(default=0.2, ge=0, lt=1)
+    test_share: float = Field(default=0.1, ge=0, lt=1)
+    test_after: date | None = None
     seed: int = 0
+    previous: Path | None = None
     schema_file: Path | None = None
     ocr: Literal["auto", "off", "rapidocr", "tesseract"] = "auto"
     images: bool = True

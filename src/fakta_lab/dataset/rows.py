@@ -32,7 +32,7 @@ COLUMNS: Mapping[str, str] = {
     "labels": "one a word: `O`, `B-<field>`, `I-<field>`, or `?` where nobody knows",
     "image": "the page, straightened as its words are",
     "weight": "how often to draw the page in training, 1 on average or less",
-    "shots": "how many other documents of its supplier are in train",
+    "subset": "in test: from how many documents in train the supplier is known: `0-shot`, `1-3-shot`, `4+-shot`",
     "fields": "whose value stands on this page, whether or not it is known which of its places is meant",
     "values": "of the document, JSON: field to canonical value, null = not on the document, absent = unknown",
     "label_sources": "JSON: field to how a person vouched for its value, `corrected` or `confirmed`",
@@ -49,7 +49,7 @@ class Facts:
     tenant: str
     supplier: str
     weight: float
-    shots: int
+    subset: str
     values: Mapping[str, str | None]
     label_sources: Mapping[str, str]
     events: Sequence[str]
@@ -66,7 +66,6 @@ def features(*, images: bool) -> datasets.Features:
         "labels": List(Value("string")),
         "image": Image(),
         "weight": Value("float64"),
-        "shots": Value("int32"),
         "fields": List(Value("string")),
         "events": List(Value("string")),
     }
@@ -101,7 +100,7 @@ def rows_of(
         "boxes": pages.column("boxes"),
         "labels": [labels.labels[i] for i in kept],
         "weight": [facts.weight] * n,
-        "shots": [facts.shots] * n,
+        "subset": [facts.subset] * n,
         "fields": [labels.fields[i] for i in kept],
         "values": [_json(facts.values)] * n,
         "label_sources": [_json(facts.label_sources)] * n,
