@@ -28,10 +28,10 @@ class Format(StrEnum):
     json = "json"
 
 
-@dataset.callback()
-def _group() -> None:
-    # Without a callback Typer would take the only command for the group itself.
-    pass
+class Target(StrEnum):
+    """Forms that a dataset can be written in."""
+
+    donut = "donut"
 
 
 @dataset.command()
@@ -40,7 +40,10 @@ def build(
     overrides: Overrides = None,
     format: Annotated[Format, typer.Option(help="How to print the report.")] = Format.table,
 ) -> None:
-    """Align corrected values with the words of their documents and write the labelled pages."""
+    """Align corrected values with the words of their documents and write the labelled pages.
+
+    What did not change since the last build is taken over; the dataset is the same as from nothing.
+    """
     from fakta_lab.config import load_config
     from fakta_lab.dataset import DatasetConfig, build_dataset
 
@@ -51,11 +54,30 @@ def build(
         write_result([json.dumps(report.to_dict(), ensure_ascii=False, indent=2) + "\n"], None)
     else:
         write_result([as_text(_tables(report))], None)
-    for problem in report.problems:
-        notice(f"not used: {problem}")
-    for document, reason in report.dropped.items():
-        notice(f"left out: {document}: {reason}")
-    notice(f"dataset written to {report.out}")
+    for document, dropped in report.dropped.items():
+        notice(f"left out: {document}: {dropped.reason}")
+    reuse = report.reuse
+    notice(f"{reuse.documents} documents: {reuse.read} read, {reuse.aligned} aligned, {reuse.reused} taken over")
+    notice(f"dataset written to {recipe.out}")
+
+
+@dataset.command()
+def export(
+    dataset: Annotated[Path, typer.Argument(metavar="DATASET", help="Folder that `fakta dataset build` made.")],
+    to: Annotated[Target, typer.Option(help="Which form.")],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder to write; it must not exist.")],
+) -> None:
+    """Write a dataset in the form of another project.
+
+    donut: for each split a folder of page images and a metadata.jsonl with the values that stand on each page.
+    """
+    from fakta_lab.dataset.donut import export_donut
+
+    with progress_bar("writing pages") as progress:
+        exported = export_donut(dataset, out, progress=progress)
+    for split, pages in exported.pages.items():
+        notice(f"{split}: {pages} pages, {exported.empty[split]} without a value left out")
+    notice(f"written to {out}")
 
 
 def _tables(report: BuildReport) -> Iterator[RenderableType]:
@@ -66,8 +88,8 @@ def _tables(report: BuildReport) -> Iterator[RenderableType]:
     splits.add_column("split")
     for column in ("suppliers", "documents", "pages"):
         splits.add_column(column, justify="right")
-    for name in report.documents:
-        splits.add_row(name, str(report.suppliers[name]), str(report.documents[name]), str(report.pages[name]))
+    for name, counts in report.splits.items():
+        splits.add_row(name, str(len(counts.suppliers)), str(counts.documents), str(counts.pages))
     yield splits
     outcomes = list(dict.fromkeys(outcome for counts in report.alignments.values() for outcome in counts))
     fields = Table(box=box.SIMPLE_HEAD, pad_edge=False)

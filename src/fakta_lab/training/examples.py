@@ -21,11 +21,12 @@ UNKNOWN = "?"
 
 @dataclass(frozen=True, slots=True)
 class LabelledPage:
-    """A page and one label a word: a label of the model, or "?" where nobody knows."""
+    """A page and one label a word: a label of the model, or "?" where nobody knows; and how often to draw it."""
 
     page: Page
     labels: tuple[str, ...]
     document: str = ""
+    weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

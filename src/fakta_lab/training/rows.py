@@ -1,7 +1,7 @@
 """A dataset on disk as labelled pages, and its part to measure on.
 
 Rows have `words` (texts), `boxes` (0-1 of the page), `labels` ("O", "B-…", "I-…", or "?" for unknown), `page` (from
-1), `document` and `supplier`.
+1), `document` and `supplier`; optionally `weight`. Whatever else they have, page images above all, is not read.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from fakta_lab.formats.retraining import artifact_at
 from fakta_lab.training.examples import LabelledPage
 
 COLUMNS = ("words", "boxes", "labels", "page", "document", "supplier")
+# How often to draw a page; 1 where there is none.
+WEIGHT = "weight"
 
 # A4 in points; a dataset keeps boxes relative to the page, so its size in points no longer matters.
 PAGE_SIZE = (595.0, 842.0)
@@ -35,7 +37,7 @@ class Split:
 def load_split(path: Path, *, dev_share: float) -> Split:
     """Reads a `datasets` folder.
 
-    A dataset with the splits "train" and "dev" keeps them. Otherwise about `dev_share` of the documents, chosen by
+    A dataset with the splits "train" and "dev" keeps them, and its "test" is not touched. Otherwise about `dev_share` of the documents, chosen by
     their name's hash, are held out.
 
     Raises:
@@ -74,12 +76,14 @@ def _pages(rows: Any, *, where: str) -> list[LabelledPage]:
     missing = [column for column in COLUMNS if column not in rows.column_names]
     if missing:
         raise DatasetError(f"{where}: the column {missing[0]!r} is missing; build the dataset again")
-    return [_page(row) for row in rows if row["words"]]
+    wanted = [column for column in (*COLUMNS, WEIGHT) if column in rows.column_names]
+    return [_page(row) for row in rows.select_columns(wanted) if row["words"]]
 
 
 def _page(row: Mapping[str, Any]) -> LabelledPage:
     words = tuple(Word(text, Box(*box)) for text, box in zip(row["words"], row["boxes"], strict=True))
-    return LabelledPage(Page(int(row["page"]), *PAGE_SIZE, words), tuple(row["labels"]), str(row["document"]))
+    page = Page(int(row["page"]), *PAGE_SIZE, words)
+    return LabelledPage(page, tuple(row["labels"]), str(row["document"]), float(row.get(WEIGHT, 1.0)))
 
 
 def _fraction(document: str) -> float:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import numpy as np
+import numpy.typing as npt
 from torch.utils.data import IterableDataset, get_worker_info
 
 from fakta_lab.training.alter import altered
@@ -85,7 +86,10 @@ class GeneratedPages:
 
 
 class DatasetPages:
-    """Batches of the pages of a dataset, each epoch in another order and altered anew."""
+    """Batches of the pages of a dataset, each epoch in another order and altered anew.
+
+    Pages of equal weight come once an epoch; of unequal weight, an epoch is as many pages drawn by weight.
+    """
 
     def __init__(
         self, pages: Sequence[LabelledPage], examples: Examples, *, seed: int, batch_size: int, augment: bool
@@ -95,6 +99,8 @@ class DatasetPages:
         self._seed = seed
         self._batch_size = batch_size
         self._augment = augment
+        weights = np.array([page.weight for page in pages])
+        self._shares = None if np.all(weights == weights[0]) else weights / weights.sum()
 
     def batches(self, *, first: int, step: int) -> Iterator[list[Example]]:
         """See `Source.batches`."""
@@ -106,12 +112,18 @@ class DatasetPages:
 
     def _example(self, place: int) -> Example:
         epoch, position = divmod(place, len(self._pages))
-        order = np.random.default_rng((self._seed, epoch)).permutation(len(self._pages))
-        labelled = self._pages[order[position]]
+        labelled = self._pages[self._order(epoch)[position]]
         if self._augment:
             labelled = altered(labelled, seed=f"{self._seed}/{place}")
         examples = self._examples.of(labelled)
         return examples[np.random.default_rng((self._seed, place)).integers(len(examples))]
+
+    def _order(self, epoch: int) -> npt.NDArray[np.int64]:
+        """Which pages an epoch takes, one after the other."""
+        rng = np.random.default_rng((self._seed, epoch))
+        if self._shares is None:
+            return rng.permutation(len(self._pages))
+        return rng.choice(len(self._pages), size=len(self._pages), p=self._shares)
 
 
 class Mixture:
