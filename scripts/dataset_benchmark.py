@@ -12,6 +12,7 @@ import argparse
 import filecmp
 import json
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -73,11 +74,13 @@ def main() -> None:
         "documents": full["report"]["reuse"]["documents"],
         "cores": len(os.sched_getaffinity(0)),
         "full_s": round(full["seconds"], 1),
+        "full_cpu_s": round(full["cpu"], 1),
         "pages_per_s": round(pages / full["seconds"], 1),
         "peak_mib": round(max(full["peak"], rebuilt["peak"]) / MIB),
         "dataset_mib": round(size(data) / MIB),
         "cache_mib": round(size(data.with_name(f".{data.name}.build")) / MIB),
         "rebuild_s": round(rebuilt["seconds"], 1),
+        "rebuild_cpu_s": round(rebuilt["cpu"], 1),
         "rebuild_ratio": round(rebuilt["seconds"] / full["seconds"], 3),
         "rebuild_aligned": rebuilt["report"]["reuse"]["aligned"],
         "identical": not different if settings.verify else None,
@@ -125,13 +128,16 @@ def correct(folder: Path) -> None:
 
 
 def build(store: Path, out: Path, *, workers: int | None) -> dict[str, Any]:
-    """Builds in a process of its own; its report, seconds and peak memory of it and its workers in bytes."""
+    """Builds in a process of its own; its report, seconds of the clock and of the cores, and peak memory in bytes.
+
+    Memory and seconds of the cores are those of the process and its workers.
+    """
     config = out.with_name(f"{out.name}.yaml")
     config.write_text(json.dumps({"store": str(store), "out": str(out), "workers": workers}), encoding="utf-8")
     code = "import sys; from fakta_lab.cli import main; sys.exit(main(sys.argv[1:]))"
     command = [sys.executable, "-c", code, "dataset", "build", str(config), "--format", "json"]
     report = out.with_name(f"{out.name}.json")
-    started, peak = time.monotonic(), 0
+    started, before, peak = time.monotonic(), used(), 0
     with report.open("w", encoding="utf-8") as file:
         process = subprocess.Popen(command, stdout=file)
         while process.poll() is None:
@@ -140,7 +146,14 @@ def build(store: Path, out: Path, *, workers: int | None) -> dict[str, Any]:
     seconds = time.monotonic() - started
     if process.returncode:
         sys.exit(process.returncode)
-    return {"report": json.loads(report.read_text(encoding="utf-8")), "seconds": seconds, "peak": peak}
+    content = json.loads(report.read_text(encoding="utf-8"))
+    return {"report": content, "seconds": seconds, "cpu": used() - before, "peak": peak}
+
+
+def used() -> float:
+    """Seconds that ended child processes have kept cores busy."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 def memory(pid: int) -> int:

@@ -135,7 +135,7 @@ class _Build:
             if problem := found[document.sha256].problem:
                 self.dropped[_known_as(document)] = Dropped("it cannot be read", problem)
                 continue
-            pages, _ = self.preparation.result(tasks[document.sha256], images=False)
+            pages, _ = self.preparation.result(tasks[document.sha256])
             words = pages.column("words").to_pylist()
             if any(words):
                 yield ReadDocument(document, words, ocr="ocr" in pages.column("source").to_pylist())
@@ -156,7 +156,7 @@ class _Build:
                 for sha256 in members:
                     document = documents[sha256]
                     facts = _facts(document, sides)
-                    pages, labels = self.preparation.result(tasks[sha256], images=self.config.images)
+                    pages, labels = self.preparation.result(tasks[sha256])
                     rows = rows_of(facts, pages, labels, languages=languages, schema=schema)
                     split.add(rows)
                     tally.add_values(facts.values, facts.label_sources, labels.outcomes)

@@ -105,20 +105,14 @@ def write_pages(path: Path, document: Document, pictures: Pictures | None) -> No
             writer.write_table(table)
 
 
-def read_pages(path: Path, *, images: bool = True) -> pyarrow.Table | None:
-    """Pages as `write_pages` keeps them, or None where there are none or the file is damaged.
-
-    Args:
-        path: of the file.
-        images: whether to read the page images, which are most of it, as well.
-    """
+def read_pages(path: Path) -> pyarrow.Table | None:
+    """Pages as `write_pages` keeps them, or None where there are none or the file is damaged."""
     import pyarrow as pa
 
-    schema = _page_schema()
-    options = pa.ipc.IpcReadOptions(included_fields=[i for i, name in enumerate(schema.names) if name != "image"])
+    # A thread pool costs more than it brings for files this small, many times more on a busy machine.
+    options = pa.ipc.IpcReadOptions(use_threads=False)
     try:
-        with pa.OSFile(str(path), "rb") as source:
-            return pa.ipc.open_file(source, options=None if images else options).read_all()
+        return pa.ipc.open_file(pa.BufferReader(path.read_bytes()), options=options).read_all()
     except (FileNotFoundError, pa.ArrowInvalid):
         return None
 

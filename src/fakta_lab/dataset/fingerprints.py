@@ -118,6 +118,8 @@ def resemblance(one: Fingerprint, other: Fingerprint) -> Resemblance:
 
 
 def _mended(word: str) -> str:
+    if word.isalpha():  # most words, and counting takes long
+        return word
     digits = sum(char.isdigit() for char in word)
     return word.translate(_DIGITS) if digits * 2 >= len(word) else word
 

@@ -112,7 +112,7 @@ class Preparation:
 
     def carry_out(self, task: Task) -> Outcome:
         """Reads and aligns a document as far as the cache does not have it."""
-        pages = read_pages(task.pages, images=False)
+        pages = read_pages(task.pages)
         read = pages is None
         if pages is None:
             try:
@@ -128,12 +128,12 @@ class Preparation:
         write_labels(task.labels, Labels.of(align(document, task.values, schema=self.schema)))
         return Outcome(read=read, aligned=True)
 
-    def result(self, task: Task, *, images: bool) -> tuple[pyarrow.Table, Labels]:
-        """The pages, with or without their images, and the labels of a document that was carried out."""
-        pages, labels = read_pages(task.pages, images=images), read_labels(task.labels)
+    def result(self, task: Task) -> tuple[pyarrow.Table, Labels]:
+        """The pages and labels of a document that was carried out."""
+        pages, labels = read_pages(task.pages), read_labels(task.labels)
         if pages is None or labels is None:  # damaged since it was written
             self.carry_out(task)
-            pages, labels = read_pages(task.pages, images=images), read_labels(task.labels)
+            pages, labels = read_pages(task.pages), read_labels(task.labels)
         if pages is None or labels is None:
             raise DatasetError(f"{task.pages.parent}: cannot be read back; is the disk full?")
         return pages, labels

@@ -126,19 +126,20 @@ def language_of(languages: Sequence[str], *, of: int) -> str:
     return "+".join(code for code in languages if code != EVERYWHERE) or "".join(languages)
 
 
-def update_digest(digest: hashlib._Hash, split: str, rows: pyarrow.Table) -> None:
-    """Adds rows to the digest of a dataset: their content alone, however Arrow may lay it out."""
+def digest_of_rows(rows: pyarrow.Table) -> bytes:
+    """sha256 of the content of rows alone, however Arrow may lay it out."""
     boxes = rows.column("boxes").combine_chunks().flatten().flatten().to_numpy()
     images = rows.column("image").to_pylist() if "image" in rows.column_names else []
     others = rows.drop_columns([name for name in ("boxes", "image") if name in rows.column_names]).to_pydict()
-    parts = [
-        json.dumps([split, others], ensure_ascii=False, sort_keys=True).encode(),
+    digest = hashlib.sha256()
+    for part in (
+        json.dumps(others, ensure_ascii=False, sort_keys=True).encode(),
         np.asarray(boxes, dtype="<f8").tobytes(),
         *(image["bytes"] for image in images),
-    ]
-    for part in parts:
+    ):
         digest.update(len(part).to_bytes(8))
         digest.update(part)
+    return digest.digest()
 
 
 def _json(mapping: Mapping[str, Any]) -> str:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fakta_lab.dataset.rows import update_digest
+from fakta_lab.dataset.rows import digest_of_rows
 
 if TYPE_CHECKING:
     import datasets
@@ -72,8 +72,9 @@ class SplitWriter:
 
     def add(self, rows: pyarrow.Table) -> None:
         """Adds rows with exactly the columns of the dataset."""
-        for digest in (self._digest, self._own_digest):
-            update_digest(digest, self._name, rows)
+        content = digest_of_rows(rows)
+        self._own_digest.update(content)
+        self._digest.update(self._name.encode() + content)
         self._batch.append(rows)
         self._batch_bytes += rows.nbytes
         if self._batch_bytes >= BATCH:
