@@ -1,10 +1,10 @@
 """Swedish personal identity numbers (personnummer) and coordination numbers (samordningsnummer) in a line of text.
 
-Folkbokföringslagen (1991:481) 18 §: birth date, three digits and a check digit, `YYMMDD-NNNC`, with `+` for `-` from the
-year in which the person turns 100; authorities print twelve digits, `YYYYMMDDNNNC`. A coordination number (18 a §) has 60
-added to the day; python-stdnum does not know it, so the date is judged here and the check digit in `fakta.fields.luhn`.
-A sole trader's organisation number is such a number, and with it `SE` + number + `01`, the VAT number. Nordea's personal
-accounts (clearing 3300) are too, in an IBAN behind bank code 300 and seven zeros.
+Folkbokföringslagen (1991:481) 18 §: birth date, three digits and a check digit, `YYMMDD-NNNC`, with `+` for `-` from
+the year in which the person turns 100; authorities print twelve digits, `YYYYMMDDNNNC`. A coordination number (18 a §)
+has 60 added to the day; python-stdnum does not know it, so the date is judged here and the check digit in
+`fakta.fields.luhn`. A sole trader's organisation number is such a number, and with it the VAT number: `SE` + number +
+`01`. Nordea's personal accounts (clearing 3300) are too, in an IBAN behind bank code 300 and seven zeros.
 
 How much a stretch of text proves depends on its form: ten digits in one run are as often an OCR reference.
 
@@ -34,13 +34,13 @@ _DATE = "(?:[0-9]{6}|[0-9]{2} [0-9]{2} [0-9]{2})"
 _SPACED = "[0-9](?: [0-9])"
 # In front: no number that goes on, but a clearing number and the scheme of a Peppol address.
 _BEFORE = r"(?<![0-9])(?:(?<![0-9][.,:/+-])|(?<=(?<![0-9])3300-)|(?<=(?<![0-9])0007:))"
-_ALONE = rf"{_BEFORE}(?:(?<![^\W_])|(?<=(?<![^\W_])SE))"
+_ALONE = rf"{_BEFORE}(?:(?<![^\W_])|(?<=(?<![^\W_])[Ss][Ee]))"
 _AFTER = "(?![0-9])(?![.,:/+-][0-9])"
-_GROUPS_END = rf"(?: 0[1-9])?(?!\w)(?![.,:/+-][0-9])(?! [0-9])"
+_GROUPS_END = r"(?: 0[1-9])?(?!\w)(?![.,:/+-][0-9])(?! [0-9])"
 
 # Tried in this order at every position; group 1 is the number. Lookaheads, because a refused stretch may hide another.
 _PATTERNS: tuple[tuple[Form, re.Pattern[str]], ...] = (
-    ("marked", re.compile(rf"(?<![^\W_])SE[ -]?(?=([0-9]{{6}}[ -]?[0-9]{{4}})[ -]?[0-9]{{2}}(?!\w))")),
+    ("marked", re.compile(r"(?<![^\W_])[Ss][Ee][ -]?(?=([0-9]{6}[ -]?[0-9]{4})[ -]?[0-9]{2}(?!\w))")),
     ("marked", re.compile(rf"{_BEFORE}(?=({_CENTURY} ?{_DATE} ?[-+] ?[0-9]{{4}}){_AFTER})")),
     ("marked", re.compile(rf"{_BEFORE}(?=({_DATE} ?[-+] ?[0-9]{{4}})(?:-0[1-9](?![0-9])|{_AFTER}))")),
     ("marked", re.compile(rf"{_BEFORE}(?=((?:{_SPACED} )?{_SPACED}{{5}} ?[-+] ?{_SPACED}{{3}}){_AFTER})")),
