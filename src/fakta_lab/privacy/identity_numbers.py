@@ -29,7 +29,8 @@ from fakta.fields.printed import has_digit, plain
 
 Form = Literal["marked", "bare", "unproven"]
 
-_CENTURY = "(?:18|19|20)"
+# 16 is no century: authority systems put it before organisation numbers, and some programs before a sole trader's, too.
+_CENTURY = "(?:16|18|19|20)"
 _DATE = "(?:[0-9]{6}|[0-9]{2} [0-9]{2} [0-9]{2})"
 _SPACED = "[0-9](?: [0-9])"
 # In front: no number that goes on, but a clearing number and the scheme of a Peppol address.
@@ -134,7 +135,10 @@ def is_coordination_number(digits: str) -> bool:
 
 def _is_date(digits: str) -> bool:
     """Whether six or eight digits are a day of birth; without a century it may be this one or the last."""
-    years = [int(digits[:4])] if len(digits) == 8 else [1900 + int(digits[:2]), 2000 + int(digits[:2])]
+    if len(digits) == 6 or digits[:2] == "16":
+        years = [1900 + int(digits[-6:-4]), 2000 + int(digits[-6:-4])]
+    else:
+        years = [int(digits[:4])]
     month, day = int(digits[-4:-2]), int(digits[-2:])
     return any(_exists(year, month, day - 60 if day > 60 else day) for year in years if 1800 <= year < 2100)
 

@@ -1,10 +1,10 @@
 """Personal data on a document's pages: which words, of what kind, whose.
 
-A number whose form speaks for itself is always found. Digits alone are found unless the nearest label says that they
-are something else (an OCR reference, an invoice number, a phone): ten digits that begin with a day and end in Luhn's
-digit cannot be told from a person's number by looking at them, so without a label they count as one. Behind a label
-such as "Personnr" even a wrong check digit does. A number that was found once is found wherever its digits stand, also
-inside an OCR reference or a VAT number.
+A number whose form speaks for itself is always found. Digits alone are found unless the nearest label, or the
+machine-read line of a payment slip, says that they are something else (an OCR reference, an invoice number, a phone):
+ten digits that begin with a day and end in Luhn's digit cannot be told from a person's number by looking at them, so
+without a label they count as one. Behind a label such as "Personnr" even a wrong check digit does. A number that was
+found once is found wherever its digits stand, also inside an OCR reference or a VAT number.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from fakta.candidates.page import PageView
 from fakta.documents.lines import Segment
 from fakta.documents.model import Document, Page
 from fakta.errors import ConfigError
+from fakta.fields.slip_line import find_slip_line
 from fakta_lab.privacy.contacts import find_contacts
 from fakta_lab.privacy.identity_numbers import (
     IdentityNumber,
@@ -143,8 +144,12 @@ def check_kinds(kinds: Collection[str]) -> None:
 def _numbers(view: PageView) -> Iterator[_Place]:
     claiming = view.relabelled(_claims())
     for i, line in enumerate(view.lines):
+        slip = find_slip_line(" ".join(segment.text for segment in line))
+        reference = (slip and slip.payment_reference) or ""
         for segment in line:
             for number in find_numbers(segment.text, unproven=True):
+                if number.form == "bare" and number.digits in reference:
+                    continue
                 if number.form == "marked" or _accepted(view, claiming, i, segment, number):
                     yield _Place(segment, number.start, number.end, number_kind(number.digits), number.digits)
 

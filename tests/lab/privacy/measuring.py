@@ -1,12 +1,12 @@
-"""What generated invoices say of the search: which of their words are persons' numbers, and which were taken for one."""
+"""What generated invoices say of the search: which words are persons' numbers, which were taken for one."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
 
-from fakta.documents.model import Document
-from fakta_lab.privacy import personal_data
+from fakta.documents.model import Document, Page
+from fakta_lab.privacy import Finding, personal_data
 from fakta_lab.privacy.identity_numbers import is_identity_number
 from fakta_lab.privacy.personal_data import printed
 from fakta_lab.synth import SyntheticInvoice
@@ -39,14 +39,16 @@ def counts(invoices: Iterable[SyntheticInvoice]) -> Counter[str]:
                 if of_person and label[2:] in _OWNED:
                     counted["personal"] += 1
                     counted["found"] += finding is not None
-                elif finding and not _of_party(printed(page, finding), own):
-                    counted[f"false {label[2:] or 'unlabelled'}"] += finding.words[0] == i
+                elif finding and finding.words[0] == i and not _of_party(page, finding, own):
+                    counted[f"false {label[2:] or 'unlabelled'}"] += 1
     return counted
 
 
-def _of_party(text: str, own: set[str]) -> bool:
-    """Whether a finding is a party's number; a private customer's VAT number carries no label, but its form proves it."""
-    return text.startswith("SE") or any(digits in _ten_of(text) for digits in own)
+def _of_party(page: Page, finding: Finding, own: set[str]) -> bool:
+    """Whether a finding is a party's number; a private customer's VAT number has no label, but the form proves it."""
+    text = printed(page, finding)
+    country = page.words[max(0, finding.words[0] - 1)].text
+    return "SE" in (text[:2], country) or any(digits in _ten_of(text) for digits in own)
 
 
 def _ten(value: str) -> str:

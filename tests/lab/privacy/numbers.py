@@ -24,12 +24,12 @@ def identity_numbers(draw: st.DrawFn) -> tuple[str, str]:
 
 # Each with the century {c}, the date {d} or its parts {y} {m} {b}, and the serial {s}.
 MARKED = (
-    "{d}-{s}", "{d}+{s}", "{d}–{s}", "{d} - {s}", "{d} -{s}", "{d}- {s}", "{c}{d}-{s}", "{c} {d}-{s}", "{y} {m} {b}-{s}",
-    "SE{d}{s}01", "SE {d}{s} 01", "SE{d}-{s}01", "SE {d}-{s} 01", "SE-{d}-{s}-01", "se{d}{s}01", "{d}-{s}-01",
-    "({d}-{s})", "{d}-{s},", "Pnr:{d}-{s}", "3300 {d}-{s}",
+    "{d}-{s}", "{d}+{s}", "{d}–{s}", "{d} - {s}", "{d} -{s}", "{d}- {s}", "{c}{d}-{s}", "{c} {d}-{s}",
+    "{y} {m} {b}-{s}", "SE{d}{s}01", "SE {d}{s} 01", "SE{d}-{s}01", "SE {d}-{s} 01", "SE-{d}-{s}-01", "se{d}{s}01",
+    "{d}-{s}-01", "({d}-{s})", "{d}-{s},", "Pnr:{d}-{s}", "3300 {d}-{s}", "16{d}-{s}",
 )  # fmt: skip
 BARE = (
-    "{d}{s}", "{c}{d}{s}", "{d} {s}", "{c}{d} {s}", "{c} {d}{s}", "{c} {d} {s}", "{y} {m} {b} {s}", "{d}{s}01",
+    "{d}{s}", "{c}{d}{s}", "{d} {s}", "{c}{d} {s}", "{c} {d}{s}", "{c} {d} {s}", "{y} {m} {b} {s}",
     "3300-{d}{s}", "0007:{d}{s}", "{d}{s}.", "({d}{s})",
 )  # fmt: skip
 
