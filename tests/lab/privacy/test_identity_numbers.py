@@ -32,7 +32,7 @@ def test_forms_that_speak_for_themselves(form: str, digits: str) -> None:
 
 
 @pytest.mark.parametrize("digits", PERSONAL)
-# The last is a VAT number without its country; one of somebody born in 1916, 1918-1920 may also be read as twelve digits.
+# The last is a VAT number without its country; one that begins with 16 or 18-20 may be read as twelve digits, too.
 @pytest.mark.parametrize("form", [*BARE, "{d}{s}01"])
 def test_forms_of_digits_alone(form: str, digits: str) -> None:
     assert found(f"Ägare {printed_as(form, '19', digits)} Tel 08-123 45 67") == [("bare", digits)]
