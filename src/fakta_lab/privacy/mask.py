@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING
 from fakta.documents.model import Box, Document, Page
 from fakta_lab.privacy.contacts import find_contacts
 from fakta_lab.privacy.identity_numbers import find_digits, find_numbers
+from fakta_lab.privacy.labels import says_otherwise
 from fakta_lab.privacy.personal_data import (
     IDENTITY_NUMBERS,
     Finding,
     check_kinds,
     number_kind,
     printed,
-    says_otherwise,
 )
 from fakta_lab.privacy.pseudonyms import Pseudonyms
 

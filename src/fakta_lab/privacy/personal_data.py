@@ -11,14 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
-import yaml
-
-from fakta.candidates import relations
-from fakta.candidates.labels import LabelHit, Lexicon, char_box
+from fakta.candidates.labels import Lexicon
 from fakta.candidates.page import PageView
 from fakta.documents.lines import Segment
 from fakta.documents.model import Document, Page
@@ -26,21 +21,18 @@ from fakta.errors import ConfigError
 from fakta.fields.slip_line import find_slip_line
 from fakta_lab.privacy.contacts import find_contacts
 from fakta_lab.privacy.identity_numbers import (
-    IdentityNumber,
     find_digits,
     find_numbers,
     is_coordination_number,
     is_identity_number,
 )
+from fakta_lab.privacy.labels import may_be_a_persons, personal_labels
 
 Kind = Literal["personal_number", "coordination_number", "email", "mobile"]
 Role = Literal["supplier", "customer", "person"]
 
 IDENTITY_NUMBERS: frozenset[str] = frozenset({"personal_number", "coordination_number"})
 KINDS: frozenset[str] = IDENTITY_NUMBERS | {"email", "mobile"}
-
-# A label that belongs to the number less than this says nothing about it.
-_BELONGS = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,15 +118,6 @@ def number_kind(digits: str) -> Kind:
     return "coordination_number" if is_coordination_number(digits) else "personal_number"
 
 
-def says_otherwise(name: str) -> bool:
-    """Whether a field of that name, or what stands under its label, is no person's number.
-
-    >>> says_otherwise("payment_reference"), says_otherwise("supplier_org_number")
-    (True, False)
-    """
-    return name in _labels()["otherwise"]
-
-
 def check_kinds(kinds: Collection[str]) -> None:
     """Raises `ConfigError` for a kind of personal data that does not exist."""
     for kind in sorted(set(kinds) - KINDS):
@@ -142,7 +125,7 @@ def check_kinds(kinds: Collection[str]) -> None:
 
 
 def _numbers(view: PageView) -> Iterator[_Place]:
-    claiming = view.relabelled(_claims())
+    claiming = view.relabelled(personal_labels())
     for i, line in enumerate(view.lines):
         slip = find_slip_line(" ".join(segment.text for segment in line))
         reference = (slip and slip.payment_reference) or ""
@@ -150,36 +133,8 @@ def _numbers(view: PageView) -> Iterator[_Place]:
             for number in find_numbers(segment.text, unproven=True):
                 if number.form == "bare" and number.digits in reference:
                     continue
-                if number.form == "marked" or _accepted(view, claiming, i, segment, number):
+                if number.form == "marked" or may_be_a_persons(number, view, claiming, line=i, segment=segment):
                     yield _Place(segment, number.start, number.end, number_kind(number.digits), number.digits)
-
-
-def _accepted(view: PageView, claiming: PageView, line: int, segment: Segment, number: IdentityNumber) -> bool:
-    """Whether the labels around digits alone let them be a person's number."""
-    claimed = max((quality for _, quality in _belonging(claiming, line, segment, number)), default=0.0)
-    if claimed >= _BELONGS or number.form == "unproven":
-        return claimed >= _BELONGS
-    best = max(_belonging(view, line, segment, number), key=lambda named: named[1], default=("", 0.0))
-    return best[1] < _BELONGS or not says_otherwise(best[0])
-
-
-def _belonging(view: PageView, line: int, segment: Segment, number: IdentityNumber) -> Iterator[tuple[str, float]]:
-    """What each label near the number names, and how well it belongs to the number, 0-1."""
-    for hits in view.hits[: line + 1]:
-        for hit in hits:
-            quality = _quality(view, hit, line, segment, number)
-            if quality > 0.0:
-                for meaning in hit.meanings:
-                    yield meaning.name, quality * meaning.strength
-
-
-def _quality(view: PageView, hit: LabelHit, line: int, segment: Segment, number: IdentityNumber) -> float:
-    if hit.segment is segment:
-        return relations.beside_in_text(hit, segment, number.start) if hit.end <= number.start else 0.0
-    box = char_box(segment, number.start, number.end)
-    if hit.line == line:
-        return relations.beside_on_line(view, hit, segment, box) if hit.box.right <= box.left else 0.0
-    return relations.below(view, hit, line, box)
 
 
 def _repeated(view: PageView, numbers: Collection[str], found: list[_Place]) -> list[_Place]:
@@ -223,15 +178,3 @@ def _owners(known: Mapping[str, str | None]) -> dict[str, Role]:
         (known.get("supplier_org_number") or "", "supplier"),
     ]
     return {digits: role for digits, role in stated if len(digits) == 10 and is_identity_number(digits)}
-
-
-@cache
-def _labels() -> Mapping[str, Any]:
-    text = resources.files("fakta_lab.privacy").joinpath("labels.yaml").read_text(encoding="utf-8")
-    data: Mapping[str, Any] = yaml.safe_load(text)
-    return data
-
-
-@cache
-def _claims() -> Lexicon:
-    return Lexicon(_labels()["personal"])
