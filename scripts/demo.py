@@ -30,6 +30,8 @@ from fakta_lab.dataset import DatasetConfig, build_dataset
 from fakta_lab.evaluation import Evaluation, evaluate
 from fakta_lab.export import export_run
 from fakta_lab.formats.benchmark import Benchmark
+from fakta_lab.formats.jsonl import Problem, read_objects
+from fakta_lab.store import Store
 from fakta_lab.synth.write import write_set
 from fakta_lab.training import TrainConfig, train
 from fakta_lab.tuning import tune
@@ -60,14 +62,10 @@ def main() -> None:
         _make_inputs(out, seed=settings.seed)
     with stage(notices, 2, "corrections become a dataset, aligned to the words on the pages"):
         with progress_bar("aligning") as progress:
+            # Everything is trained on: what is scored are the suppliers' next invoices.
+            shares = {"dev_share": 0.0, "test_share": 0.0}
             report = build_dataset(
-                DatasetConfig(
-                    corrections=out / "corrections.jsonl",
-                    documents=out / "corrected",
-                    out=out / "dataset",
-                    dev_share=0.0,
-                ),
-                progress=progress,
+                DatasetConfig(store=out / "store", out=out / "dataset", images=False, **shares), progress=progress
             )
         notices.print(f"  {_alignment_line(report.alignments)}", style="dim")
     with stage(notices, 3, f"the shipped model is fine-tuned for {settings.minutes:g} minutes"):
@@ -111,8 +109,17 @@ def _make_inputs(out: Path, *, seed: int) -> None:
         )
         write_set(out / "calibration", count=CALIBRATION, seed=seed + 1, profile="demo", progress=progress)
     write_events(simulate_events(Benchmark.load(corrected).documents, seed=seed), out / "corrections.jsonl")
+    _import(out / "corrections.jsonl", documents=out / "corrected", store=out / "store")
     answers = simulate_events(Benchmark.load(scored).documents, seed=seed)
     write_events(({"document": e["document"], "fields": e["extracted"]} for e in answers), out / "gpt4-answers.jsonl")
+
+
+def _import(corrections: Path, *, documents: Path, store: Path) -> None:
+    with Store.open(store, create=True) as opened:
+        for document in Benchmark.load(documents).documents:
+            opened.add_document(document.path.read_bytes(), name=document.document)
+        events = ((data, f"line {n}") for n, data in read_objects(corrections) if not isinstance(data, Problem))
+        opened.add_events(events, source=corrections.name)
 
 
 def _read_all(out: Path, bundle: Path) -> dict[str, Evaluation]:
@@ -189,6 +196,7 @@ def _ordered(totals: Mapping[str, int]) -> Sequence[tuple[str, int]]:
 WRITTEN = {
     "corrected/": "the invoices that were corrected, with the truth about them",
     "corrections.jsonl": "what GPT-4 answered and what people made of it",
+    "store/": "the corrections and their documents, as the dataset is built from them",
     "dataset/": "pages with labels, and a card that says what was aligned and what was left out",
     "run/": "the fine-tuned weights, the resolved recipe and the training metrics",
     "bundle/": "the model as production loads it: ONNX, tokenizer, thresholds, model card",
@@ -200,7 +208,8 @@ WRITTEN = {
 NEXT = """With your own invoices:
   fakta extract YOUR.pdf                              read one with the shipped model
   fakta extract YOUR.pdf --model demo/bundle          … with the one just made
-  fakta dataset build configs/dataset.yaml            your corrections (JSON Lines) become a dataset
+  fakta corrections import FILE --documents DIR       your corrections (JSON Lines, CSV, …) and invoices go to a store
+  fakta dataset build configs/dataset.yaml            … become a dataset
   fakta train configs/finetune.yaml                   … and a model
   fakta evaluate YOUR-BENCHMARK --model BUNDLE        how well it reads documents with known truth"""
 

@@ -88,8 +88,8 @@ def _tables(report: BuildReport) -> Iterator[RenderableType]:
     splits.add_column("split")
     for column in ("suppliers", "documents", "pages"):
         splits.add_column(column, justify="right")
-    for name, counts in report.splits.items():
-        splits.add_row(name, str(len(counts.suppliers)), str(counts.documents), str(counts.pages))
+    for name, part in report.splits.items():
+        splits.add_row(name, str(len(part.suppliers)), str(part.documents), str(part.pages))
     yield splits
     outcomes = list(dict.fromkeys(outcome for counts in report.alignments.values() for outcome in counts))
     fields = Table(box=box.SIMPLE_HEAD, pad_edge=False)

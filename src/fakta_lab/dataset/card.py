@@ -24,8 +24,8 @@ Pages of documents whose values people corrected or confirmed, one row a page, t
 such documents. Labels stand where a person's value was found on the page; what nobody looked at, and what cannot be
 told apart, is `?` and is neither learned nor unlearned.
 
-Content sha256 `{sha256}`, from {events} corrections. `dataset.json` lists the documents and the corrections behind
-each.
+From {events} corrections; `dataset.json` lists the documents and the corrections behind each. Content sha256:
+`{sha256}`.
 
 ## Intended use
 
@@ -38,6 +38,14 @@ for all that come in. `weight` says how to draw rows against that where it is kn
 The rows hold what the documents hold: names, addresses, payment details of people and of sole traders, and page images.
 Keep the dataset where the documents may be kept, for as long, and do not publish it. `fakta corrections erase` marks
 the datasets that hold what it erases; a new build is without it.
+"""
+
+SPLITS = """
+## Splits
+
+No supplier of `dev` is in another split, and copies of a document never stand in two. `test` may hold later documents
+of suppliers in `train`; `subset` tells them apart.
+
 """
 
 
@@ -53,8 +61,7 @@ def card(report: BuildReport, *, images: bool) -> str:
         INTRODUCTION.format(sha256=report.sha256, events=report.events),
         "\n## Columns\n\n",
         *(f"- `{name}`: {meaning}\n" for name, meaning in COLUMNS.items() if images or name != "image"),
-        "\n## Splits\n\nNo supplier of `dev` is in another split, and copies of a document never stand in two. `test` may "
-        "hold later\ndocuments of suppliers in `train`; `subset` tells them apart.\n\n",
+        SPLITS,
         *_splits(report),
         "\n## Languages\n\nOf the documents, by their labels:\n\n",
         *_counts("languages", report, unknown="unknown"),

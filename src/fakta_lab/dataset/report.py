@@ -84,7 +84,9 @@ class Tally:
     """Counts that grow with each document."""
 
     splits: dict[str, SplitCounts] = field(default_factory=dict)
-    values: dict[str, dict[str, Counter[str]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(Counter)))
+    values: dict[str, dict[str, Counter[str]]] = field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(Counter))
+    )
     reasons: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def add_values(

@@ -31,7 +31,7 @@ COLUMNS: Mapping[str, str] = {
     "boxes": "left, top, right, bottom of each word, 0-1 of the page",
     "labels": "one a word: `O`, `B-<field>`, `I-<field>`, or `?` where nobody knows",
     "image": "the page, straightened as its words are",
-    "weight": "how often to draw the page in training, 1 on average or less",
+    "weight": "how often to draw the page in training, as against one of weight 1",
     "subset": "in test: from how many documents in train the supplier is known: `0-shot`, `1-3-shot`, `4+-shot`",
     "fields": "whose value stands on this page, whether or not it is known which of its places is meant",
     "values": "of the document, JSON: field to canonical value, null = not on the document, absent = unknown",

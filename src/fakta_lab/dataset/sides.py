@@ -100,8 +100,10 @@ def choose_sides(documents: Sequence[ReadDocument], config: DatasetConfig) -> Si
         if sha256 not in dropped
     }
     subsets = shot_subsets(all_documents, assignment.splits, dropped=dropped)
-    parts = {
-        split: [each for each in all_documents if each.sha256 not in dropped and assignment.splits[each.sha256] == split]
+    parts: dict[str, list[SplitDocument]] = {
+        split: [
+            each for each in all_documents if each.sha256 not in dropped and assignment.splits[each.sha256] == split
+        ]
         for split in SPLITS
     }
     found = leaks(

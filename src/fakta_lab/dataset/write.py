@@ -113,7 +113,7 @@ class SplitWriter:
 
 
 def _write_state(folder: Path, split: str, files: Sequence[str], *, fingerprint: str) -> None:
-    state = {
+    state: dict[str, Any] = {
         "_data_files": [{"filename": name} for name in files],
         "_fingerprint": fingerprint,
         "_format_columns": None,

@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from tests.lab.dataset.stores import fill
 
 from fakta.extract import shipped_bundle
 from fakta_lab.cli import main
@@ -52,20 +53,31 @@ def test_corrections_are_events(corrections: Path) -> None:
 def test_corrections_become_a_dataset(
     format: str, invented: Path, corrections: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    events = [json.loads(line) for line in corrections.read_text(encoding="utf-8").splitlines()]
+    fill(tmp_path / "store", {e["document"]: (invented / e["document"]).read_bytes() for e in events}, events)
     config = tmp_path / "dataset.yaml"
-    config.write_text(
-        f"corrections: {corrections}\ndocuments: {invented}\nout: {tmp_path / 'dataset'}\n", encoding="utf-8"
-    )
+    config.write_text(f"store: {tmp_path / 'store'}\nout: {tmp_path / 'dataset'}\nimages: false\n", encoding="utf-8")
     assert main(["dataset", "build", str(config), "--set", "dev_share=0.34", "--format", format]) == 0
     printed = capsys.readouterr()
     assert (tmp_path / "dataset").is_dir()
     assert str(tmp_path / "dataset") in printed.err
+    assert "6 documents: 6 read, 6 aligned, 0 taken over" in printed.err
     if format == "json":
         report = json.loads(printed.out)
         assert report["events"] == 6
-        assert sum(report["documents"].values()) == 6
+        assert sum(split["documents"] for split in report["splits"].values()) == 6
     else:
         assert "amount_due" in printed.out
+
+
+def test_a_dataset_of_nothing_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    config = tmp_path / "dataset.yaml"
+    config.write_text(f"store: {tmp_path / 'store'}\nout: {tmp_path / 'dataset'}\n", encoding="utf-8")
+    for message in ("no store here", "no corrections"):
+        assert main(["dataset", "build", str(config)]) == 2
+        (line,) = capsys.readouterr().err.splitlines()
+        assert message in line
+        fill(tmp_path / "store", {}, [])
 
 
 @pytest.mark.torch

@@ -9,13 +9,13 @@ from typing import Any
 
 import datasets
 import pytest
+from tests.lab.dataset.stores import INVOICES, SUPPLIERS, files, fill, invoices
 
 from fakta.errors import ConfigError, DatasetError, InputError
 from fakta_lab.config import load_config
 from fakta_lab.dataset import DatasetConfig, build_dataset
 from fakta_lab.store import Store
 from fakta_lab.store.lineage import datasets_with
-from tests.lab.dataset.stores import INVOICES, SUPPLIERS, files, fill, invoices
 
 Contents = dict[str, bytes]
 Events = list[dict[str, Any]]
@@ -90,9 +90,7 @@ def test_no_supplier_is_on_two_sides(store: Path, tmp_path: Path) -> None:
         assert sum(map(len, suppliers)) == len(set.union(*suppliers)) == SUPPLIERS
 
 
-def test_the_card_and_the_lineage_say_what_is_in_it(
-    made: tuple[Contents, Events], store: Path, tmp_path: Path
-) -> None:
+def test_the_card_and_the_lineage_say_what_is_in_it(made: tuple[Contents, Events], store: Path, tmp_path: Path) -> None:
     report = build_dataset(config(store, tmp_path / "data", images=False))
     card = (tmp_path / "data" / "README.md").read_text(encoding="utf-8")
     train = report.splits["train"]
@@ -107,7 +105,7 @@ def test_the_card_and_the_lineage_say_what_is_in_it(
     shas = {hashlib.sha256(data).hexdigest(): name for name, data in made[0].items()}
     assert content["lineage"]["documents"] == shas
     assert {len(events) for events in content["lineage"]["events"].values()} == {1}
-    assert sorted(sum(content["lineage"]["splits"].values(), [])) == sorted(shas)
+    assert sorted(sha256 for part in content["lineage"]["splits"].values() for sha256 in part) == sorted(shas)
     assert str(tmp_path) not in json.dumps(content) + card
     with Store.open(store) as opened, opened.engine.connect() as connection:
         assert datasets_with(connection, shas)[report.sha256] == 12
@@ -172,9 +170,7 @@ def test_the_cache_may_be_damaged_or_deleted_and_holds_nothing_that_is_not_in_us
     assert not list(cache.rglob(f"{gone}*"))
 
 
-def test_documents_that_cannot_be_used_are_left_out_and_named(
-    made: tuple[Contents, Events], tmp_path: Path
-) -> None:
+def test_documents_that_cannot_be_used_are_left_out_and_named(made: tuple[Contents, Events], tmp_path: Path) -> None:
     contents, [good, *_] = made
     pdf = contents[good["document"]]
     bad = [{**good, "document": name, "supplier": name} for name in ("none.pdf", "bad.pdf", "copy.pdf")]
@@ -279,7 +275,11 @@ def test_what_was_trained_on_is_never_measured_on_later(store: Path, tmp_path: P
     build_dataset(config(store, tmp_path / "free", **changed))
     build_dataset(config(store, tmp_path / "bound", previous=tmp_path / "one", **changed))
     one, free, bound = (
-        {row["document"]: split for split, part in datasets.load_from_disk(str(tmp_path / name)).items() for row in part}
+        {
+            row["document"]: split
+            for split, part in datasets.load_from_disk(str(tmp_path / name)).items()
+            for row in part
+        }
         for name in ("one", "free", "bound")
     )
     assert one == bound != free

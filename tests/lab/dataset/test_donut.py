@@ -7,13 +7,13 @@ from pathlib import Path
 
 import datasets
 import pytest
+from tests.lab.dataset.stores import fill, invoices
 
 from fakta.errors import DatasetError
 from fakta.schema import invoice_schema
 from fakta_lab.cli import main
 from fakta_lab.dataset import DatasetConfig, build_dataset
 from fakta_lab.dataset.donut import export_donut
-from tests.lab.dataset.stores import fill, invoices
 
 
 @pytest.fixture(scope="module")

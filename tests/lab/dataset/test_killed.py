@@ -14,11 +14,11 @@ from pathlib import Path
 import datasets
 import psutil
 import pytest
+from tests.lab.dataset.stores import files, fill, invoices
 
 from fakta.errors import DatasetError
 from fakta_lab.dataset import DatasetConfig, build_dataset
 from fakta_lab.dataset.workplace import workplace
-from tests.lab.dataset.stores import files, fill, invoices
 
 KILLS = 10
 # Small enough that several processes read.
@@ -55,7 +55,7 @@ def test_killed_builds_leave_nothing_behind(store: Path, tmp_path: Path) -> None
     work = tmp_path / "work"
     work.mkdir()
     rng = random.Random(1)
-    for kill in range(KILLS):
+    for _ in range(KILLS):
         process = start(store, work / "data", script)
         workers: list[psutil.Process] = []
         # Later each time: what was read is kept, so that a fixed time would soon hit nothing but the end.
