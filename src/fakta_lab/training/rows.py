@@ -37,8 +37,8 @@ class Split:
 def load_split(path: Path, *, dev_share: float) -> Split:
     """Reads a `datasets` folder.
 
-    A dataset with the splits "train" and "dev" keeps them, and its "test" is not touched. Otherwise about `dev_share` of
-    the documents, chosen by their name's hash, are held out.
+    A dataset with the splits "train" and "dev" keeps them, and its "test" is not touched. Otherwise about `dev_share`
+    of the documents, chosen by their name's hash, are held out.
 
     Raises:
         DatasetError: there is no dataset there, a column is missing, nothing is left to train on, or documents of it
