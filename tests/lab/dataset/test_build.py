@@ -13,6 +13,7 @@ from tests.lab.dataset.stores import INVOICES, SUPPLIERS, files, fill, invoices
 
 from fakta.errors import ConfigError, DatasetError, InputError
 from fakta_lab.config import load_config
+from fakta_lab.corrections.erasure import erase, of_document
 from fakta_lab.dataset import DatasetConfig, build_dataset
 from fakta_lab.store import Store
 from fakta_lab.store.lineage import datasets_with
@@ -298,3 +299,20 @@ def test_adding_a_supplier_moves_no_other(made: tuple[Contents, Events], tmp_pat
     assert (len(sides[0]), len(sides[1])) == (10, 12)
     assert sides[0].items() <= sides[1].items()
     assert set(sides[0].values()) == {"train", "dev"}
+
+
+def test_an_erasure_reaches_the_dataset_and_what_lies_beside_it(made: tuple[Contents, Events], tmp_path: Path) -> None:
+    contents, events = made
+    store = fill(tmp_path / "store", contents, events)
+    build_dataset(config(store, tmp_path / "data", images=False))
+    gone = hashlib.sha256(contents["0-0.pdf"]).hexdigest()
+    assert len(list((tmp_path / ".data.build").rglob(f"{gone}*"))) == 2
+    with Store.open(store) as opened:
+        report = erase(opened, of_document(opened, "0-0.pdf"), scope="document", search=[tmp_path])
+    assert [artifact.path for artifact in report.artifacts] == [tmp_path / "data"]
+    assert not list((tmp_path / ".data.build").rglob(f"{gone}*"))
+    rebuilt = build_dataset(config(store, tmp_path / "data", images=False))
+    assert (rebuilt.reuse.documents, rebuilt.reuse.read) == (11, 0)
+    content = json.loads((tmp_path / "data" / "dataset.json").read_text(encoding="utf-8"))
+    assert "retrain" not in content
+    assert gone not in json.dumps(content)

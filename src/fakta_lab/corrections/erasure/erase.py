@@ -86,6 +86,7 @@ def erase(
                     events=covered.events,
                 )
         remove_orphans(store)
+        empty_workplaces(store, search)
         with store.engine.connect() as connection:
             counts = erasing.datasets_with_erased(connection)
             since = max((each.erased_at for each in erasing.log(connection)), default="")
@@ -126,6 +127,19 @@ def remove_orphans(store: Store) -> None:
         if sha256 not in known:
             store.vault.remove(sha256)
     store.compact()
+
+
+def empty_workplaces(store: Store, folders: Iterable[Path]) -> None:
+    """Removes what builds of datasets have kept of documents that the store does not have.
+
+    A build keeps what it read beside its dataset, `.<dataset>.build/{pages,labels}/ab/<sha256>-…`. It keeps nothing
+    that it cannot make again, so that files of another store's documents may go as well.
+    """
+    known = set(store.vault)
+    for folder in folders:
+        for path in folder.glob("**/.*.build/*/??/*"):
+            if path.parts[-3] in ("pages", "labels") and path.name[:64] not in known:
+                path.unlink(missing_ok=True)
 
 
 def find_artifacts(folders: Iterable[Path]) -> Iterator[Artifact]:
