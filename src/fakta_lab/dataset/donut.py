@@ -34,7 +34,8 @@ README = """# Page images and their values
 
 {origin}One entry a page; `ground_truth` is Donut's: `{{"gt_parse": {{field: value}}}}` as JSON text, with the fields
 whose value stands on the page. Fields that nobody looked at are left out, and so are those that are not on the page;
-pages without any value are left out. `datasets.load_dataset("imagefolder", data_dir=…)` opens it (`dev` as "validation").
+pages without any value are left out. `datasets.load_dataset("imagefolder", data_dir=…)` opens it (`dev` as
+"validation").
 
 The images show what the documents hold, personal data included; treat them as you treat the documents.
 """
