@@ -43,7 +43,7 @@ def test_copies_of_corrected_invoices_are_found_and_nothing_else_is(known: list[
 
 def test_copies_of_which_nothing_is_known_are_found_by_what_they_print() -> None:
     precision, recall = precision_and_recall(collection(SUPPLIERS, known=False))
-    assert precision == 1
+    assert precision >= 0.99
     assert recall >= 0.75
 
 
