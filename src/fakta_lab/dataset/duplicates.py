@@ -72,8 +72,8 @@ class _Limits:
 
 # With the same invoice number: a reminder of the invoice prints few of its amounts.
 _SAME_NUMBER = _Limits(numbers=0.65, amounts=0.6)
-# Else, where one is a scan: a misread number is common, a misread date is not. Dates that are only missing may have been
-# lost by OCR, but then more than half must be there to show that it is not next month's invoice.
+# Else, where one is a scan: a misread number is common, a misread date is not. Dates that are only missing may have
+# been lost by OCR, but more than half must be there to show that it is not next month's invoice.
 _SCANNED = _Limits(numbers=0.65, amounts=0.6, dates=0.6, changed_dates=0, changed_numbers=1)
 # Nothing is misread in a text layer: no number may differ, and of the dates only one beside two that agree, as that of
 # printing does.
