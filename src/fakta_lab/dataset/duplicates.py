@@ -52,26 +52,32 @@ class _Limits:
 
     numbers: float
     amounts: float
+    dates: float = 0.0
     words: float = 0.0
     changed_dates: float = math.inf
     changed_numbers: float = math.inf
+    changed_exactly: float = math.inf
 
     def hold(self, found: Resemblance) -> bool:
         return (
             found.numbers >= self.numbers
             and found.amounts >= self.amounts
+            and found.dates >= self.dates
             and found.words >= self.words
             and found.changed_dates <= self.changed_dates
             and found.changed_numbers <= self.changed_numbers
+            and found.changed_exactly <= self.changed_exactly
         )
 
 
 # With the same invoice number: a reminder of the invoice prints few of its amounts.
 _SAME_NUMBER = _Limits(numbers=0.65, amounts=0.6)
-# Else, where one is a scan: a misread number is common, a misread date is not.
-_SCANNED = _Limits(numbers=0.65, amounts=0.6, changed_dates=0, changed_numbers=1)
-# Nothing is misread in a text layer: no number may differ, and of the dates only that of printing.
-_TEXT_LAYERS = _Limits(numbers=0.93, amounts=0.93, words=0.85, changed_dates=1, changed_numbers=0)
+# Else, where one is a scan: a misread number is common, a misread date is not. Dates that are only missing may have
+# been lost by OCR, but more than half must be there to show that it is not next month's invoice.
+_SCANNED = _Limits(numbers=0.65, amounts=0.6, dates=0.6, changed_dates=0, changed_numbers=1)
+# Nothing is misread in a text layer: no number may differ, and of the dates only one beside two that agree, as that of
+# printing does.
+_TEXT_LAYERS = _Limits(numbers=0.85, amounts=0.93, dates=0.6, words=0.85, changed_dates=1, changed_exactly=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,13 +226,13 @@ def _pairs(
     printed = {i: prints[i].amounts | prints[i].numbers for i in order}
     spread = Counter(number for numbers in printed.values() for number in numbers)
     with_number: dict[str, list[int]] = defaultdict(list)
-    whole: dict[Fingerprint, list[int]] = defaultdict(list)
+    same: dict[frozenset[str], list[int]] = defaultdict(list)
     for i in order:
         shared = [number for number in printed[i] if 1 < spread[number] <= _MANY]
         for number in sorted(shared, key=lambda number: (spread[number], number))[:_RAREST]:
             with_number[number].append(i)
-        whole[prints[i]].append(i)
-    return {pair for block in (*with_number.values(), *whole.values(), *numbered) for pair in _linked(block)}
+        same[printed[i]].append(i)
+    return {pair for block in (*with_number.values(), *same.values(), *numbered) for pair in _linked(block)}
 
 
 def _linked(block: Sequence[int]) -> Iterator[tuple[int, int]]:

@@ -18,7 +18,10 @@ from fakta.fields import dates
 
 _AMOUNT = re.compile(r"[0-9][.,][0-9]{2}(?![0-9])")
 _NO_DIGIT = re.compile(r"[^0-9]+")
-# Shorter ones are quantities, rates and positions, and turn up among any digits by chance.
+_WITH_DIGIT = re.compile(r"[^\s0-9]*[0-9]\S*")
+# When it was printed, not what.
+_TIME = re.compile(r"(?<![0-9:])[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9])?(?![0-9:])")
+# Shorter ones are mostly quantities, rates and positions, and turn up among any digits by chance.
 _FEWEST_DIGITS = 4
 _FEWEST_DIGITS_OF_AMOUNT = 3
 _FEWEST_LETTERS = 4
@@ -34,6 +37,7 @@ class Fingerprint:
         dates: ISO 8601.
         amounts: numbers with two decimals, digits only; only what follows a blank inside the number.
         numbers: all others of four digits and more, digits only.
+        short_numbers: those of fewer digits; no times of day.
         words: without digits, of four letters and more, in small letters.
         digits: all digits in reading order, one line a page.
     """
@@ -41,12 +45,13 @@ class Fingerprint:
     dates: frozenset[str]
     amounts: frozenset[str]
     numbers: frozenset[str]
+    short_numbers: frozenset[str]
     words: frozenset[str]
     digits: str
 
     @property
     def size(self) -> int:
-        """How many different dates, amounts and numbers there are."""
+        """How many different dates, amounts and numbers there are, without the short ones."""
         return len(self.dates) + len(self.amounts) + len(self.numbers)
 
 
@@ -56,17 +61,19 @@ class Resemblance:
 
     Attributes:
         numbers: share of all printed dates, amounts and numbers that the other document prints as well, 0-1.
-        amounts: the same of the amounts alone; 1 where neither prints one.
-        words: the same of the words; 1 where neither prints one.
+        dates, amounts, words: the same of these alone; 1 where neither prints one.
         changed_dates: dates that only the one prints and that may stand in the place of one that only the other prints.
         changed_numbers: the same of numbers; of equal length, which most misread ones are not.
+        changed_exactly: the same of numbers short and long, where a number that is split or joined counts as another.
     """
 
     numbers: float
+    dates: float
     amounts: float
     words: float
     changed_dates: int
     changed_numbers: int
+    changed_exactly: int
 
 
 def fingerprint(pages: Iterable[Sequence[str]]) -> Fingerprint:
@@ -82,12 +89,13 @@ def fingerprint(pages: Iterable[Sequence[str]]) -> Fingerprint:
     days: set[str] = set()
     amounts: set[str] = set()
     numbers: set[str] = set()
+    short_numbers: set[str] = set()
     words: set[str] = set()
     digits = []
     for page in pages:
-        text = " ".join(_mended(word) for word in page)
+        text = _WITH_DIGIT.sub(_mended, " ".join(page))
         digits.append(_NO_DIGIT.sub("", text))
-        rest = _take_dates(text, days)
+        rest = _TIME.sub(" ", _take_dates(text, days))
         for word in rest.split():
             number = _NO_DIGIT.sub("", word)
             if not number:
@@ -97,9 +105,16 @@ def fingerprint(pages: Iterable[Sequence[str]]) -> Fingerprint:
             elif _AMOUNT.search(word):
                 if len(number) >= _FEWEST_DIGITS_OF_AMOUNT:
                     amounts.add(number)
-            elif len(number) >= _FEWEST_DIGITS:
-                numbers.add(number)
-    return Fingerprint(frozenset(days), frozenset(amounts), frozenset(numbers), frozenset(words), "\n".join(digits))
+            else:
+                (numbers if len(number) >= _FEWEST_DIGITS else short_numbers).add(number)
+    return Fingerprint(
+        dates=frozenset(days),
+        amounts=frozenset(amounts),
+        numbers=frozenset(numbers),
+        short_numbers=frozenset(short_numbers),
+        words=frozenset(words),
+        digits="\n".join(digits),
+    )
 
 
 def resemblance(one: Fingerprint, other: Fingerprint) -> Resemblance:
@@ -107,21 +122,22 @@ def resemblance(one: Fingerprint, other: Fingerprint) -> Resemblance:
     days = one.dates - other.dates, other.dates - one.dates
     amounts = _missing(one.amounts, other), _missing(other.amounts, one)
     numbers = _missing(one.numbers, other), _missing(other.numbers, one)
+    every = one.numbers | one.short_numbers, other.numbers | other.short_numbers
     missing = sum(len(side) for sides in (days, amounts, numbers) for side in sides)
     return Resemblance(
         numbers=_share(missing, one.size + other.size),
+        dates=_share(sum(map(len, days)), len(one.dates) + len(other.dates)),
         amounts=_share(sum(map(len, amounts)), len(one.amounts) + len(other.amounts)),
         words=_share(len(one.words ^ other.words), len(one.words) + len(other.words)),
         changed_dates=min(map(len, days)),
         changed_numbers=(Counter(map(len, numbers[0])) & Counter(map(len, numbers[1]))).total(),
+        changed_exactly=min(len(every[0] - every[1]), len(every[1] - every[0])),
     )
 
 
-def _mended(word: str) -> str:
-    if word.isalpha():  # most words, and counting takes long
-        return word
-    digits = sum(char.isdigit() for char in word)
-    return word.translate(_DIGITS) if digits * 2 >= len(word) else word
+def _mended(found: re.Match[str]) -> str:
+    word = found[0]
+    return word.translate(_DIGITS) if 2 * len(_NO_DIGIT.sub("", word)) >= len(word) else word
 
 
 def _take_dates(text: str, days: set[str]) -> str:

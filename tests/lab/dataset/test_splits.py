@@ -155,6 +155,18 @@ def test_suppliers_that_turn_out_to_be_one_are_trained_on() -> None:
     assert measured.splits == dict.fromkeys("123", "dev")
 
 
+def test_what_was_selected_on_is_no_test_when_its_supplier_is_trained_on() -> None:
+    documents = [
+        SplitDocument("1", "a", day=date(2026, 1, 1)),
+        SplitDocument("2", "a", day=CUT),
+        SplitDocument("3", "a"),
+    ]
+    found = split_documents(documents, dev_share=0.2, test_after=CUT, previous={"1": "train", "2": "dev", "3": "dev"})
+    assert found.splits == {"1": "train", "3": "train"}
+    assert found.left_out.keys() == {"2"}
+    assert found.moved.keys() == {"3"}
+
+
 def test_later_invoices_of_known_suppliers_are_measured_on() -> None:
     days = {"1": date(2026, 1, 1), "2": date(2026, 5, 31), "3": CUT, "4": date(2026, 8, 1), "5": None}
     documents = [SplitDocument(name, "a", day=day) for name, day in days.items()]
