@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-
 from tests.lab.postgres import PostgresMissing, PostgresServer, running_server
 
 

@@ -137,7 +137,7 @@ def _run_as(account: pwd.struct_passwd | None) -> dict[str, object]:
 
 
 def _initdb(binaries: Path, data: Path, account: pwd.struct_passwd | None) -> None:
-    """Makes the data folder. Texts sort the Swedish way by default, so that a store that relies on the default shows."""
+    """Makes the data folder. Texts sort the Swedish way by default: a store that relies on the default fails."""
     command = [binaries / "initdb", "-D", data, "-U", USER, "--auth=trust", "--encoding=UTF8", "--no-sync"]
     icu = ["--locale=C", "--locale-provider=icu", "--icu-locale=sv-SE"]
     for options in (icu, ["--locale=C"]):

@@ -28,6 +28,9 @@ TEXT_KEYS = ("id", "extractor", "corrected_by", "tenant", "supplier", "selection
 KEYS = ("document", "extracted", "corrected", "confirmed", "corrected_at", *TEXT_KEYS)
 # Their canonical form ("1234.500", "2026-04-05") must not be read the Swedish way.
 ISO_KINDS = frozenset({"amount", "date", "percent", "quantity"})
+# PostgreSQL's indexes hold 2,704 bytes: a document and a tenant together, or a tenant and an id.
+MAX_DOCUMENT_BYTES = 2000
+MAX_TEXT_BYTES = 500
 SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -168,9 +171,27 @@ def _wrong(data: Mapping[str, Any]) -> list[str]:
     for key in TEXT_KEYS:
         if not isinstance(data.get(key, ""), str | None):
             wrong.append(f"{key}: expected a text, found {type_name(data[key])}")
+    for key in ("document", *TEXT_KEYS):
+        if isinstance(text := data.get(key), str) and (problem := unusable_text(text, key)):
+            wrong.append(f"{key}: {problem}")
     if data.get("corrected_at") is not None and parse_time(data["corrected_at"]) is None:
         wrong.append(f"corrected_at: expected an ISO 8601 time, found {data['corrected_at']!r}")
     return wrong
+
+
+def unusable_text(text: str, key: str) -> str:
+    """Why a text cannot be stored under a key by which events are found; "" where it can.
+
+    Databases take neither U+0000 nor half a surrogate pair, and index short texts only.
+    """
+    try:
+        size = len(text.encode())
+    except UnicodeEncodeError:
+        return f"not a text that UTF-8 can hold: {text[:40]!r}"
+    if "\0" in text:
+        return f"has a character U+0000: {text[:40]!r}"
+    limit = MAX_DOCUMENT_BYTES if key == "document" else MAX_TEXT_BYTES
+    return f"{size} bytes long, at most {limit} are possible" if size > limit else ""
 
 
 def _labels(data: Mapping[str, Any], schema: Schema) -> tuple[dict[str, str | None], dict[str, str | None], list[str]]:

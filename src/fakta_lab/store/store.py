@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Engine, select
+from sqlalchemy import ColumnElement, Connection, Engine, Table, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from fakta.errors import DatasetError, InputError
 from fakta.schema import Schema, invoice_schema
 from fakta_lab.config import load_config
-from fakta_lab.formats.correction import SHA256, Correction, parse_correction, parse_time
-from fakta_lab.store import tables
-from fakta_lab.store.database import open_database
+from fakta_lab.formats.correction import SHA256, Correction, parse_correction, unusable_text
+from fakta_lab.store import check, counts, dump, scrub, tables
+from fakta_lab.store.check import Damage
+from fakta_lab.store.counts import CountedBy, Totals
+from fakta_lab.store.database import Database, open_database
+from fakta_lab.store.rows import event_row, in_order, is_about, is_latest
 from fakta_lab.store.settings import StoreSettings
+from fakta_lab.store.tables import document_names, documents
 from fakta_lab.store.vault import Vault
 
-# Events a transaction. SQLite takes 2.3 MB of parameters for as many; a killed import loses at most these.
+# Events a transaction; a killed import loses at most these.
 BATCH = 1000
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,31 +62,42 @@ class Added:
 class Store:
     """Correction events and the documents they are about."""
 
-    def __init__(self, folder: Path, settings: StoreSettings, engine: Engine) -> None:
+    def __init__(self, folder: Path, settings: StoreSettings, database: Database) -> None:
         self.folder = folder
         self.settings = settings
-        self.engine = engine
+        self.database = database
         self.vault = Vault(folder / "documents")
+
+    @property
+    def engine(self) -> Engine:
+        """SQLAlchemy's, of the database."""
+        return self.database.engine
 
     @classmethod
     def open(cls, folder: Path, *, create: bool = False) -> Store:
-        """The store in a folder.
+        """The store in a folder, its tables brought up to date where an older fakta made them.
 
         Args:
             folder: of the store.
             create: make the store where there is none.
 
         Raises:
-            InputError: there is no store, or its database cannot be reached.
+            InputError: there is no store, its database cannot be used, or a newer fakta made it.
             ConfigError: its `store.yaml` cannot be used.
+            MissingExtra: its database is on PostgreSQL, and the driver is not installed.
         """
         file = folder / "store.yaml"
         if create:
-            folder.mkdir(parents=True, exist_ok=True)
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise InputError(f"{folder}: no store can be made here: {error.strerror}") from None
         elif not file.is_file() and not (folder / "corrections.db").is_file():
             raise InputError(f"{folder}: no store here; `fakta corrections import FILE --store {folder}` makes one")
         settings = load_config(file, StoreSettings) if file.is_file() else StoreSettings()
-        return cls(folder, settings, open_database(folder, settings.database))
+        store = cls(folder, settings, open_database(folder, settings.database))
+        store.vault.sweep()
+        return store
 
     def close(self) -> None:
         """Lets go of the database."""
@@ -97,12 +113,15 @@ class Store:
         """Keeps a document under its sha256, and the name by which events of a tenant speak of it.
 
         Raises:
-            DatasetError: the tenant's events know other bytes by that name.
+            DatasetError: the tenant's events know other bytes by that name, or no event can speak of it by it.
+            InputError: it cannot be written.
         """
+        if wrong := unusable_text(name, "document"):
+            raise DatasetError(f"{name!r}: no name for a document: {wrong}")
+        names = document_names
         sha256 = self.vault.add(content)
-        names = tables.document_names
-        with self.engine.begin() as connection:
-            connection.execute(self._insert(tables.documents), [{"sha256": sha256, "size": len(content)}])
+        with self.database.writing() as connection:
+            connection.execute(self._insert(documents), [{"sha256": sha256, "size": len(content)}])
             connection.execute(self._insert(names), [{"tenant": tenant, "name": name, "sha256": sha256}])
             known = connection.scalar(select(names.c.sha256).where(names.c.tenant == tenant, names.c.name == name))
         if known != sha256:
@@ -118,28 +137,25 @@ class Store:
         Args:
             events: each as in a corrections file, checked by `parse_correction`; and its place in the source.
             source: file or query, for `StoredEvent.source`.
+
+        Raises:
+            InputError: the database cannot be written to.
         """
         new = known = 0
-        batch: list[dict[str, Any]] = []
-
-        def flush() -> None:
-            nonlocal new, known
-            with self.engine.begin() as connection:
+        insert = self._insert(tables.events).returning(tables.events.c.sequence)
+        rows = (event_row(data, source=source, place=place) for data, place in events)
+        for batch in _batches(rows):
+            with self.database.writing() as connection:
                 # One statement, so that the database says how many rows were new.
-                inserted = connection.execute(self._insert(tables.events).returning(tables.events.c.sequence), batch)
-                n_new = len(inserted.all())
+                n_new = len(
+                    connection.execute(self._insert(tables.events).returning(tables.events.c.sequence), batch).all()
+                )
             new, known = new + n_new, known + len(batch) - n_new
-            batch.clear()
-
-        for data, place in events:
-            batch.append(_row(data, source=source, place=place))
-            if len(batch) == BATCH:
-                flush()
-        if batch:
-            flush()
         return Added(new, known)
 
-    def events(self, *, schema: Schema | None = None, tenant: str | None = None) -> Iterator[StoredEvent]:
+    def events(
+        self, *, schema: Schema | None = None, tenant: str | None = None, document: str | None = None
+    ) -> Iterator[StoredEvent]:
         """Every event, oldest first: those without a time, then by time; among equals in the order of import.
 
         Of several versions of an event, the source's own `id` being the same, only the last one imported.
@@ -147,28 +163,19 @@ class Store:
         Args:
             schema: says what of an event is a label; the invoice schema by default.
             tenant: only this tenant's; None for all.
+            document: only events about this one, however they speak of it: its sha256, or a name (which may stand for
+                one document with each tenant); None for all.
+
+        Raises:
+            InputError: the database cannot be read.
         """
         schema = schema or invoice_schema()
-        events, names = tables.events, tables.document_names
-        latest = events.alias()
-        query = (
-            select(events, names.c.sha256)
-            .outerjoin(names, (names.c.tenant == events.c.tenant) & (names.c.name == events.c.document))
-            .where(
-                (events.c.id == "")
-                | ~select(latest.c.sequence)
-                .where(
-                    latest.c.tenant == events.c.tenant,
-                    latest.c.id == events.c.id,
-                    latest.c.sequence > events.c.sequence,
-                )
-                .exists()
-            )
-            .order_by(events.c.corrected_at, events.c.sequence)
-        )
-        if tenant is not None:
-            query = query.where(events.c.tenant == tenant)
-        with self.engine.connect() as connection:
+        with self.database.reading() as connection:
+            query = in_order(is_latest())
+            if tenant is not None:
+                query = query.where(tables.events.c.tenant == tenant)
+            if document is not None:
+                query = query.where(self._is_about(connection, document, tenant))
             for row in connection.execution_options(yield_per=BATCH).execute(query):
                 correction, _ = parse_correction(json.loads(row.payload), schema)
                 if correction is None:
@@ -180,33 +187,95 @@ class Store:
 
     def names(self) -> dict[str, list[tuple[str, str]]]:
         """sha256 of each document to its (tenant, name) pairs, sorted."""
-        names = tables.document_names
+        names = document_names
         found: dict[str, list[tuple[str, str]]] = {}
-        with self.engine.connect() as connection:
+        with self.database.reading() as connection:
             for row in connection.execute(select(names).order_by(names.c.tenant, names.c.name)):
                 found.setdefault(row.sha256, []).append((row.tenant, row.name))
         return found
 
-    def _insert(self, table: Any) -> Any:
+    def counts(self, by: CountedBy, *, tenant: str | None = None) -> dict[str, int]:
+        """How many events there are of each tenant, supplier, extractor, …: see `counts.counts`."""
+        with self.database.reading() as connection:
+            return counts.counts(connection, by, tenant=tenant)
+
+    def totals(self, *, tenant: str | None = None) -> Totals:
+        """What the store holds, in numbers: see `Totals`."""
+        with self.database.reading() as connection:
+            return counts.totals(connection, tenant=tenant)
+
+    def check(self) -> list[Damage]:
+        """Everything that is not as it was stored; reads every document. See `check.damages`."""
+        with self.database.reading() as connection:
+            return list(check.damages(connection, self.vault))
+
+    def dump(self) -> Iterator[str]:
+        """What the store holds, line by line; the same for the same contents, whichever database they are in."""
+        with self.database.reading() as connection:
+            yield from dump.lines(connection, self.vault)
+
+    def remove_events(self, digests: Iterable[str]) -> int:
+        """Removes events and returns how many there were. What was removed stays readable on disk until `scrub`.
+
+        An event of several versions is removed only with all of them: the version before the last one counts again
+        otherwise.
+
+        Raises:
+            InputError: the database cannot be written to.
+        """
+        removed = 0
+        for batch in _batches(digests):
+            with self.database.writing() as connection:
+                removed += connection.execute(delete(tables.events).where(tables.events.c.digest.in_(batch))).rowcount
+        return removed
+
+    def remove_document(self, sha256: str, *, tenant: str | None = None) -> bool:
+        """Removes a document and its names; one that is not there is no error. The events about it stay.
+
+        Args:
+            sha256: of its bytes.
+            tenant: only this tenant's names; the bytes stay as long as another tenant has a name for them.
+
+        Returns:
+            Whether the bytes are gone.
+
+        Raises:
+            InputError: it cannot be removed.
+        """
+        names = document_names
+        with self.database.writing() as connection:
+            if tenant is not None:
+                connection.execute(delete(names).where(names.c.sha256 == sha256, names.c.tenant == tenant))
+                if connection.scalar(select(names.c.name).where(names.c.sha256 == sha256).limit(1)) is not None:
+                    return False
+            # The file first: if this process ends here, the document is known to be missing rather than forgotten.
+            self.vault.remove(sha256)
+            connection.execute(delete(documents).where(documents.c.sha256 == sha256))
+        return True
+
+    def scrub(self) -> None:
+        """Overwrites what was removed, as far as the database can: see `scrub.scrub`."""
+        scrub.scrub(self.database)
+
+    def _is_about(self, connection: Connection, document: str, tenant: str | None) -> ColumnElement[bool]:
+        names = document_names
+        if SHA256.fullmatch(document):
+            sha256s = [document]
+        else:
+            stands_for = select(names.c.sha256).distinct().where(names.c.name == document)
+            if tenant is not None:
+                stands_for = stands_for.where(names.c.tenant == tenant)
+            sha256s = list(connection.scalars(stands_for))
+        pairs = connection.execute(select(names.c.tenant, names.c.name).where(names.c.sha256.in_(sha256s)))
+        return is_about([document, *sha256s], [(pair.tenant, pair.name) for pair in pairs])
+
+    def _insert(self, table: Table) -> Any:
         """An insert that leaves rows alone that are there already."""
-        dialect = postgresql if self.engine.dialect.name == "postgresql" else sqlite
+        dialect = sqlite if self.database.is_sqlite else postgresql
         return dialect.insert(table).on_conflict_do_nothing()
 
 
-def _row(data: Mapping[str, Any], *, source: str, place: str) -> dict[str, Any]:
-    payload = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return {
-        "digest": hashlib.sha256(payload.encode()).hexdigest(),
-        "id": data.get("id") or "",
-        "tenant": data.get("tenant") or "",
-        "document": data["document"],
-        "corrected_at": _sortable(data),
-        "source": source,
-        "place": place,
-        "payload": payload,
-    }
-
-
-def _sortable(data: Mapping[str, Any]) -> str:
-    time = parse_time(data.get("corrected_at"))
-    return time.astimezone(UTC).isoformat(timespec="microseconds") if time else ""
+def _batches(items: Iterable[T]) -> Iterator[list[T]]:
+    remaining = iter(items)
+    while batch := list(islice(remaining, BATCH)):
+        yield batch

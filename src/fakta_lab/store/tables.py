@@ -1,48 +1,55 @@
-"""The tables of a store."""
+"""The tables of a store. A change here needs a migration (`fakta_lab.store.migrations`)."""
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, MetaData, Table, Text
 
 metadata = MetaData()
 
 # SQLite counts rows by itself only where the key is an INTEGER.
-_SEQUENCE = BigInteger().with_variant(Integer, "sqlite")
+SEQUENCE = BigInteger().with_variant(Integer, "sqlite")
+# Texts sort by their bytes in both databases; PostgreSQL's own order depends on where it was installed.
+TEXT = Text().with_variant(Text(collation="C"), "postgresql")
 
 documents = Table(
     "documents",
     metadata,
-    Column("sha256", String(64), primary_key=True),
+    Column("sha256", TEXT, primary_key=True),
     Column("size", BigInteger, nullable=False),
 )
 
 document_names = Table(
     "document_names",
     metadata,
-    Column("tenant", Text, primary_key=True),
-    Column("name", Text, primary_key=True),
-    Column("sha256", String(64), ForeignKey("documents.sha256", ondelete="CASCADE"), nullable=False, index=True),
+    Column("tenant", TEXT, primary_key=True),
+    Column("name", TEXT, primary_key=True),
+    Column("sha256", TEXT, ForeignKey("documents.sha256", ondelete="CASCADE"), nullable=False, index=True),
 )
 
+# The payload is the event. The other columns say again what of it is looked for or counted; "" where not stated.
 events = Table(
     "events",
     metadata,
-    Column("sequence", _SEQUENCE, primary_key=True, autoincrement=True),
-    # Of the payload: importing the same event twice changes nothing.
-    Column("digest", String(64), nullable=False, unique=True),
+    Column("sequence", SEQUENCE, primary_key=True, autoincrement=True),
+    # sha256 of the payload: importing the same event twice changes nothing.
+    Column("digest", TEXT, nullable=False, unique=True),
     # The source's own name of the event. A later event of the same name is a new version of it.
-    Column("id", Text, nullable=False),
-    Column("tenant", Text, nullable=False),
+    Column("id", TEXT, nullable=False),
+    Column("tenant", TEXT, nullable=False),
     # Path as logged, or sha256.
-    Column("document", Text, nullable=False),
-    # UTC, ISO 8601 with microseconds, so that text order is time order; "" where not stated.
-    Column("corrected_at", String(32), nullable=False),
+    Column("document", TEXT, nullable=False),
+    Column("supplier", TEXT, nullable=False),
+    Column("extractor", TEXT, nullable=False),
+    Column("selection", TEXT, nullable=False),
+    Column("corrected_by", TEXT, nullable=False),
+    # UTC, ISO 8601 with microseconds, so that text order is time order.
+    Column("corrected_at", TEXT, nullable=False),
     # Where it came from: a file or a query, and the place there.
-    Column("source", Text, nullable=False),
-    Column("place", Text, nullable=False),
+    Column("source", TEXT, nullable=False),
+    Column("place", TEXT, nullable=False),
     # The event as in a corrections file, keys sorted.
-    Column("payload", Text, nullable=False),
+    Column("payload", TEXT, nullable=False),
     Index("events_by_time", "corrected_at", "sequence"),
-    Index("events_by_document", "tenant", "document"),
-    Index("events_by_id", "tenant", "id"),
+    Index("events_by_document", "document", "tenant"),
+    Index("events_by_id", "tenant", "id", "sequence"),
 )

@@ -1,0 +1,159 @@
+"""How fast corrections are imported: events a second, and the most memory that was needed.
+
+    python scripts/corrections_benchmark.py                                  # 100,000 events into SQLite
+    python scripts/corrections_benchmark.py --database postgresql://fakta@db.example/fakta
+    python scripts/corrections_benchmark.py --events 5000 --store DIR        # import only, and keep the store
+
+The events are simulated: a thousand invented invoices, corrected again and again. Every import runs in a process of its
+own: parsing, validation and storing of a JSON Lines file, from beginning to end. The peer that it is held against does
+the least that any import must: `json.loads`, and the raw lines into one SQLite table in one transaction.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import multiprocessing
+import re
+import sqlite3
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from fakta.schema import invoice_schema
+from fakta_lab.corrections.simulate import simulate_events, write_events
+from fakta_lab.formats.benchmark import BenchmarkDocument
+from fakta_lab.formats.correction import parse_correction
+from fakta_lab.formats.jsonl import Problem, read_objects
+from fakta_lab.store import Store
+
+DOCUMENTS = 1000
+
+
+def main() -> None:
+    """Simulates, imports, reads back, and prints how long each took."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--events", type=int, default=100_000)
+    parser.add_argument("--database", help="URL of an empty PostgreSQL database; SQLite by default")
+    parser.add_argument("--store", type=Path, help="import into this store, and nothing else")
+    settings = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "corrections.jsonl"
+        write_events(simulated(settings.events), file)
+        if settings.store:
+            import_file(file, settings.store)
+            return
+        print(f"{settings.events:,} events, {file.stat().st_size / 1e6:.0f} MB")
+        store = Path(folder) / "store"
+        if settings.database:
+            store.mkdir()
+            (store / "store.yaml").write_text(yaml.safe_dump({"database": settings.database}), encoding="utf-8")
+        peer = measured("peer: json.loads, one table", import_raw, file, Path(folder) / "peer.db", settings.events)
+        ours = measured("import", import_file, file, store, settings.events)
+        measured("import of the same once more", import_file, file, store, settings.events)
+        measured("events, read back", read_back, file, store, settings.events)
+        measured("events of one document", read_one, file, store, None)
+        measured("counts", count, file, store, None)
+        print(f"the import takes {ours / peer:.1f} times as long as the peer")
+
+
+def simulated(n_events: int) -> Iterator[dict[str, Any]]:
+    """Events about a thousand invented invoices, each with an id of its own."""
+    from fakta_lab.synth import generate
+
+    documents = []
+    for seed in range(min(DOCUMENTS, n_events)):
+        invoice, name = generate(seed), f"invoices/{seed:06}.pdf"
+        documents.append(BenchmarkDocument(name, Path(name), invoice.fields, supplier=invoice.supplier))
+    written = 0
+    for round_ in range(-(-n_events // len(documents))):
+        for event in simulate_events(documents, seed=round_, tenant=f"tenant-{round_ % 7}"):
+            if written < n_events:
+                written += 1
+                yield event | {"id": f"event-{written:08}"}
+
+
+def import_file(file: Path, folder: Path) -> None:
+    """Reads, checks and stores a corrections file."""
+    schema = invoice_schema()
+
+    def events() -> Iterator[tuple[dict[str, Any], str]]:
+        for line, data in read_objects(file):
+            if isinstance(data, Problem):
+                sys.exit(str(data))
+            event, wrong = parse_correction(data, schema)
+            if event is None or wrong:
+                sys.exit(f"line {line}: {wrong}")
+            yield data, f"line {line}"
+
+    with Store.open(folder, create=True) as store:
+        store.add_events(events(), source=file.name)
+
+
+def import_raw(file: Path, database: Path) -> None:
+    """The least that an import must do."""
+    connection = sqlite3.connect(database)
+    with connection, file.open(encoding="utf-8") as lines:
+        connection.execute("CREATE TABLE events (document TEXT, payload TEXT)")
+        rows = ((json.loads(line)["document"], line) for line in lines)
+        connection.executemany("INSERT INTO events VALUES (?, ?)", rows)
+    connection.close()
+
+
+def read_back(_: Path, folder: Path) -> None:
+    """Reads every event."""
+    with Store.open(folder) as store:
+        for _event in store.events():
+            pass
+
+
+def read_one(_: Path, folder: Path) -> None:
+    """Reads the events of one document."""
+    with Store.open(folder) as store:
+        assert list(store.events(document="invoices/000007.pdf"))
+
+
+def count(_: Path, folder: Path) -> None:
+    """Counts the events of each tenant."""
+    with Store.open(folder) as store:
+        store.counts("tenant")
+        store.totals()
+
+
+def measured(name: str, work: Callable[[Path, Path], None], file: Path, target: Path, n_events: int | None) -> float:
+    """Runs work in a process of its own, prints its time and memory, and returns its time in seconds."""
+    context = multiprocessing.get_context("spawn")
+    receiver, sender = context.Pipe(duplex=False)
+    process = context.Process(target=_timed, args=(work, file, target, sender))
+    process.start()
+    sender.close()
+    try:
+        seconds, before, peak = receiver.recv()
+    except EOFError:
+        process.join()
+        sys.exit(f"{name} failed")
+    process.join()
+    speed = f"{n_events / seconds:>9,.0f} events/s" if n_events else " " * 18
+    print(f"{name:32} {seconds:8.2f} s {speed}  {peak:5.0f} MB ({before:.0f} MB before)")
+    return seconds
+
+
+def _timed(work: Callable[[Path, Path], None], file: Path, target: Path, sender: Any) -> None:
+    before, start = _memory(), time.perf_counter()
+    work(file, target)
+    sender.send((time.perf_counter() - start, before, _memory()))
+
+
+def _memory() -> float:
+    """The most memory that this process has used, in MB; `getrusage` would count what its parent used, too."""
+    status = Path("/proc/self/status").read_text(encoding="utf-8")
+    return int(re.search(r"VmHWM:\s*(\d+) kB", status)[1]) / 1024
+
+
+if __name__ == "__main__":
+    main()
