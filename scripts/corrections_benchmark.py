@@ -4,9 +4,10 @@
     python scripts/corrections_benchmark.py --database postgresql://fakta@db.example/fakta
     python scripts/corrections_benchmark.py --events 5000 --store DIR        # import only, and keep the store
 
-The events are simulated: a thousand invented invoices, corrected again and again. Every import runs in a process of its
-own: parsing, validation and storing of a JSON Lines file, from beginning to end. The peer that it is held against does
-the least that any import must: `json.loads`, and the raw lines into one SQLite table in one transaction.
+The events are simulated: invoices of a thousand invented suppliers, with other numbers, amounts and dates each. Every
+import runs in a process of its own: parsing, validation and storing of a JSON Lines file, from beginning to end. The
+peer that it is held against does the least that any import must: `json.loads`, and the raw lines into one SQLite table
+in one transaction.
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +36,7 @@ from fakta_lab.formats.correction import parse_correction
 from fakta_lab.formats.jsonl import Problem, read_objects
 from fakta_lab.store import Store
 
-DOCUMENTS = 1000
+SUPPLIERS = 1000
 
 
 def main() -> None:
@@ -63,19 +67,31 @@ def main() -> None:
 
 
 def simulated(n_events: int) -> Iterator[dict[str, Any]]:
-    """Events about a thousand invented invoices, each with an id of its own."""
+    """Events about invoices of a thousand invented suppliers, each with an id of its own."""
     from fakta_lab.synth import generate
 
     documents = []
-    for seed in range(min(DOCUMENTS, n_events)):
+    for seed in range(min(SUPPLIERS, n_events)):
         invoice, name = generate(seed), f"invoices/{seed:06}.pdf"
         documents.append(BenchmarkDocument(name, Path(name), invoice.fields, supplier=invoice.supplier))
-    written = 0
     for round_ in range(-(-n_events // len(documents))):
-        for event in simulate_events(documents, seed=round_, tenant=f"tenant-{round_ % 7}"):
-            if written < n_events:
-                written += 1
-                yield event | {"id": f"event-{written:08}"}
+        left = n_events - round_ * len(documents)
+        varied = [_next_invoice(document, round_) for document in documents[:left]]
+        for i, event in enumerate(simulate_events(varied, seed=round_, tenant=f"tenant-{round_ % 7}")):
+            yield event | {"id": f"event-{round_}-{i}"}
+
+
+def _next_invoice(document: BenchmarkDocument, number: int) -> BenchmarkDocument:
+    """The same supplier's invoice some time later: other numbers and amounts, as in life."""
+    fields = dict(document.fields)
+    for name, value in fields.items():
+        if (value and name.endswith("_amount")) or name == "amount_due":
+            fields[name] = str(Decimal(value or 0) + number)
+        elif value and name in {"invoice_number", "payment_reference"}:
+            fields[name] = str(int(value) + number) if value.isdecimal() else f"{value}{number}"
+        elif value and name in {"invoice_date", "due_date"}:
+            fields[name] = (date.fromisoformat(value) + timedelta(days=number)).isoformat()
+    return replace(document, fields=fields, document=document.document.replace(".pdf", f"-{number}.pdf"))
 
 
 def import_file(file: Path, folder: Path) -> None:
@@ -115,7 +131,7 @@ def read_back(_: Path, folder: Path) -> None:
 def read_one(_: Path, folder: Path) -> None:
     """Reads the events of one document."""
     with Store.open(folder) as store:
-        assert list(store.events(document="invoices/000007.pdf"))
+        assert list(store.events(document="invoices/000007-0.pdf"))
 
 
 def count(_: Path, folder: Path) -> None:

@@ -15,6 +15,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -226,12 +227,18 @@ def to_canonical(value: Any, kind: str) -> str | None:
     Raises:
         FieldError: it is no value of that kind.
     """
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
         value = str(value)
-    if value is None or (isinstance(value, str) and not value.strip()):
+    if isinstance(value, str):
+        return _text_to_canonical(value, kind) if value.strip() else None
+    if value is None:
         return None
-    if not isinstance(value, str):
-        raise FieldError(f"expected a text or null, found {type_name(value)}")
+    raise FieldError(f"expected a text or null, found {type_name(value)}")
+
+
+# The same suppliers, dates and currencies come again and again: two of three values were seen shortly before.
+@lru_cache(maxsize=2**14)
+def _text_to_canonical(value: str, kind: str) -> str:
     if kind in ISO_KINDS:
         try:
             return canonical(from_canonical(kind, value.strip()))

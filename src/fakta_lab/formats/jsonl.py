@@ -56,6 +56,7 @@ def _objects(path: Path, file: BinaryIO) -> Iterator[tuple[int, dict[str, Any] |
         except UnicodeDecodeError as error:
             raise DatasetError(f"{path}: not UTF-8 text (byte {start + error.start})") from None
         start += len(content)
+        line = line.removesuffix("\n")
         if not line.strip():
             continue
         try:

@@ -147,9 +147,7 @@ class Store:
         for batch in _batches(rows):
             with self.database.writing() as connection:
                 # One statement, so that the database says how many rows were new.
-                n_new = len(
-                    connection.execute(self._insert(tables.events).returning(tables.events.c.sequence), batch).all()
-                )
+                n_new = len(connection.execute(insert, batch).all())
             new, known = new + n_new, known + len(batch) - n_new
         return Added(new, known)
 
