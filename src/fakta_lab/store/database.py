@@ -141,7 +141,7 @@ def _postgres(settings: Path, written: str) -> Database:
         engine = create_engine(url, connect_args=arguments)
     except ModuleNotFoundError:
         raise MissingExtra("psycopg", "lab", purpose="a store on PostgreSQL") from None
-    return Database(engine, url.set(query={}).render_as_string())
+    return Database(engine, url.set(drivername="postgresql", query={}).render_as_string())
 
 
 def _prepare_sqlite(connection: Any, _: Any) -> None:

@@ -17,8 +17,8 @@ from tests.lab.store.writing import document, event, import_all, placed, start
 from fakta_lab.store import Store
 from fakta_lab.store.vault import Vault
 
-N_DOCUMENTS = 20
-N_EVENTS = 2500
+N_DOCUMENTS = 12
+N_EVENTS = 1500
 
 
 def add_some(folder: Path, *, seed: int, n_events: int) -> None:
@@ -45,13 +45,21 @@ def test_four_writers_at_once_lose_nothing_and_store_nothing_twice(store_folder:
         assert store.check() == []
 
 
+@pytest.fixture
+def short_transactions(monkeypatch: pytest.MonkeyPatch) -> None:
+    """More moments at which a kill makes a difference."""
+    monkeypatch.setattr("fakta_lab.store.store.BATCH", 200)
+
+
 @pytest.mark.slow
+@pytest.mark.usefixtures("short_transactions")
 def test_an_import_killed_at_any_moment_and_run_again_gives_the_same_store(tmp_path: Path) -> None:
     folders = (tmp_path / f"store{number}" for number in itertools.count())
     _kill_imports(folders, n_kills=50, seed=1)
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("short_transactions")
 def test_an_import_into_postgresql_killed_at_any_moment_and_run_again_gives_the_same_store(
     postgres_server: PostgresServer, tmp_path: Path
 ) -> None:
