@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from fakta.errors import ConfigError, InputError, MissingExtra
@@ -115,6 +116,12 @@ def open_database(folder: Path, url: str | None) -> Database:
         database.engine.dispose()
         raise
     return database
+
+
+def insert_new(connection: Connection, table: Table) -> Any:
+    """An insert into a table that leaves rows alone that are there already."""
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    return dialect.insert(table).on_conflict_do_nothing()
 
 
 def _sqlite(path: Path) -> Database:

@@ -14,21 +14,26 @@ from fakta_lab.formats.correction import TEXT_KEYS, parse_time
 from fakta_lab.store.tables import document_names, events
 
 _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
-# For texts that UTF-8 has no bytes for: JSON can write half a surrogate pair as \\ud800.
 _encode_ascii = json.JSONEncoder(ensure_ascii=True, sort_keys=True, separators=(",", ":")).encode
+
+
+def encoded(data: Mapping[str, Any]) -> str:
+    """An event as it is stored: JSON with sorted keys and without white space."""
+    payload = _encode(data)
+    try:
+        payload.encode()
+    except UnicodeEncodeError:
+        # JSON can write half a surrogate pair, for which UTF-8 has no bytes.
+        return _encode_ascii(data)
+    return payload
 
 
 def event_row(data: Mapping[str, Any], *, source: str, place: str) -> dict[str, Any]:
     """The row of an event that `parse_correction` accepts."""
-    payload = _encode(data)
-    try:
-        digest = hashlib.sha256(payload.encode()).hexdigest()
-    except UnicodeEncodeError:
-        payload = _encode_ascii(data)
-        digest = hashlib.sha256(payload.encode()).hexdigest()
+    payload = encoded(data)
     time = parse_time(data.get("corrected_at"))
     return {
-        "digest": digest,
+        "digest": hashlib.sha256(payload.encode()).hexdigest(),
         "document": data["document"],
         "corrected_at": time.astimezone(UTC).isoformat(timespec="microseconds") if time else "",
         "source": source,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -9,17 +10,17 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Engine, Table, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import ColumnElement, Connection, Engine, select
 
 from fakta.errors import DatasetError, InputError
 from fakta.schema import Schema, invoice_schema
 from fakta_lab.config import load_config
 from fakta_lab.formats.correction import SHA256, Correction, parse_correction, unusable_text
-from fakta_lab.store import check, counts, dump, scrub, tables
+from fakta_lab.store import check, compact, counts, dump, tables
 from fakta_lab.store.check import Damage
 from fakta_lab.store.counts import CountedBy, Totals
-from fakta_lab.store.database import Database, open_database
+from fakta_lab.store.database import Database, insert_new, open_database
+from fakta_lab.store.erasing import Blocked, was_erased
 from fakta_lab.store.rows import event_row, in_order, is_about, is_latest
 from fakta_lab.store.settings import StoreSettings
 from fakta_lab.store.tables import document_names, documents
@@ -53,10 +54,17 @@ class StoredEvent:
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """What became of events that were to be added: `new` are stored, `known` were stored before."""
+    """What became of events that were to be added.
+
+    Attributes:
+        new: stored now.
+        known: stored before.
+        erased: about documents that were erased; they do not come back.
+    """
 
     new: int = 0
     known: int = 0
+    erased: int = 0
 
 
 class Store:
@@ -113,22 +121,27 @@ class Store:
         """Keeps a document under its sha256, and the name by which events of a tenant speak of it.
 
         Raises:
-            DatasetError: the tenant's events know other bytes by that name, or no event can speak of it by it.
+            DatasetError: the tenant's events know other bytes by that name, no event can speak of it by it, or the
+                document was erased.
             InputError: it cannot be written.
         """
         if wrong := unusable_text(name, "document"):
             raise DatasetError(f"{name!r}: no name for a document: {wrong}")
         names = document_names
-        sha256 = self.vault.add(content)
+        sha256 = hashlib.sha256(content).hexdigest()
         with self.database.writing() as connection:
-            connection.execute(self._insert(documents), [{"sha256": sha256, "size": len(content)}])
-            connection.execute(self._insert(names), [{"tenant": tenant, "name": name, "sha256": sha256}])
+            if was_erased(connection, sha256=sha256, tenant=tenant, name=name):
+                raise DatasetError(f"{name}: was erased from this store and does not come back")
             known = connection.scalar(select(names.c.sha256).where(names.c.tenant == tenant, names.c.name == name))
-        if known != sha256:
-            raise DatasetError(
-                f"{name}: other bytes were stored under that name before (sha256 {str(known)[:12]}…, now "
-                f"{sha256[:12]}…); rename the document, or name it by its sha256"
-            )
+            if known not in {None, sha256}:
+                raise DatasetError(
+                    f"{name}: other bytes were stored under that name before (sha256 {str(known)[:12]}…, now "
+                    f"{sha256[:12]}…); rename the document, or name it by its sha256"
+                )
+            # Within the transaction, so that an erasure does not take the file for one that nobody knows.
+            self.vault.add(content)
+            connection.execute(insert_new(connection, documents), [{"sha256": sha256, "size": len(content)}])
+            connection.execute(insert_new(connection, names), [{"tenant": tenant, "name": name, "sha256": sha256}])
         return sha256
 
     def add_events(self, events: Iterable[tuple[Mapping[str, Any], str]], *, source: str) -> Added:
@@ -141,18 +154,28 @@ class Store:
         Raises:
             InputError: the database cannot be written to.
         """
-        new = known = 0
-        insert = self._insert(tables.events).returning(tables.events.c.sequence)
-        rows = (event_row(data, source=source, place=place) for data, place in events)
-        for batch in _batches(rows):
+        new = known = erased = 0
+        with self.database.reading() as connection:
+            blocked = Blocked.load(connection)
+        for batch in _batches(event_row(data, source=source, place=place) for data, place in events):
+            allowed = [row for row in batch if not blocked.holds_row(row)]
+            erased += len(batch) - len(allowed)
+            if not allowed:
+                continue
             with self.database.writing() as connection:
+                insert = insert_new(connection, tables.events).returning(tables.events.c.sequence)
                 # One statement, so that the database says how many rows were new.
-                n_new = len(connection.execute(insert, batch).all())
-            new, known = new + n_new, known + len(batch) - n_new
-        return Added(new, known)
+                n_new = len(connection.execute(insert, allowed).all())
+            new, known = new + n_new, known + len(allowed) - n_new
+        return Added(new, known, erased)
 
     def events(
-        self, *, schema: Schema | None = None, tenant: str | None = None, document: str | None = None
+        self,
+        *,
+        schema: Schema | None = None,
+        tenant: str | None = None,
+        document: str | None = None,
+        every_version: bool = False,
     ) -> Iterator[StoredEvent]:
         """Every event, oldest first: those without a time, then by time; among equals in the order of import.
 
@@ -163,13 +186,14 @@ class Store:
             tenant: only this tenant's; None for all.
             document: only events about this one, however they speak of it: its sha256, or a name (which may stand for
                 one document with each tenant); None for all.
+            every_version: also the versions that later ones replace.
 
         Raises:
             InputError: the database cannot be read.
         """
         schema = schema or invoice_schema()
         with self.database.reading() as connection:
-            query = in_order(is_latest())
+            query = in_order() if every_version else in_order(is_latest())
             if tenant is not None:
                 query = query.where(tables.events.c.tenant == tenant)
             if document is not None:
@@ -212,48 +236,9 @@ class Store:
         with self.database.reading() as connection:
             yield from dump.lines(connection, self.vault)
 
-    def remove_events(self, digests: Iterable[str]) -> int:
-        """Removes events and returns how many there were. What was removed stays readable on disk until `scrub`.
-
-        An event of several versions is removed only with all of them: the version before the last one counts again
-        otherwise.
-
-        Raises:
-            InputError: the database cannot be written to.
-        """
-        removed = 0
-        for batch in _batches(digests):
-            with self.database.writing() as connection:
-                removed += connection.execute(delete(tables.events).where(tables.events.c.digest.in_(batch))).rowcount
-        return removed
-
-    def remove_document(self, sha256: str, *, tenant: str | None = None) -> bool:
-        """Removes a document and its names; one that is not there is no error. The events about it stay.
-
-        Args:
-            sha256: of its bytes.
-            tenant: only this tenant's names; the bytes stay as long as another tenant has a name for them.
-
-        Returns:
-            Whether the bytes are gone.
-
-        Raises:
-            InputError: it cannot be removed.
-        """
-        names = document_names
-        with self.database.writing() as connection:
-            if tenant is not None:
-                connection.execute(delete(names).where(names.c.sha256 == sha256, names.c.tenant == tenant))
-                if connection.scalar(select(names.c.name).where(names.c.sha256 == sha256).limit(1)) is not None:
-                    return False
-            # The file first: if this process ends here, the document is known to be missing rather than forgotten.
-            self.vault.remove(sha256)
-            connection.execute(delete(documents).where(documents.c.sha256 == sha256))
-        return True
-
-    def scrub(self) -> None:
-        """Overwrites what was removed, as far as the database can: see `scrub.scrub`."""
-        scrub.scrub(self.database)
+    def compact(self) -> None:
+        """Rewrites the database, so that its files hold nothing of what was removed: see `compact.compact`."""
+        compact.compact(self.database)
 
     def _is_about(self, connection: Connection, document: str, tenant: str | None) -> ColumnElement[bool]:
         names = document_names
@@ -266,11 +251,6 @@ class Store:
             sha256s = list(connection.scalars(stands_for))
         pairs = connection.execute(select(names.c.tenant, names.c.name).where(names.c.sha256.in_(sha256s)))
         return is_about([document, *sha256s], [(pair.tenant, pair.name) for pair in pairs])
-
-    def _insert(self, table: Table) -> Any:
-        """An insert that leaves rows alone that are there already."""
-        dialect = sqlite if self.database.is_sqlite else postgresql
-        return dialect.insert(table).on_conflict_do_nothing()
 
 
 def _batches(items: Iterable[T]) -> Iterator[list[T]]:

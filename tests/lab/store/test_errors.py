@@ -94,7 +94,7 @@ def test_a_wrong_password_and_a_database_that_is_not_there(tmp_path: Path, postg
 def test_a_damaged_sqlite_file(tmp_path: Path, content: bytes | str) -> None:
     with Store.open(tmp_path, create=True) as store:
         store.add_events(placed(event(number) for number in range(500)), source="a.jsonl")
-        store.scrub()
+        store.compact()
     file = tmp_path / "corrections.db"
     if isinstance(content, bytes):
         file.write_bytes(content)

@@ -1,14 +1,15 @@
-"""What is removed is gone: from answers, and from the files on disk."""
+"""What is erased is gone from the database's files, too."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
+from tests.lab.store.conftest import on_postgres
 from tests.lab.store.writing import event, placed
 
 from fakta.errors import InputError
-from fakta_lab.store import Store
+from fakta_lab.store import Added, Store, erasing
 
 SECRET = "Hemlighetsfulla Exempelbolaget"
 
@@ -17,20 +18,30 @@ def bytes_on_disk(folder: Path) -> bytes:
     return b"".join(path.read_bytes() for path in sorted(folder.glob("corrections.db*")))
 
 
-def digests(store: Store, supplier: str) -> list[str]:
-    return [stored.digest for stored in store.events() if stored.correction.supplier == supplier]
+def remove_events(store: Store, supplier: str, *, documents: tuple[str, ...] = ()) -> None:
+    """Removes the events about a supplier, and documents with all their names."""
+    doomed = [stored.sequence for stored in store.events() if stored.correction.supplier == supplier]
+    names = {name for sha256 in documents for name in store.names()[sha256]}
+    with store.database.writing() as connection:
+        erasing.erase(connection, scope="supplier", documents=documents, names=names, events=doomed)
 
 
 def test_removed_events_are_gone_and_the_others_stay(store: Store) -> None:
-    events = [event(number, supplier=SECRET if number % 7 == 0 else "other") for number in range(2500)]
+    events = [event(number, supplier=SECRET if number % 7 == 0 else "other") for number in range(1500)]
     store.add_events(placed(events), source="a.jsonl")
-    doomed = digests(store, SECRET)
-    assert len(doomed) == 358
-    assert store.remove_events(iter([*doomed, "0" * 64])) == 358
-    store.scrub()
-    assert store.counts("supplier") == {"other": 2500 - 358}
-    assert store.remove_events(doomed) == 0
+    assert store.counts("supplier")[SECRET] == 215
+    remove_events(store, SECRET)
+    store.compact()
+    assert store.counts("supplier") == {"other": 1500 - 215}
     assert store.check() == []
+
+
+def test_what_was_erased_does_not_come_back(store: Store) -> None:
+    sha256 = store.add_document(b"one", name="1.pdf", tenant="åkeri")
+    store.add_events(placed([event(1, supplier=SECRET), event(2)]), source="a.jsonl")
+    remove_events(store, SECRET, documents=(sha256,))
+    again = [event(1, supplier=SECRET), event(2), event(3), event(4, document=sha256)]
+    assert store.add_events(placed(again), source="a.jsonl") == Added(new=1, known=1, erased=2)
 
 
 def test_removed_text_is_not_in_the_sqlite_files(tmp_path: Path) -> None:
@@ -41,77 +52,60 @@ def test_removed_text_is_not_in_the_sqlite_files(tmp_path: Path) -> None:
         store.add_events(placed(events), source="a.jsonl")
         sha256 = store.add_document(b"one", name=f"{SECRET}.pdf")
         assert SECRET.encode() in bytes_on_disk(tmp_path)
-        # The index of documents by name holds it, too; a longer part may be cut by the end of a page.
-        store.remove_events(digests(store, SECRET))
-        store.remove_document(sha256)
-        store.scrub()
-        left = bytes_on_disk(tmp_path)
-        assert SECRET.encode() not in left
-        assert b"Hemlighets" not in left
+        remove_events(store, SECRET, documents=(sha256,))
+        store.compact()
+        # Of a text that a page's end cuts in two, its beginning would be left.
+        assert b"Hemlighets" not in bytes_on_disk(tmp_path)
         assert store.totals().events == 2000
 
 
-def test_removed_text_is_not_in_the_tables_of_postgresql(
-    tmp_path: Path, postgres_url: str, postgres_server: object
-) -> None:
-    from tests.lab.store.conftest import on_postgres
-
-    def in_tables(store: Store) -> int:
-        with store.engine.connect() as connection:
-            tables = ("events", "documents", "document_names")
-            paths = [connection.exec_driver_sql(f"SELECT pg_relation_filepath('{name}')").scalar() for name in tables]
-            return sum(
-                bytes(connection.exec_driver_sql(f"SELECT pg_read_binary_file('{path}')").scalar()).count(b"Hemlighets")
-                for path in paths
-            )
-
+def test_removed_text_is_not_in_the_tables_of_postgresql(tmp_path: Path, postgres_url: str) -> None:
     with Store.open(on_postgres(tmp_path / "store", postgres_url), create=True) as store:
+
+        def found_in_table() -> int:
+            with store.database.unbound() as connection:
+                connection.exec_driver_sql("CHECKPOINT")
+                file = connection.exec_driver_sql("SELECT pg_relation_filepath('events')").scalar()
+                content = connection.exec_driver_sql(f"SELECT pg_read_binary_file('{file}')").scalar()
+                return bytes(content).count(b"Hemlighets")
+
         store.add_events(placed(event(n, supplier=SECRET) for n in range(300)), source="a.jsonl")
-        with store.database.unbound() as connection:
-            connection.exec_driver_sql("CHECKPOINT")
-        assert in_tables(store) >= 300
-        store.remove_events(digests(store, SECRET))
-        store.scrub()
-        assert in_tables(store) == 0
+        assert found_in_table() >= 300
+        remove_events(store, SECRET)
+        # Deleting alone leaves the rows where they were.
+        assert found_in_table() >= 300
+        store.compact()
+        assert found_in_table() == 0
 
 
-def test_a_scrub_says_that_another_process_keeps_the_removed_text(
+def test_compacting_says_that_another_process_keeps_the_removed_text(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("fakta_lab.store.database.PATIENCE", 0.2)
     with Store.open(tmp_path, create=True) as store, Store.open(tmp_path) as reader:
-        store.add_events(placed(event(number) for number in range(2000)), source="a.jsonl")
+        store.add_events(placed(event(number, supplier=SECRET) for number in range(2000)), source="a.jsonl")
         reading = reader.events()
         next(reading)
-        store.remove_events([stored.digest for stored in store.events()])
+        remove_events(store, SECRET)
         with pytest.raises(InputError) as caught:
-            store.scrub()
+            store.compact()
         assert str(caught.value) == (
             f"{tmp_path}/corrections.db: what was removed is still in the write-ahead log, because another process is "
             "using the store; run this again when it is done"
         )
         reading.close()
-        store.scrub()
-        assert b"2026-03" not in bytes_on_disk(tmp_path)
+        store.compact()
+        assert b"Hemlighets" not in bytes_on_disk(tmp_path)
 
 
-def test_a_document_stays_while_another_tenant_has_a_name_for_it(store: Store) -> None:
-    sha256 = store.add_document(b"one", name="1.pdf", tenant="a")
-    store.add_document(b"one", name="en.pdf", tenant="b")
-    assert not store.remove_document(sha256, tenant="a")
-    assert store.names() == {sha256: [("b", "en.pdf")]}
-    assert store.vault.path(sha256).is_file()
-    assert store.remove_document(sha256, tenant="b")
-    assert not store.vault.path(sha256).exists()
-    assert store.names() == {}
+def test_a_person_who_is_forgotten_is_in_no_column_and_the_event_is_not_damaged(store: Store) -> None:
+    events = [event(1, corrected_by="anna"), event(2, corrected_by="annan"), event(3)]
+    store.add_events(placed(events), source="a.jsonl")
+    with store.database.writing() as connection:
+        assert erasing.forget_user(connection, "anna") == 1
+    users = sorted(store.counts("corrected_by"))
+    assert users[:2] == ["", "annan"]
+    assert erasing.PSEUDONYM.fullmatch(users[2])
+    assert sorted(stored.correction.corrected_by for stored in store.events()) == users
     assert store.check() == []
-
-
-def test_a_removed_document_leaves_the_events_about_it(store: Store) -> None:
-    sha256 = store.add_document(b"one", name="1.pdf", tenant="åkeri")
-    store.add_events(placed([event(1)]), source="a.jsonl")
-    assert store.remove_document(sha256)
-    assert store.remove_document(sha256)
-    [stored] = store.events()
-    assert stored.document_sha256 == ""
-    assert store.totals().documents == 0
+    assert store.add_events(placed(events), source="a.jsonl") == Added(new=0, known=3)

@@ -1,4 +1,4 @@
-"""Events, documents, and the names by which events speak of documents."""
+"""Events, documents, the datasets that were built from them, and what of it was erased."""
 
 from __future__ import annotations
 
@@ -50,3 +50,30 @@ def upgrade() -> None:
     op.create_index("events_by_time", "events", ["corrected_at", "sequence"])
     op.create_index("events_by_document", "events", ["document", "tenant"])
     op.create_index("events_by_id", "events", ["tenant", "id", "sequence"])
+    op.create_table(
+        "datasets",
+        sa.Column("sha256", TEXT, primary_key=True),
+        sa.Column("name", TEXT, nullable=False),
+        sa.Column("erased", sa.Integer, nullable=False),
+    )
+    op.create_table(
+        "dataset_documents",
+        sa.Column("dataset", TEXT, sa.ForeignKey("datasets.sha256", ondelete="CASCADE"), primary_key=True),
+        sa.Column("document", TEXT, primary_key=True),
+    )
+    op.create_index("ix_dataset_documents_document", "dataset_documents", ["document"])
+    op.create_table(
+        "erasures",
+        sa.Column("id", TEXT, primary_key=True),
+        sa.Column("erased_at", TEXT, nullable=False),
+        sa.Column("scope", TEXT, nullable=False),
+        sa.Column("documents", sa.Integer, nullable=False),
+        sa.Column("events", sa.Integer, nullable=False),
+        sa.Column("datasets", TEXT, nullable=False),
+    )
+    op.create_table("erased", sa.Column("digest", TEXT, primary_key=True))
+    op.create_table(
+        "secrets",
+        sa.Column("name", TEXT, primary_key=True),
+        sa.Column("value", TEXT, nullable=False),
+    )

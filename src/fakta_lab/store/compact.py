@@ -1,4 +1,4 @@
-"""Making removed rows unreadable on disk."""
+"""Rewriting a database, so that what was removed from it is not readable on disk."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from fakta_lab.store.database import Database
 from fakta_lab.store.tables import metadata
 
 
-def scrub(database: Database) -> None:
+def compact(database: Database) -> None:
     """Overwrites what was removed from a database, as far as the database itself can.
 
     SQLite: afterwards the removed text is neither in `corrections.db` nor in its write-ahead log. PostgreSQL: the
