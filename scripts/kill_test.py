@@ -68,7 +68,12 @@ def main() -> None:
         folder = new_folder(settings.out / f"killed-{number}", settings.database)
         n_before = n_killed
         for _ in range(min(KILLS_IN_A_ROW, settings.kills - n_killed)):
-            n_killed += killed(settings.command, folder, after_s=rng.uniform(0, duration_s))
+            ended_s = killed(settings.command, folder, after_s=rng.uniform(0, duration_s))
+            if ended_s is None:
+                n_killed += 1
+            else:
+                # What a killed run got done makes the next one shorter.
+                duration_s = ended_s
         finish(settings.command, folder)
         found = differences(expected, list(contents(folder)))
         if found:
@@ -99,8 +104,9 @@ def finish(command: Sequence[str], folder: Path) -> None:
         sys.exit(f"the command ended with {done.returncode}:\n{done.stdout}{done.stderr}")
 
 
-def killed(command: Sequence[str], folder: Path, *, after_s: float) -> bool:
-    """Starts the command and kills it, and whatever it started; returns whether it was still running."""
+def killed(command: Sequence[str], folder: Path, *, after_s: float) -> float | None:
+    """Starts the command and kills it, and whatever it started; returns after how long it ended if that was before."""
+    start_s = time.perf_counter()
     process = subprocess.Popen(
         _filled(command, folder), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
     )
@@ -109,8 +115,8 @@ def killed(command: Sequence[str], folder: Path, *, after_s: float) -> bool:
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-        return True
-    return False
+        return None
+    return time.perf_counter() - start_s
 
 
 def contents(folder: Path) -> Iterator[str]:
