@@ -29,6 +29,8 @@ TEXT_KEYS = ("id", "extractor", "corrected_by", "tenant", "supplier", "selection
 KEYS = ("document", "extracted", "corrected", "confirmed", "corrected_at", *TEXT_KEYS)
 # Their canonical form ("1234.500", "2026-04-05") must not be read the Swedish way.
 ISO_KINDS = frozenset({"amount", "date", "percent", "quantity"})
+# The longest real value is a free text of some hundred characters; a whole file in a value is a mistake.
+MAX_VALUE = 10_000
 # PostgreSQL's indexes hold 2,704 bytes: a document and a tenant together, or a tenant and an id.
 MAX_DOCUMENT_BYTES = 2000
 MAX_TEXT_BYTES = 500
@@ -225,11 +227,13 @@ def to_canonical(value: Any, kind: str) -> str | None:
     ('12450.00', None)
 
     Raises:
-        FieldError: it is no value of that kind.
+        FieldError: it is no value of that kind, or longer than `MAX_VALUE` characters.
     """
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         value = str(value)
     if isinstance(value, str):
+        if len(value) > MAX_VALUE:
+            raise FieldError(f"a text of {len(value):,} characters; values have at most {MAX_VALUE:,}")
         return _text_to_canonical(value, kind) if value.strip() else None
     if value is None:
         return None
@@ -253,7 +257,10 @@ def parse_time(value: Any) -> datetime | None:
         return None
     try:
         time = datetime.fromisoformat(value)
-    except ValueError:
+        # A log without time zones is taken as UTC, so that all events can be put in one order.
+        time = time if time.tzinfo else time.replace(tzinfo=UTC)
+        # Years 1 and 9999 have times that UTC cannot express.
+        time.astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    # A log without time zones is taken as UTC, so that all events can be put in one order.
-    return time if time.tzinfo else time.replace(tzinfo=UTC)
+    return time

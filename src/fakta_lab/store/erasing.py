@@ -17,7 +17,7 @@ from fakta_lab.formats.correction import SHA256
 from fakta_lab.store import tables
 from fakta_lab.store.database import insert_new
 from fakta_lab.store.lineage import chunks, datasets_with
-from fakta_lab.store.rows import encoded
+from fakta_lab.store.rows import payload_of
 
 # What stands for a person who corrected and was forgotten.
 PSEUDONYM = re.compile(r"user-[0-9a-f]{8}")
@@ -151,7 +151,7 @@ def forget_user(connection: Connection, user: str) -> int:
     events = tables.events
     changed = []
     for row in connection.execute(select(events.c.sequence, events.c.payload).where(events.c.corrected_by == user)):
-        payload = encoded(json.loads(row.payload) | {"corrected_by": pseudonym})
+        payload, _ = payload_of(json.loads(row.payload) | {"corrected_by": pseudonym})
         changed.append({"number": row.sequence, "pseudonym": pseudonym, "text": payload})
     if changed:
         statement = update(events).where(events.c.sequence == bindparam("number"))

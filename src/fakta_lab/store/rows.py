@@ -17,23 +17,24 @@ _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", 
 _encode_ascii = json.JSONEncoder(ensure_ascii=True, sort_keys=True, separators=(",", ":")).encode
 
 
-def encoded(data: Mapping[str, Any]) -> str:
-    """An event as it is stored: JSON with sorted keys and without white space."""
+def payload_of(data: Mapping[str, Any]) -> tuple[str, str]:
+    """An event as it is stored, JSON with sorted keys and without white space; and its digest."""
     payload = _encode(data)
     try:
-        payload.encode()
+        content = payload.encode()
     except UnicodeEncodeError:
         # JSON can write half a surrogate pair, for which UTF-8 has no bytes.
-        return _encode_ascii(data)
-    return payload
+        payload = _encode_ascii(data)
+        content = payload.encode()
+    return payload, hashlib.sha256(content).hexdigest()
 
 
 def event_row(data: Mapping[str, Any], *, source: str, place: str) -> dict[str, Any]:
     """The row of an event that `parse_correction` accepts."""
-    payload = encoded(data)
+    payload, digest = payload_of(data)
     time = parse_time(data.get("corrected_at"))
     return {
-        "digest": hashlib.sha256(payload.encode()).hexdigest(),
+        "digest": digest,
         "document": data["document"],
         "corrected_at": time.astimezone(UTC).isoformat(timespec="microseconds") if time else "",
         "source": source,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Engine, select
+from sqlalchemy import ColumnElement, Connection, Engine, delete, insert, select
 
 from fakta.errors import DatasetError, InputError
 from fakta.schema import Schema, invoice_schema
@@ -21,7 +21,7 @@ from fakta_lab.store.check import Damage
 from fakta_lab.store.counts import CountedBy, Totals
 from fakta_lab.store.database import Database, insert_new, open_database
 from fakta_lab.store.erasing import Blocked, was_erased
-from fakta_lab.store.rows import event_row, in_order, is_about, is_latest
+from fakta_lab.store.rows import event_row, in_order, is_about, is_latest, payload_of
 from fakta_lab.store.settings import StoreSettings
 from fakta_lab.store.tables import document_names, documents
 from fakta_lab.store.vault import Vault
@@ -42,6 +42,7 @@ class StoredEvent:
         document_sha256: of the document; "" while the store does not have it.
         source, place: where the event came from ("corrections.jsonl", "line 3").
         correction: what it says.
+        payload: the event as it was imported: JSON, keys sorted.
     """
 
     sequence: int
@@ -50,6 +51,7 @@ class StoredEvent:
     source: str
     place: str
     correction: Correction
+    payload: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,9 +165,9 @@ class Store:
             if not allowed:
                 continue
             with self.database.writing() as connection:
-                insert = insert_new(connection, tables.events).returning(tables.events.c.sequence)
                 # One statement, so that the database says how many rows were new.
-                n_new = len(connection.execute(insert, allowed).all())
+                adding = insert_new(connection, tables.events).returning(tables.events.c.sequence)
+                n_new = len(connection.execute(adding, allowed).all())
             new, known = new + n_new, known + len(allowed) - n_new
         return Added(new, known, erased)
 
@@ -205,7 +207,7 @@ class Store:
                 sha256 = row.sha256 or (row.document if SHA256.fullmatch(row.document) else "")
                 if sha256 and not self.vault.path(sha256).is_file():
                     sha256 = ""
-                yield StoredEvent(row.sequence, row.digest, sha256, row.source, row.place, correction)
+                yield StoredEvent(row.sequence, row.digest, sha256, row.source, row.place, correction, row.payload)
 
     def names(self) -> dict[str, list[tuple[str, str]]]:
         """sha256 of each document to its (tenant, name) pairs, sorted."""
@@ -215,6 +217,27 @@ class Store:
             for row in connection.execute(select(names).order_by(names.c.tenant, names.c.name)):
                 found.setdefault(row.sha256, []).append((row.tenant, row.name))
         return found
+
+    def known(self, events: Sequence[Mapping[str, Any]]) -> list[bool]:
+        """Whether each event is stored already, so that adding it would change nothing."""
+        digests = [payload_of(data)[1] for data in events]
+        column = tables.events.c.digest
+        with self.database.reading() as connection:
+            stored: set[str] = set()
+            for part in _batches(digests):
+                stored.update(connection.scalars(select(column).where(column.in_(part))))
+        return [digest in stored for digest in digests]
+
+    def cursor(self, source: str) -> str | None:
+        """How far a source has been read, as `set_cursor` was told; None where it never was."""
+        with self.database.reading() as connection:
+            return connection.scalar(select(tables.imports.c.cursor).where(tables.imports.c.source == source))
+
+    def set_cursor(self, source: str, cursor: str) -> None:
+        """Remembers how far a source has been read."""
+        with self.database.writing() as connection:
+            connection.execute(delete(tables.imports).where(tables.imports.c.source == source))
+            connection.execute(insert(tables.imports), [{"source": source, "cursor": cursor}])
 
     def counts(self, by: CountedBy, *, tenant: str | None = None) -> dict[str, int]:
         """How many events there are of each tenant, supplier, extractor, …: see `counts.counts`."""

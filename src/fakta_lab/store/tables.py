@@ -54,6 +54,15 @@ events = Table(
     Index("events_by_id", "tenant", "id", "sequence"),
 )
 
+# How far sources have been read that are read bit by bit.
+imports = Table(
+    "imports",
+    metadata,
+    Column("source", TEXT, primary_key=True),
+    # The largest value of the source's cursor column so far, as JSON.
+    Column("cursor", TEXT, nullable=False),
+)
+
 # Every dataset content that was ever built from the store, and the documents in it: a folder may since have been
 # replaced by a newer dataset, and the models trained on the old one still have seen them.
 datasets = Table(

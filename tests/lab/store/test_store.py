@@ -189,3 +189,13 @@ def test_a_changed_event_is_found(store: Store) -> None:
     [damage] = store.check()
     assert damage.kind == "damaged"
     assert damage.message == "other than was stored (from a.jsonl, line 1)"
+
+
+def test_known_events_and_cursors(store: Store) -> None:
+    store.add_events(placed(event(number) for number in range(1500)), source="a.jsonl")
+    asked = [event(number) for number in range(1200, 2700)]
+    assert store.known(asked) == [True] * 300 + [False] * 1200
+    assert store.cursor("db") is None
+    store.set_cursor("db", "17")
+    store.set_cursor("db", "18")
+    assert (store.cursor("db"), store.cursor("other")) == ("18", None)

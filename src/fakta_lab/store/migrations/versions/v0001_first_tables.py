@@ -51,6 +51,11 @@ def upgrade() -> None:
     op.create_index("events_by_document", "events", ["document", "tenant"])
     op.create_index("events_by_id", "events", ["tenant", "id", "sequence"])
     op.create_table(
+        "imports",
+        sa.Column("source", TEXT, primary_key=True),
+        sa.Column("cursor", TEXT, nullable=False),
+    )
+    op.create_table(
         "datasets",
         sa.Column("sha256", TEXT, primary_key=True),
         sa.Column("name", TEXT, nullable=False),
