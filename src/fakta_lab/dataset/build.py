@@ -190,7 +190,7 @@ class _Build:
         if gone:
             raise DatasetError(f"{gone[0]}: was erased while the dataset was built; build it again")
         # Before the dataset is there: an erasure must know of every dataset that holds what it erases.
-        with self.store.engine.begin() as connection:
+        with self.store.database.writing() as connection:
             record_dataset(
                 connection,
                 sha256=report.sha256,

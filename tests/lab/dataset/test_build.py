@@ -108,7 +108,7 @@ def test_the_card_and_the_lineage_say_what_is_in_it(made: tuple[Contents, Events
     assert {len(events) for events in content["lineage"]["events"].values()} == {1}
     assert sorted(sha256 for part in content["lineage"]["splits"].values() for sha256 in part) == sorted(shas)
     assert str(tmp_path) not in json.dumps(content) + card
-    with Store.open(store) as opened, opened.engine.connect() as connection:
+    with Store.open(store) as opened, opened.database.reading() as connection:
         assert datasets_with(connection, shas)[report.sha256] == 12
 
 
