@@ -44,7 +44,7 @@ def align(
     """
     views, _ = view_pages([(page, None) for page in document.pages], lexicon or Lexicon.shipped())
     stated = [(field, value) for field in schema.fields.values() if (value := values.get(field.name)) is not None]
-    alignments = place_values([(field, value, occurrences(views, field, value)) for field, value in stated], views)
+    alignments = place_values([(field, value, occurrences(views, field, value)) for field, value in stated], views, known=values)
 
     pages = [[OUTSIDE] * len(page.words) for page in document.pages]
     unknown = [field for field in schema.fields.values() if field.name not in values]

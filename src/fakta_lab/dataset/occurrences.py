@@ -15,7 +15,7 @@ from fakta.schema import Field
 WORDED_KINDS = frozenset({"name", "text"})
 # A value that typed search did not see may still stand there as a run of so few words.
 LONGEST_RUN = 8
-_EDGES = " ,;:.()[]\"'·•|-–*"
+_EDGES = " ,;:.!?()[]\"'·•|-–*"
 
 
 def occurrences(views: Sequence[PageView], field: Field, value: str) -> list[Candidate]:
