@@ -10,9 +10,8 @@ from fakta.documents.lines import Segment
 from fakta.errors import FieldError
 from fakta.fields import KINDS, canonical, from_canonical
 from fakta.schema import Field
+from fakta_lab.dataset.forms import WORDED_KINDS
 
-# Kinds whose values are runs of words: what is compared are the words, whatever stands around them.
-WORDED_KINDS = frozenset({"name", "text"})
 # A value that typed search did not see may still stand there as a run of so few words.
 LONGEST_RUN = 8
 _EDGES = " ,;:.!?()[]\"'·•|-–*"

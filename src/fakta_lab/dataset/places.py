@@ -46,6 +46,7 @@ class Alignment:
         reason: in words, for the dataset's card.
         places: whose words carry the field's label.
         masked: other places of the value whose words may or may not be the field's.
+        similarity: how much of the value is printed as it was stated, 0-1; below 1 it is misread, or mistyped.
     """
 
     field: str
@@ -53,6 +54,7 @@ class Alignment:
     reason: str
     places: tuple[Place, ...] = ()
     masked: tuple[Place, ...] = ()
+    similarity: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
