@@ -13,7 +13,7 @@ from fakta.schema import Field, Schema
 from fakta_lab.dataset.forms import letters
 from fakta_lab.dataset.masks import UNKNOWN, mask_namesakes, mask_tables, mask_unknown
 from fakta_lab.dataset.near import Near, NearSearch
-from fakta_lab.dataset.occurrences import occurrences
+from fakta_lab.dataset.occurrences import Occurrences
 from fakta_lab.dataset.places import Alignment, place_values
 
 OUTSIDE = "O"
@@ -78,7 +78,8 @@ def _found(
     views: Sequence[PageView], stated: Sequence[tuple[Field, str]]
 ) -> tuple[list[tuple[Field, str, Sequence[Candidate]]], dict[str, list[Near]]]:
     """Every place of each value, and by field those that are not printed as it was stated."""
-    exact = [(field, value, occurrences(views, field, value)) for field, value in stated]
+    exactly = Occurrences(views)
+    exact = [(field, value, exactly.of(field, value)) for field, value in stated]
     taken = {(c.page, word) for _, _, candidates in exact for c in candidates for word in c.words}
     search = NearSearch(views)
     found: list[tuple[Field, str, Sequence[Candidate]]] = []

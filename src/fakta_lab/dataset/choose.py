@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from fakta.candidates.search import Candidate
 from fakta.schema import Field
+from fakta_lab.dataset.occurrences import TITLE_WORDS
 
 # Values of these kinds recur by chance; the others say by themselves what they are.
 CHANCE_KINDS = frozenset({"amount", "date", "identifier", "currency", "document_type", "text"})
@@ -19,8 +20,6 @@ NEARLY_AS_GOOD = 0.9
 RIVALLED = 0.75
 # A title is at least this many times as large as the other places of the same word.
 TITLE_SIZE = 1.15
-# A title has few words; what stands in a longer run of them is running text.
-TITLE_WORDS = 4
 # Numbers at least this long are seldom two things on one document.
 TELLING_NUMBER = 4
 # The one amount that is printed again without its label: in a slip, a box, a sentence.

@@ -11,11 +11,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from rapidfuzz.distance import Levenshtein
+
 from fakta.documents.model import Document
 from fakta.schema import Schema
 from fakta_lab.dataset.align import AlignedDocument
-from fakta_lab.dataset.occurrences import folded_words
+from fakta_lab.dataset.forms import key
 from fakta_lab.dataset.places import Place
+
+
+# From where on two mentions are taken for the same words: OCR noise makes them differ.
+ALIKE = 0.75
 
 
 @dataclass(slots=True)
@@ -87,9 +93,9 @@ def compare(
         strays = found - printed
         # Drawn with no label at all, so that nobody said what it is, and reads like the value.
         blank = {(p, w) for p, w in strays if all(drawn[p][word] == "O" for word in w)}
-        wanted = {_reads(document, place) for place in printed}
         strict = not strays and printed <= found
-        strays = frozenset(p for p in strays if p not in blank or _reads(document, p) not in wanted)
+        wanted = {_reads(document, place) for place in printed}
+        strays = frozenset(p for p in strays if p not in blank or not _like(_reads(document, p), wanted))
         exact = not strays and printed <= found
         figures = Figures(
             values=1,
@@ -120,4 +126,9 @@ def _places(drawn: Sequence[Sequence[str]]) -> Mapping[str, frozenset[Place]]:
 
 def _reads(document: Document, place: Place) -> str:
     page, words = place
-    return " ".join(folded_words(" ".join(document.pages[page].words[word].text for word in words)))
+    return key(" ".join(document.pages[page].words[word].text for word in words), worded=False)
+
+
+def _like(text: str, others: set[str]) -> bool:
+    """Whether a text reads as one of the others does, but for what an OCR engine may do to it."""
+    return any(Levenshtein.normalized_similarity(text, other) >= ALIKE for other in others)

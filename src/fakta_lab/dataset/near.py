@@ -40,6 +40,9 @@ WRONG_OF_NAMES_ON_SCANS, WRONG_OF_NAMES_IN_TEXT = 0.2, 0.1
 _CAPTION = re.compile(r"^.*[:;#(](?=\w)")
 _LETTERS_BEFORE = re.compile(r"^[^\W\d_]{2,}[.:)-]*(?=\d)")
 _LETTERS_BEHIND = re.compile(r"(?<=\d)[.,)-]*[^\W\d_]{2,}\W*$")
+_WEB = re.compile(r"@|www\.|[^\W\d_]{3,}\.[^\W\d_]")
+# What goes on without a blank behind a name: "Granvik AB,Box".
+_MARK_INSIDE = re.compile(r"[,;:|(](?=\w)")
 _CAPITAL_INSIDE = re.compile(r"(?<=[a-zåäöéü])(?=[A-ZÅÄÖ])")
 
 
@@ -66,6 +69,7 @@ class _Window:
     first: int
     last: int
     text: str
+    form: str
     far: int
     wrong: int
 
@@ -109,6 +113,8 @@ class NearSearch:
 
     def find(self, field: Field, value: str) -> list[Near]:
         """Every place that is nearly the value, and for which something speaks, in page order."""
+        if field.kind == "currency":
+            return [near for page, view in enumerate(self._views) for near in _glued_codes(view, page, value)]
         if field.kind in FORMLESS_KINDS:
             return []
         found: list[Near] = []
@@ -120,6 +126,17 @@ class NearSearch:
             attach_labels(view, [each.candidate for each in near])
             found += [each for each in near if _speaks(each, field, value)]
         return found
+
+
+def _glued_codes(view: PageView, page: int, code: str) -> Iterator[Near]:
+    """The code of a currency that is read together with what stands before it: "MomsSEK", "29,00SEK"."""
+    pattern = re.compile(rf"[^\s(]({re.escape(code)})[).,:]*$")
+    for line, segments in enumerate(view.lines):
+        for segment in segments:
+            for word, start in zip(segment.words, segment.starts, strict=True):
+                if found := pattern.search(word.text):
+                    at = start + found.start(1)
+                    yield Near(make_candidate(page, line, segment, at, at + len(code), "currency", code), 0, False)
 
 
 def _speaks(near: Near, field: Field, value: str) -> bool:
@@ -153,9 +170,9 @@ def _windows(runs: Iterable[_Run], kind: str, value: str, *, scanned: bool) -> I
                         continue
                     for form, folded in forms:
                         far = Levenshtein.distance(folded_text, folded, score_cutoff=allowed[form])
-                        if far <= allowed[form] and not _another(kind, text, value, far):
+                        if far <= allowed[form] and not _another(kind, text, value, folded_text, far):
                             wrong = Levenshtein.distance(letters(text), letters(form))
-                            yield _Window(run, first, last, text, far, wrong)
+                            yield _Window(run, first, last, text, form, far, wrong)
 
 
 def _allowed(length: int, *, worded: bool, scanned: bool) -> int:
@@ -174,6 +191,9 @@ def _readings(words: Sequence[Word], *, worded: bool) -> Iterator[str]:
     if worded:
         starts |= {found.start() for found in _CAPITAL_INSIDE.finditer(head)}
         yield from (text[start:] for start in starts)
+        tail = len(text) - len(words[-1].text)
+        ends = {tail + found.start() for found in _MARK_INSIDE.finditer(words[-1].text)}
+        yield from (text[start:end] for start in {0, *starts} for end in ends if start < end)
         return
     starts |= {found.end() for found in [_LETTERS_BEFORE.match(head)] if found}
     yield from (text[start:] for start in starts)
@@ -182,23 +202,31 @@ def _readings(words: Sequence[Word], *, worded: bool) -> Iterator[str]:
         yield from (text[start : behind.start()] for start in {0, *starts})
 
 
-def _another(kind: str, text: str, value: str, far: int) -> bool:
-    """Whether the text is a value of its own whose check digits are right, and so no misreading."""
+def _another(kind: str, text: str, value: str, folded: str, far: int) -> bool:
+    """Whether the text is something of its own, and no misreading of the value."""
+    if kind in WORDED_KINDS:
+        # An address of the web, or the name without its legal form, or a part of it.
+        words = value.split()
+        parts = [words[:-1], words[1:]] if len(words) > 1 else []
+        return bool(_WEB.search(text)) or any(
+            Levenshtein.distance(folded, key(" ".join(part), worded=True), score_cutoff=far) < far for part in parts
+        )
     if not far:
         return False
     try:
         parsed = KINDS[kind].parse(text)
     except FieldError:
         return False
+    # Check digits that are right are no accident.
     checks = KINDS[kind].check(parsed)
-    return canonical(parsed) != value and bool(checks) and kind != "name" and all(check.passed for check in checks)
+    return canonical(parsed) != value and bool(checks) and all(check.passed for check in checks)
 
 
 def _apart(windows: Iterable[_Window]) -> list[_Window]:
     """The nearest of windows that share words, and of equally near ones the shortest."""
     taken: set[int] = set()
     kept = []
-    for window in sorted(windows, key=lambda w: (w.far, w.wrong, w.last - w.first, bool(w.run.seam))):
+    for window in sorted(windows, key=lambda w: (w.far, w.wrong, -len(w.form), w.last - w.first, w.run.seam > 0)):
         words = set(window.run.indices[window.first : window.last + 1])
         if not words & taken:
             taken |= words

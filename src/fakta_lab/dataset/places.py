@@ -235,15 +235,18 @@ def _captioned(view: PageView, candidate: Candidate, name: str) -> bool:
     """Whether the field's label is what stands left of the place: a total beside a table, not a cell of it."""
     if candidate.labels.get(name, 0.0) < EVIDENCE:
         return False
-    before = candidate.segment.text[: candidate.start]
-    if not before.strip():
-        left = [
-            segment
-            for segment in view.lines[candidate.line]
-            if segment.box.right <= candidate.segment.box.left and any(map(str.isalnum, segment.text))
-        ]
-        before = left[-1].text if left else ""
-    return LONG_WORD.search(before) is not None
+    before = [
+        segment
+        for segment in view.lines[candidate.line]
+        if segment.box.right <= candidate.segment.box.left and any(map(str.isalnum, segment.text))
+    ]
+    labels = [hit for hit in view.hits[candidate.line] if any(meaning.name == name for meaning in hit.meanings)]
+    own = candidate.segment.text[: candidate.start]
+    if any(map(str.isalpha, own)):
+        return LONG_WORD.search(own) is not None or any(hit.segment is candidate.segment for hit in labels)
+    return bool(before) and (
+        LONG_WORD.search(before[-1].text) is not None or any(hit.segment is before[-1] for hit in labels)
+    )
 
 
 def _place_of(candidate: Candidate) -> Place:
