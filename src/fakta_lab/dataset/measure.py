@@ -21,7 +21,7 @@ from fakta_lab.dataset.places import Place
 
 
 # From where on two mentions are taken for the same words: OCR noise makes them differ.
-ALIKE = 0.75
+ALIKE = 0.7
 
 
 @dataclass(slots=True)
@@ -115,12 +115,17 @@ def _places(drawn: Sequence[Sequence[str]]) -> Mapping[str, frozenset[Place]]:
     """Field to the runs of words labelled as it: "B-", then every "I-" up to the field's next "B-"."""
     runs: dict[str, list[tuple[int, list[int]]]] = {}
     for page, labels in enumerate(drawn):
+        begun: set[str] = set()
         for word, label in enumerate(labels):
             tag, _, name = label.partition("-")
-            if tag == "B" or (tag == "I" and (name not in runs or runs[name][-1][0] != page)):
-                runs.setdefault(name, []).append((page, [word]))
-            elif tag == "I":
-                runs[name][-1][1].append(word)
+            if not name:
+                continue
+            # On a page that was read unevenly, the second word may come before the first.
+            if name not in runs or runs[name][-1][0] != page or (tag == "B" and name in begun):
+                runs.setdefault(name, []).append((page, []))
+            if tag == "B":
+                begun.add(name)
+            runs[name][-1][1].append(word)
     return {name: frozenset((page, tuple(words)) for page, words in places) for name, places in runs.items()}
 
 
@@ -131,4 +136,7 @@ def _reads(document: Document, place: Place) -> str:
 
 def _like(text: str, others: set[str]) -> bool:
     """Whether a text reads as one of the others does, but for what an OCR engine may do to it."""
-    return any(Levenshtein.normalized_similarity(text, other) >= ALIKE for other in others)
+    # "42 598" and "42 598,00".
+    return any(
+        Levenshtein.normalized_similarity(each, other) >= ALIKE for other in others for each in (text, f"{text}00")
+    )

@@ -32,6 +32,9 @@ FARTHEST = 3.0
 # The second line of a value stands under the first, set alike: in page widths, and in heights of a line.
 FLUSH = 0.012
 LEADING = 1.2
+# Words beside each other overlap by so much of the higher one, and hardly from left to right, in heights.
+LEVEL = 0.6
+CLOSE = 0.3
 # How many of the characters of a value may be wrong: (at least so long, so many), on scans and in text layers.
 WRONG_ON_SCANS = ((5, 1), (9, 2), (14, 3), (20, 4))
 WRONG_IN_TEXT = ((5, 1), (14, 2))
@@ -120,7 +123,8 @@ class NearSearch:
         found: list[Near] = []
         for page, view in enumerate(self._views):
             if page not in self._runs:
-                self._runs[page] = [*_lines(view), *_seams(view)]
+                chains = _chains(view) if view.page.source == "ocr" else ()
+                self._runs[page] = [*_lines(view), *_seams(view), *chains]
             windows = _apart(_windows(self._runs[page], field.kind, value, scanned=view.page.source == "ocr"))
             near = [_near(view, page, window, field.kind, value) for window in windows]
             attach_labels(view, [each.candidate for each in near])
@@ -261,6 +265,32 @@ def _lines(view: PageView) -> Iterator[_Run]:
                 indices, words = zip(*pairs[start:i], strict=True)
                 yield _Run(line, indices, words)
                 start = i
+
+
+def _chains(view: PageView) -> Iterator[_Run]:
+    """Words that stand beside each other though they fell into different lines: large type read with uneven boxes."""
+    words = view.page.words
+    line_of = {index: line for line, segments in enumerate(view.lines) for s in segments for index in s.indices}
+    limit = FARTHEST * view.page.height / view.page.width
+    after: dict[int, int] = {}
+    for i, word in enumerate(words):
+        box = word.box
+        beside = [
+            (other.box.left, k)
+            for k, other in enumerate(words)
+            if 0 < other.box.left - box.left
+            and -CLOSE * box.height < other.box.left - box.right <= limit * box.height
+            and min(box.bottom, other.box.bottom) - max(box.top, other.box.top)
+            >= LEVEL * max(box.height, other.box.height)
+        ]
+        if beside:
+            after[i] = min(beside)[1]
+    for start in set(after) - set(after.values()):
+        chain = [start]
+        while chain[-1] in after:
+            chain.append(after[chain[-1]])
+        if len({line_of[index] for index in chain}) > 1:
+            yield _Run(line_of[start], tuple(chain), tuple(words[index] for index in chain))
 
 
 def _seams(view: PageView) -> Iterator[_Run]:
