@@ -87,6 +87,7 @@ def _again(candidate: Candidate, field: Field, value: str, evidence: float) -> b
 def _title(usable: Sequence[Candidate]) -> Sequence[Candidate]:
     """The title is what is set largest; the word recurs in running text and in labels."""
     short = [c for c in usable if len(c.segment.words) <= TITLE_WORDS] or usable
+    short = [c for c in short if c.page == min(c.page for c in short)]
     largest = max(c.box.height for c in short)
     large = [c for c in short if c.box.height > largest / TITLE_SIZE]
-    return [min(large, key=lambda c: (c.page, c.box.top))]
+    return [min(large, key=lambda c: c.box.top)]

@@ -35,18 +35,20 @@ LEADING = 1.2
 # Words beside each other overlap by so much of the higher one, and hardly from left to right, in heights.
 LEVEL = 0.6
 CLOSE = 0.3
+# Characters by which a code may be longer or shorter than the value.
+MORE_OR_LESS = 1
 # How many of the characters of a value may be wrong: (at least so long, so many), on scans and in text layers.
 WRONG_ON_SCANS = ((5, 1), (9, 2), (14, 3), (20, 4))
 WRONG_IN_TEXT = ((5, 1), (14, 2))
 WRONG_OF_NAMES_ON_SCANS, WRONG_OF_NAMES_IN_TEXT = 0.2, 0.1
 # A caption read together with the value: "Fakturanr:12345", "Datum2026-05-15", "12450,00kr", "KundGranvik".
 _CAPTION = re.compile(r"^.*[:;#(](?=\w)")
-_LETTERS_BEFORE = re.compile(r"^[^\W\d_]{2,}[.:)-]*(?=\d)")
-_LETTERS_BEHIND = re.compile(r"(?<=\d)[.,)-]*[^\W\d_]{2,}\W*$")
+_LETTERS_BEFORE = re.compile(r"^(?:[^\W\d_]++[.:)/-]*+)++(?=\d)")
+_LETTERS_BEHIND = re.compile(r"(?<=\d)[.,)-]*+[^\W\d_]{2,}+\W*+$")
 _WEB = re.compile(r"@|www\.|[^\W\d_]{3,}\.[^\W\d_]")
 # What goes on without a blank behind a name: "Granvik AB,Box".
 _MARK_INSIDE = re.compile(r"[,;:|(](?=\w)")
-_CAPITAL_INSIDE = re.compile(r"(?<=[a-zåäöéü])(?=[A-ZÅÄÖ])")
+_CAPITAL_INSIDE = re.compile(r"(?<=[a-zåäöéü])(?=[A-ZÅÄÖ0-9])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,8 +194,8 @@ def _readings(words: Sequence[Word], *, worded: bool) -> Iterator[str]:
     yield text
     head = words[0].text
     starts = {found.end() for found in [_CAPTION.match(head)] if found}
+    starts |= {found.start() for found in _CAPITAL_INSIDE.finditer(head)}
     if worded:
-        starts |= {found.start() for found in _CAPITAL_INSIDE.finditer(head)}
         yield from (text[start:] for start in starts)
         tail = len(text) - len(words[-1].text)
         ends = {tail + found.start() for found in _MARK_INSIDE.finditer(words[-1].text)}
@@ -217,6 +219,8 @@ def _another(kind: str, text: str, value: str, folded: str, far: int) -> bool:
         )
     if not far:
         return False
+    if abs(len(folded) - len(letters(value))) > MORE_OR_LESS and kind not in ("amount", "date"):
+        return True  # a longer number holds it: an organisation number inside a VAT number
     try:
         parsed = KINDS[kind].parse(text)
     except FieldError:

@@ -35,7 +35,7 @@ class Occurrences:
             value: canonical.
         """
         spans = [list(self._spans(page, field.kind, value)) for page in range(len(self._views))]
-        if not any(spans) and field.kind not in WORDED_KINDS:
+        if not any(spans) and field.kind not in (*WORDED_KINDS, "document_type"):
             spans = [list(_runs(view, field.kind, value)) for view in self._views]
         found = []
         for index, view in enumerate(self._views):

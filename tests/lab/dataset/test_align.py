@@ -144,15 +144,16 @@ def test_the_title_is_the_document_type() -> None:
     assert result.labels == (("B-document_type", "?"),)
 
 
-def test_a_currency_is_labelled_beside_the_amounts_of_the_document_only() -> None:
+def test_a_currency_stands_where_its_code_does_and_as_kr_beside_the_amounts_of_the_document_only() -> None:
     words = labelled(
         NOTHING | {"currency": "SEK", "amount_due": "1250.00"},
         """
-        Dröjsmålsränta 8 % på belopp över 100 SEK
-        Att betala:  1 250,00 SEK
+        Belopp i SEK
+        Påminnelseavgift på 60 kr tillkommer.
+        Att betala:  1 250,00 kr
         """,
     )
-    assert (words["B-currency"], words["?"]) == (["SEK"], ["SEK"])
+    assert (words["B-currency"], words["?"]) == (["SEK", "kr"], ["kr"])
 
 
 def test_what_nobody_looked_at_is_masked_where_it_may_stand() -> None:
