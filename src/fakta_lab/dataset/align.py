@@ -11,6 +11,7 @@ from fakta.candidates.search import Candidate
 from fakta.documents.model import Document
 from fakta.schema import Field, Schema
 from fakta_lab.dataset.forms import letters
+from fakta_lab.dataset.implied import implied
 from fakta_lab.dataset.masks import UNKNOWN, mask_namesakes, mask_tables, mask_unknown
 from fakta_lab.dataset.near import Near, NearSearch
 from fakta_lab.dataset.occurrences import Occurrences
@@ -47,10 +48,10 @@ def align(
     """
     views, _ = view_pages([(page, None) for page in document.pages], lexicon or Lexicon.shipped())
     stated = [(field, value) for field in schema.fields.values() if (value := values.get(field.name)) is not None]
-    found, near = _found(views, stated)
+    found, near = _found(views, stated, values)
     alignments = [
-        _told(alignment, near.get(alignment.field, ()), value, views)
-        for alignment, (_, value, _) in zip(place_values(found, views, known=values), found, strict=True)
+        _told(_derived(alignment, field, value, values, views), near.get(field.name, ()), value, views)
+        for alignment, (field, value, _) in zip(place_values(found, views, known=values), found, strict=True)
     ]
 
     pages = [[OUTSIDE] * len(page.words) for page in document.pages]
@@ -75,7 +76,7 @@ def align(
 
 
 def _found(
-    views: Sequence[PageView], stated: Sequence[tuple[Field, str]]
+    views: Sequence[PageView], stated: Sequence[tuple[Field, str]], known: Mapping[str, str | None]
 ) -> tuple[list[tuple[Field, str, Sequence[Candidate]]], dict[str, list[Near]]]:
     """Every place of each value, and by field those that are not printed as it was stated."""
     exactly = Occurrences(views)
@@ -85,7 +86,7 @@ def _found(
     found: list[tuple[Field, str, Sequence[Candidate]]] = []
     near: dict[str, list[Near]] = {}
     for field, value, candidates in exact:
-        if not candidates or search.scanned:
+        if search.scanned or (not candidates and not implied(field, value, known, views)):
             # What surely is another value, or this one, is none that was misread.
             near[field.name] = [
                 each
@@ -95,6 +96,14 @@ def _found(
             candidates = [*candidates, *(each.candidate for each in near[field.name])]
         found.append((field, value, candidates))
     return found, near
+
+
+def _derived(
+    alignment: Alignment, field: Field, value: str, known: Mapping[str, str | None], views: Sequence[PageView]
+) -> Alignment:
+    if alignment.status == "absent" and (why := implied(field, value, known, views)):
+        return replace(alignment, status="derived", reason=f"derived: {why}")
+    return alignment
 
 
 def _told(alignment: Alignment, near: Sequence[Near], value: str, views: Sequence[PageView]) -> Alignment:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from fakta.candidates.page import PageView
 from fakta.candidates.search import Candidate
@@ -18,6 +18,9 @@ from fakta.fields.slip_line import find_slip_line
 from fakta.schema import Field
 from fakta_lab.dataset.choose import EVIDENCE, choose, foreign
 from fakta_lab.dataset.masks import LONG_WORD, table_lines, vat_table_lines
+
+Status = Literal["aligned", "ambiguous", "derived", "absent"]
+STATUSES: tuple[Status, ...] = get_args(Status)
 
 # Page index and word positions.
 Place = tuple[int, tuple[int, ...]]
@@ -41,8 +44,8 @@ class Alignment:
 
     Attributes:
         field: name.
-        status: "aligned" to words; "ambiguous": it stands in places that cannot be told apart; "absent": it does not
-            stand on the pages.
+        status: "aligned" to words; "ambiguous": it stands in places that cannot be told apart; "derived": it stands
+            nowhere, and other values say it; "absent": it does not stand on the pages.
         reason: in words, for the dataset's card.
         places: whose words carry the field's label.
         masked: other places of the value whose words may or may not be the field's.
@@ -50,7 +53,7 @@ class Alignment:
     """
 
     field: str
-    status: Literal["aligned", "ambiguous", "absent"]
+    status: Status
     reason: str
     places: tuple[Place, ...] = ()
     masked: tuple[Place, ...] = ()
