@@ -6,6 +6,7 @@ import colorsys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from importlib import resources
 
 from PIL import Image, ImageDraw, ImageFont
 
@@ -33,7 +34,9 @@ PAGE_WIDTH = 1240
 GUTTER = 190
 MARGIN = 40
 LEGEND_WIDTH = 600
-TAG_SIZE, TEXT_SIZE, NAME_SIZE, HEAD_SIZE = 15, 16, 18, 26
+TAG_SIZE, TEXT_SIZE, NAME_SIZE, HEAD_SIZE = 14, 15, 17, 24
+# Between the fields of the list.
+GAP = 14
 
 WORDING: Mapping[Status, str] = {
     "aligned": "aligned",
@@ -209,15 +212,28 @@ def _draw_legend(
         counted = f", {here} of {len(alignment.places)} places on this page" if len(document.pages) > 1 else ""
         status = WORDING[alignment.status] + (counted if alignment.places else "")
         draw.text((x + 28, y + 23), status, color, _font(TEXT_SIZE))
-        draw.text((x + 28, y + 43), _fitted(alignment.reason, TEXT_SIZE, room), FAINT, _font(TEXT_SIZE))
-        y += _ROW
-
-
-_ROW = 76
+        y += 43
+        for line in _lines(alignment.reason, room):
+            draw.text((x + 28, y), line, FAINT, _font(TEXT_SIZE))
+            y += TEXT_SIZE + 4
+        y += GAP
 
 
 def _legend_height(alignments: Sequence[Alignment]) -> int:
-    return HEAD_SIZE + TEXT_SIZE + 30 + _ROW * len(alignments)
+    rows = (43 + len(_lines(alignment.reason, LEGEND_WIDTH - 30)) * (TEXT_SIZE + 4) + GAP for alignment in alignments)
+    return HEAD_SIZE + TEXT_SIZE + 30 + sum(rows)
+
+
+def _lines(text: str, room: float) -> list[str]:
+    """The text in lines of at most that width."""
+    lines = [""]
+    for word in text.split():
+        longer = f"{lines[-1]} {word}".lstrip()
+        if lines[-1] and _font(TEXT_SIZE).getlength(longer) > room:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return lines
 
 
 def _status_color(alignment: Alignment, colors: Mapping[str, Color]) -> Color:
@@ -236,10 +252,9 @@ def _fitted(text: str, size: int, room: float) -> str:
 
 @cache
 def _font(size: int) -> ImageFont.FreeTypeFont:
-    font = ImageFont.load_default(size)
-    if not isinstance(font, ImageFont.FreeTypeFont):  # pillow without FreeType has one bitmap font, and no sizes
-        raise RuntimeError("pillow was built without FreeType; install its wheel from the package index")
-    return font
+    # reportlab's Bitstream Vera: pillow's own font has no å, ä and ö.
+    with resources.as_file(resources.files("reportlab") / "fonts" / "Vera.ttf") as path:
+        return ImageFont.truetype(str(path), size)
 
 
 def _pixels(box: Rectangle, height: int) -> Rectangle:

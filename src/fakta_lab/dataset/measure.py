@@ -17,7 +17,7 @@ from fakta.documents.model import Document
 from fakta.schema import Schema
 from fakta_lab.dataset.align import AlignedDocument
 from fakta_lab.dataset.forms import key
-from fakta_lab.dataset.places import Place
+from fakta_lab.dataset.places import STATUSES, Place
 
 
 # From where on two mentions are taken for the same words: OCR noise makes them differ.
@@ -32,7 +32,7 @@ class Figures:
         values: that are printed outside tables.
         exact: of them, how many were aligned to exactly the words they are printed in.
         strict: of them, how many without any place forgiven.
-        nearly: of the exact ones, how many are printed otherwise than they were stated.
+        nearly: of them, how many are printed otherwise than they were stated.
         statuses: of them, how many ended as what.
         places: that values were aligned to.
         right: of these, how many are places of the value.
@@ -57,9 +57,18 @@ class Figures:
         for status, count in other.statuses.items():
             self.statuses[status] = self.statuses.get(status, 0) + count
 
-    def share(self, status: str) -> float:
-        """Of the values, how many ended so, 0-1."""
-        return self.statuses.get(status, 0) / self.values if self.values else 0.0
+    def to_dict(self) -> dict[str, float]:
+        """Shares, 0-1, beside the number of values."""
+        values = max(self.values, 1)
+        return {
+            "values": self.values,
+            "exact": self.exact / values,
+            "strict": self.strict / values,
+            "nearly": self.nearly / values,
+            "precision": self.right / max(self.places, 1),
+            "recall": self.found / max(self.printed, 1),
+            **{status: self.statuses.get(status, 0) / values for status in STATUSES},
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +110,7 @@ def compare(
             values=1,
             exact=int(exact),
             strict=int(strict),
+            nearly=int(alignment.similarity < 1),
             statuses={alignment.status: 1},
             places=len(found),
             right=len(found - strays),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from fakta.candidates.page import PageView
 from fakta.candidates.search import Candidate
@@ -58,6 +58,17 @@ class Alignment:
     places: tuple[Place, ...] = ()
     masked: tuple[Place, ...] = ()
     similarity: float = 1.0
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON form; pages count from 1, words from 0."""
+        return {
+            "field": self.field,
+            "status": self.status,
+            "reason": self.reason,
+            "similarity": round(self.similarity, 3),
+            "places": [{"page": page + 1, "words": list(words)} for page, words in self.places],
+            "masked": [{"page": page + 1, "words": list(words)} for page, words in self.masked],
+        }
 
 
 @dataclass(frozen=True, slots=True)
