@@ -1,8 +1,8 @@
 """How well corrected values are aligned to the words of their pages, where the right words are known.
 
-    python scripts/alignment_benchmark.py                                  # generated pages, clean and as OCR reads them
-    python scripts/alignment_benchmark.py --pages scanned --documents 1000 --seed mine
-    python scripts/alignment_benchmark.py --benchmark BENCHMARK            # a set: aligned, ambiguous ... per field
+    python scripts/alignment_benchmark.py                             # generated pages, clean and as OCR reads them
+    python scripts/alignment_benchmark.py --pages worse --documents 1000 --seed mine
+    python scripts/alignment_benchmark.py --benchmark BENCHMARK       # a set: aligned, ambiguous ... per field
 
 Generated pages know each word's label. Of the values that are printed outside tables, `exact` is the share aligned to
 exactly the words that they are printed in: no place missing, none too many, each with all of its words. A place drawn

@@ -60,7 +60,9 @@ def explain(
     values: Annotated[
         Path | None, typer.Option(metavar="FILE.json", help="Its values in canonical form, by field; null: not on it.")
     ] = None,
-    truth: Annotated[Path | None, typer.Option(metavar="TRUTH", help="Take the values from a set's truth.jsonl.")] = None,
+    truth: Annotated[
+        Path | None, typer.Option(metavar="TRUTH", help="Take the values from a set's truth.jsonl.")
+    ] = None,
     out: Annotated[
         Path | None, typer.Option(metavar="FILE.png", help="Draw the pages, as FILE-1.png, FILE-2.png and so on.")
     ] = None,

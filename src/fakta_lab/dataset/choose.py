@@ -42,9 +42,7 @@ def choose(field: Field, value: str, usable: Sequence[Candidate]) -> tuple[Seque
     best = max(evidence)
     if best >= EVIDENCE:
         chosen = [
-            c
-            for c, e in zip(usable, evidence, strict=True)
-            if e >= NEARLY_AS_GOOD * best or _again(c, field, value, e)
+            c for c, e in zip(usable, evidence, strict=True) if e >= NEARLY_AS_GOOD * best or _again(c, field, value, e)
         ]
         return chosen, "value found beside its label"
     if len(usable) > 1:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import colorsys
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -123,7 +124,9 @@ def _draw_page(
         else:
             draw.rounded_rectangle(mark.box, radius=4, fill=(*mark.color, 38), outline=mark.color, width=2)
     occupied = [*words, *(mark.box for mark in marks)]
-    for mark in marks:
+    often = Counter(mark.name for mark in marks)
+    # What stands once gets its room first: a currency beside every amount must not push the amounts' names away.
+    for mark in sorted(marks, key=lambda mark: often[mark.name]):
         tag, leader = _tag_place(mark, occupied, height)
         occupied.append(_grown(tag, 2))
         if leader:
@@ -180,10 +183,11 @@ def _tag_place(
             return tag, None
     to_the_left = (left + right) / 2 < MARGIN + GUTTER + PAGE_WIDTH / 2
     x = MARGIN + GUTTER - 8 - width if to_the_left else MARGIN + GUTTER + PAGE_WIDTH + 8
-    free = sorted(range(MARGIN, MARGIN + height - tall, 4), key=lambda y: abs(y + tall / 2 - middle))
-    y = next((y for y in free if not any(_overlap((x, y, x + width, y + tall), other) for other in occupied)), free[0])
+    free = sorted(range(MARGIN, MARGIN + height - tall, 4), key=lambda start: abs(start + tall / 2 - middle))
+    tags = [(x, start, x + width, start + tall) for start in free]
+    tag = next((tag for tag in tags if not any(_overlap(tag, other) for other in occupied)), tags[0])
     edge = x + width if to_the_left else x
-    return (x, y, x + width, y + tall), (edge, y + tall / 2, left if to_the_left else right, middle)
+    return tag, (edge, tag[1] + tall / 2, left if to_the_left else right, middle)
 
 
 def _draw_legend(

@@ -82,7 +82,12 @@ def _dates(day: date) -> tuple[str, ...]:
     forms = [f"{year}{day:%m%d}", f"{short}{day:%m%d}", f"{day:%d%m}{year}", f"{day:%d%m}{short}"]
     forms += [f"{day.day}{day.month}{year}", f"{day:%m%d}{year}"]
     for name in month_names(day.month):
-        forms += [f"{day.day}{name}{year}", f"{day:%d}{name}{year}", f"{name}{day.day}{year}", f"{day.day}{name}{short}"]
+        forms += [
+            f"{day.day}{name}{year}",
+            f"{day:%d}{name}{year}",
+            f"{name}{day.day}{year}",
+            f"{day.day}{name}{short}",
+        ]
     return _once(forms)
 
 

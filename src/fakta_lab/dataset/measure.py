@@ -19,7 +19,6 @@ from fakta_lab.dataset.align import AlignedDocument
 from fakta_lab.dataset.forms import key
 from fakta_lab.dataset.places import STATUSES, Place
 
-
 # From where on two mentions are taken for the same words: OCR noise makes them differ.
 ALIKE = 0.7
 

@@ -31,7 +31,7 @@ TOTAL_CELLS = 2
 AROUND_CODE = "():,."
 
 
-# Of what the lexicon knows besides fields, what may be an amount or a date: a rate beside an amount is none of its names.
+# Of what the lexicon knows besides fields, what may be an amount or a date: no amount is named by "25 %".
 OTHERS_OF_KIND = {
     "amount": frozenset({"fee", "interest", "paid", "deduction", "old_invoice"}),
     "date": frozenset({"delivery_date", "order_date", "period", "other_date", "old_invoice", "paid"}),
@@ -212,7 +212,9 @@ def _place(
     return Alignment(field.name, "ambiguous", reason, masked=_places([*mine, *contested]))
 
 
-def _currency(name: str, value: str, candidates: Sequence[Candidate], amounts: set[Place], sheets: Sequence[_Sheet]) -> Alignment:
+def _currency(
+    name: str, value: str, candidates: Sequence[Candidate], amounts: set[Place], sheets: Sequence[_Sheet]
+) -> Alignment:
     """The currency of a document stands where its code does, and as "kr" or a symbol beside the document's amounts."""
     if not candidates:
         return Alignment(name, "absent", "the value does not stand on the pages")
