@@ -33,13 +33,13 @@ class Labels:
     Attributes:
         labels: per page, one a word.
         fields: per page, the fields whose value stands on it, whether or not it is known which of its places is meant.
-        outcomes: field, status and reason of every known value that is not null.
+        outcomes: of every known value that is not null: field, status, reason, and whether it is printed as stated.
         languages: codes of the languages that the document's labels are in.
     """
 
     labels: list[list[str]]
     fields: list[list[str]]
-    outcomes: list[tuple[str, str, str]]
+    outcomes: list[tuple[str, str, str, bool]]
     languages: list[str]
 
     @classmethod
@@ -52,7 +52,7 @@ class Labels:
         return cls(
             labels=[list(labels) for labels in aligned.labels],
             fields=standing,
-            outcomes=[(a.field, a.status, a.reason) for a in aligned.alignments],
+            outcomes=[(a.field, a.status, a.reason, a.similarity >= 1) for a in aligned.alignments],
             languages=sorted(aligned.languages),
         )
 

@@ -10,11 +10,12 @@ from typing import Any
 
 import yaml
 
+from fakta_lab.dataset.places import STATUSES
 from fakta_lab.dataset.report import BuildReport
 from fakta_lab.dataset.rows import COLUMNS
 
 # What becomes of values, in the order in which a table shows it.
-OUTCOMES = ("aligned", "derived", "ambiguous", "absent", "not on the document")
+OUTCOMES = (*STATUSES, "not on the document")
 # The hub's own classes of size: the first limit that is not reached names it.
 SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
 
@@ -107,16 +108,14 @@ def _counts(what: str, report: BuildReport, *, unknown: str) -> Iterator[str]:
 
 
 def _values(report: BuildReport) -> Iterator[str]:
-    found = {outcome for by in report.values.values() for counts in by.values() for outcome in counts}
-    outcomes = sorted(found, key=lambda outcome: (OUTCOMES.index(outcome) if outcome in OUTCOMES else -1, outcome))
     rows = [
-        (field, source, *(str(counts.get(outcome, 0)) for outcome in outcomes))
+        (field, source, *(str(counts.get(outcome, 0)) for outcome in OUTCOMES))
         for field, sources in report.values.items()
         for source, counts in sources.items()
     ]
-    yield from _table(("field", "by", *outcomes), rows, text=2)
+    yield from _table(("field", "by", *OUTCOMES), rows, text=2)
     if report.reasons:
-        yield "\nNot aligned, and why:\n\n"
+        yield "\nNot aligned, or not printed as stated, and why:\n\n"
         for (field, reason), n in sorted(report.reasons.items()):
             yield f"- {field}: {reason} ({n})\n"
 

@@ -93,15 +93,16 @@ class Tally:
         self,
         values: Mapping[str, str | None],
         sources: Mapping[str, str],
-        outcomes: Iterable[tuple[str, str, str]],
+        outcomes: Iterable[tuple[str, str, str, bool]],
     ) -> None:
         """Counts what became of a document's known values."""
         for name, value in values.items():
             if value is None:
                 self.values[name][sources[name]]["not on the document"] += 1
-        for name, status, reason in outcomes:
+        for name, status, reason, as_stated in outcomes:
             self.values[name][sources[name]][status] += 1
-            if status != "aligned":
+            # A typing error against the page is worth a look although its place was found.
+            if status != "aligned" or not as_stated:
                 self.reasons[name, reason] += 1
 
 
@@ -115,7 +116,7 @@ class BuildReport:
         events: correction events about the documents in it.
         splits: by name, in numbers.
         values: field, how a person vouched for it ("corrected", "confirmed"), what became of the value, how often.
-        reasons: field and reason to how often, for values that were not aligned.
+        reasons: field and reason to how often, for values that were not aligned, or not as they were stated.
         dropped: document to why it is not in the dataset.
         kept_copies: documents that are kept though another has the same supplier and invoice number.
         moved: sha256 to why it is not in the split where it was before.
