@@ -32,7 +32,7 @@ class AlignedDocument:
 
     labels: tuple[tuple[str, ...], ...]
     alignments: tuple[Alignment, ...]
-    languages: frozenset[str]
+    languages: frozenset[str] = frozenset()
 
 
 def align(
