@@ -8,14 +8,10 @@ from typing import Annotated
 import typer
 
 from fakta_lab.cli.console import notice
+from fakta_lab.cli.exchange import export, import_
+from fakta_lab.cli.overview import list_, stats
 
 corrections = typer.Typer(name="corrections", help="Work with corrections of extracted values.", no_args_is_help=True)
-
-
-@corrections.callback()
-def _group() -> None:
-    # Without a callback Typer would take the only command for the group itself.
-    pass
 
 
 @corrections.command()
@@ -36,3 +32,9 @@ def simulate(
     events = simulate_events(Benchmark.load(benchmark).documents, seed=seed)
     write_events(events, out)
     notice(f"{len(events)} correction events written to {out}")
+
+
+corrections.command("import")(import_)
+corrections.command()(export)
+corrections.command("list")(list_)
+corrections.command()(stats)

@@ -29,6 +29,8 @@ KEYS = ("document", "extracted", "corrected", "confirmed", "corrected_at", *TEXT
 # Their canonical form ("1234.500", "2026-04-05") must not be read the Swedish way.
 ISO_KINDS = frozenset({"amount", "date", "percent", "quantity"})
 SHA256 = re.compile(r"[0-9a-f]{64}")
+# The longest real value is a free text of some hundred characters; a whole file in a value is a mistake.
+MAX_VALUE = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +205,7 @@ def to_canonical(value: Any, kind: str) -> str | None:
     ('12450.00', None)
 
     Raises:
-        FieldError: it is no value of that kind.
+        FieldError: it is no value of that kind, or longer than `MAX_VALUE` characters.
     """
     if isinstance(value, int | float) and not isinstance(value, bool):
         value = str(value)
@@ -211,6 +213,8 @@ def to_canonical(value: Any, kind: str) -> str | None:
         return None
     if not isinstance(value, str):
         raise FieldError(f"expected a text or null, found {type_name(value)}")
+    if len(value) > MAX_VALUE:
+        raise FieldError(f"a text of {len(value):,} characters; values have at most {MAX_VALUE:,}")
     if kind in ISO_KINDS:
         try:
             return canonical(from_canonical(kind, value.strip()))
@@ -225,7 +229,10 @@ def parse_time(value: Any) -> datetime | None:
         return None
     try:
         time = datetime.fromisoformat(value)
-    except ValueError:
+        # A log without time zones is taken as UTC, so that all events can be put in one order.
+        time = time if time.tzinfo else time.replace(tzinfo=UTC)
+        # Years 1 and 9999 have times that UTC cannot express.
+        time.astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    # A log without time zones is taken as UTC, so that all events can be put in one order.
-    return time if time.tzinfo else time.replace(tzinfo=UTC)
+    return time

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, delete, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from fakta.errors import DatasetError, InputError
@@ -36,6 +36,7 @@ class StoredEvent:
         document_sha256: of the document; "" while the store does not have it.
         source, place: where the event came from ("corrections.jsonl", "line 3").
         correction: what it says.
+        payload: the event as it was imported: JSON, keys sorted.
     """
 
     sequence: int
@@ -44,6 +45,7 @@ class StoredEvent:
     source: str
     place: str
     correction: Correction
+    payload: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +178,7 @@ class Store:
                 sha256 = row.sha256 or (row.document if SHA256.fullmatch(row.document) else "")
                 if sha256 and not self.vault.path(sha256).is_file():
                     sha256 = ""
-                yield StoredEvent(row.sequence, row.digest, sha256, row.source, row.place, correction)
+                yield StoredEvent(row.sequence, row.digest, sha256, row.source, row.place, correction, row.payload)
 
     def names(self) -> dict[str, list[tuple[str, str]]]:
         """sha256 of each document to its (tenant, name) pairs, sorted."""
@@ -187,16 +189,41 @@ class Store:
                 found.setdefault(row.sha256, []).append((row.tenant, row.name))
         return found
 
+    def known(self, events: Sequence[Mapping[str, Any]]) -> list[bool]:
+        """Whether each event is stored already, so that adding it would change nothing."""
+        digests = [payload_of(data)[1] for data in events]
+        column = tables.events.c.digest
+        with self.engine.connect() as connection:
+            stored = set(connection.scalars(select(column).where(column.in_(digests))))
+        return [digest in stored for digest in digests]
+
+    def cursor(self, source: str) -> str | None:
+        """How far a source has been read, as `set_cursor` was told; None where it never was."""
+        with self.engine.connect() as connection:
+            return connection.scalar(select(tables.imports.c.cursor).where(tables.imports.c.source == source))
+
+    def set_cursor(self, source: str, cursor: str) -> None:
+        """Remembers how far a source has been read."""
+        with self.engine.begin() as connection:
+            connection.execute(delete(tables.imports).where(tables.imports.c.source == source))
+            connection.execute(insert(tables.imports), [{"source": source, "cursor": cursor}])
+
     def _insert(self, table: Any) -> Any:
         """An insert that leaves rows alone that are there already."""
         dialect = postgresql if self.engine.dialect.name == "postgresql" else sqlite
         return dialect.insert(table).on_conflict_do_nothing()
 
 
-def _row(data: Mapping[str, Any], *, source: str, place: str) -> dict[str, Any]:
+def payload_of(data: Mapping[str, Any]) -> tuple[str, str]:
+    """An event as it is stored, and its digest."""
     payload = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return payload, hashlib.sha256(payload.encode()).hexdigest()
+
+
+def _row(data: Mapping[str, Any], *, source: str, place: str) -> dict[str, Any]:
+    payload, digest = payload_of(data)
     return {
-        "digest": hashlib.sha256(payload.encode()).hexdigest(),
+        "digest": digest,
         "id": data.get("id") or "",
         "tenant": data.get("tenant") or "",
         "document": data["document"],

@@ -46,3 +46,12 @@ events = Table(
     Index("events_by_document", "tenant", "document"),
     Index("events_by_id", "tenant", "id"),
 )
+
+# How far sources have been read that are read bit by bit.
+imports = Table(
+    "imports",
+    metadata,
+    Column("source", Text, primary_key=True),
+    # The largest value of the source's cursor column so far, as JSON.
+    Column("cursor", Text, nullable=False),
+)
