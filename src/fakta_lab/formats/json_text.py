@@ -25,7 +25,8 @@ def parse_json(text: str) -> Any:
     try:
         return json.loads(text, object_pairs_hook=_object, parse_constant=_no_number)
     except json.JSONDecodeError as error:
-        raise DatasetError(f"not valid JSON ({error.msg} at column {error.colno})") from None
+        line = f"line {error.lineno} " if "\n" in text else ""
+        raise DatasetError(f"not valid JSON ({error.msg} at {line}column {error.colno})") from None
     except RecursionError:
         raise DatasetError("not valid JSON (nested too deeply)") from None
     except ValueError:

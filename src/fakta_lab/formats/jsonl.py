@@ -117,7 +117,7 @@ def _lines(file: BinaryIO) -> Iterator[tuple[int, str | Problem]]:
             )
             continue
         if text.strip():
-            yield number, text
+            yield number, text.rstrip("\r\n")
 
 
 def summary(path: Path | str, problems: Sequence[Problem]) -> str:
