@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.lab.corrections.importers import PDF, PNG, events_in, imported, write_lines
 
 from fakta.errors import ConfigError, DatasetError, InputError
 from fakta_lab.corrections.mapping import ImportMapping
-from tests.lab.corrections.importers import PDF, PNG, events_in, imported, write_lines
 
 GOOD = {"document": "good.pdf", "corrected": {"iban": None}}
 ALSO_GOOD = {"document": "also-good.pdf", "corrected": {"iban": None}}
