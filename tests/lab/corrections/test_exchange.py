@@ -25,7 +25,7 @@ EVENTS: list[dict[str, Any]] = [
     {
         "document": "2026/a.pdf",
         "extracted": {"invoice_number": "17", "amount_due": 12450.5, "due_date": None, "iban": "X", "odd": [1, "å"]},
-        "corrected": {"amount_due": "12 450,50 kr", "iban": None, "supplier_name": " Å;\"B\"\nAB ", "bic": ""},
+        "corrected": {"amount_due": "12 451,50 kr", "iban": None, "supplier_name": " Å;\"B\"\nAB ", "bic": ""},
         "confirmed": ["invoice_number", "due_date", "plusgiro"],
         "extractor": "gpt-4o-2024-08-06",
         "corrected_at": "2026-03-01T10:00:00+01:00",
