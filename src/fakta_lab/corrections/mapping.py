@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -107,12 +108,12 @@ class ImportMapping(ConfigModel):
                 raise ValueError(f"{date!r} has no %d and %m; a format looks like '%d/%m/%Y'")
         return dates
 
-    @property
+    @cached_property
     def field_of(self) -> dict[str, str]:
         """Their name of a field to ours."""
         return {theirs: ours for ours, theirs in self.fields.items()}
 
-    @property
+    @cached_property
     def key_of(self) -> dict[str, str]:
         """Their name of a key to ours."""
         return {theirs: ours for ours, theirs in self.keys.items()}
@@ -140,6 +141,8 @@ class ImportMapping(ConfigModel):
         """
         event = dict(data)
         wrong: list[str] = []
+        if self._changes_nothing:
+            return event, wrong
         refused: set[str] = set()
         for key in VALUE_KEYS:
             if isinstance(event.get(key), dict):
@@ -156,6 +159,11 @@ class ImportMapping(ConfigModel):
         if isinstance(event.get("corrected_at"), str) and (time := self._time(event["corrected_at"])):
             event["corrected_at"] = time.isoformat()
         return event, wrong
+
+    @cached_property
+    def _changes_nothing(self) -> bool:
+        said = (self.fields, self.dates, self.decimal, self.values, self.absent, self.ignore, self.constants)
+        return not any(said)
 
     def _translated(
         self, values: Mapping[str, Any], schema: Schema, *, key: str, wrong: list[str], refused: set[str]

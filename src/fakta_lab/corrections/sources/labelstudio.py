@@ -137,7 +137,7 @@ def _fields(annotation: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
     label_of: dict[str, str] = {}
     wrong = []
     for result in results:
-        labels = (result.get("value") or {}).get(REGIONS.get(str(result.get("type")), ""))
+        labels = _said(result, REGIONS.get(str(result.get("type")), ""))
         if isinstance(labels, list) and labels:
             label_of[str(result.get("id"))] = str(labels[0])
     fields: dict[str, Any] = {}
@@ -151,7 +151,7 @@ def _fields(annotation: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
             wrong.append(f"{result.get('from_name')}: results of type {kind!r} are not read")
             continue
         name = label_of.get(region, str(result.get("from_name")))
-        value, message = _value((result.get("value") or {}).get(VALUES[kind]))
+        value, message = _value(_said(result, VALUES[kind]))
         if message:
             wrong.append(f"{name}: {message}")
         elif name in fields and fields[name] != value:
@@ -165,6 +165,11 @@ def _fields(annotation: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
         if region not in read and label not in fields
     ]
     return fields, wrong
+
+
+def _said(result: Mapping[str, Any], key: str) -> Any:
+    value = result.get("value")
+    return value.get(key) if isinstance(value, dict) else None
 
 
 def _value(value: Any) -> tuple[Any, str | None]:
