@@ -46,7 +46,7 @@ NOT_AN_EVENT: dict[str, tuple[Any, str]] = {
     "half a character": ('{"document": "b.pdf", "corrected": {"supplier_name": "\\ud83d"}}', "a text with half a character (an unpaired surrogate)"),
     "NUL in a name": (event(tenant="a\0b"), "tenant: holds a NUL character"),
     "10 MB": (event(extracted={"supplier_name": "x" * 10_000_000}), "an event of 10.0 MB; the limit is 1 MB"),
-    "near-miss of a key": (event(confirmd=["iban"]), "unknown key 'confirmd'; did you mean 'confirmed'?"),
+    "near-miss of a key": (event(corected={}), "unknown key 'corected'; did you mean 'corrected'?"),
     "no document": ({"corrected": {}}, "document: expected a path or a sha256, found nothing"),
     "no labels": ({"document": "b.pdf"}, "corrected: missing, and confirmed too; an event needs one of them"),
     "wrong type for confirmed": (event(confirmed={"iban": True}), "confirmed: expected a list of field names"),

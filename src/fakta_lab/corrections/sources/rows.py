@@ -30,6 +30,8 @@ from fakta_lab.formats.wording import suggestion
 Row = Mapping[str, Any]
 
 PARTS = ("extracted", "corrected", "confirmed", "final")
+# What rows of one event have in common.
+HEAD_KEYS = ("document", "corrected_at", *TEXT_KEYS)
 NOT_ON_DOCUMENT = "null"
 TRUE = frozenset({"true", "t", "1", "yes", "y", "ja", "j", "x", "sant"})
 FALSE = frozenset({"", "false", "f", "0", "no", "n", "nej", "falskt"})
@@ -114,6 +116,7 @@ def rows_to_events(
         schema: of the fields.
     """
     tables = {name for name in (*schema.tables, *(mapping.fields.get(table) for table in schema.tables)) if name}
+    head_columns = {key: name for key, name in columns.keys.items() if key in HEAD_KEYS}
     place: Place = 0
     head: dict[str, Any] = {}
     event: dict[str, Any] | None = None
@@ -131,12 +134,7 @@ def rows_to_events(
             problems.append(row)
             continue
         row_place, cells = row
-        row_head = {
-            key: _text(cells[name])
-            for key, name in columns.keys.items()
-            if key in (*TEXT_KEYS, "document", "corrected_at")
-        }
-        row_head = {key: text for key, text in row_head.items() if text}
+        row_head = {key: text for key, column in head_columns.items() if (text := _text(cells[column]))}
         name = str(_text(cells[columns.keys["field"]]) or "") if columns.is_long else ""
         if event is None or not columns.is_long or row_head != head or name in seen or not name:
             yield from done()
