@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from fakta_lab.cli.console import notice
+from fakta_lab.cli.erasure import erase, erasures, retention
 from fakta_lab.cli.exchange import export, import_
 from fakta_lab.cli.overview import list_, stats
 
@@ -38,3 +39,6 @@ corrections.command("import")(import_)
 corrections.command()(export)
 corrections.command("list")(list_)
 corrections.command()(stats)
+corrections.command()(erase)
+corrections.command()(retention)
+corrections.command()(erasures)

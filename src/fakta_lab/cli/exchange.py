@@ -160,6 +160,8 @@ def _print(report: ImportReport, *, store: Path, format: Format) -> None:
     _more(report.n_missing)
     for note in report.notes:
         notice(note)
+    if report.events_erased:
+        notice(f"events about erased documents, left out: {report.events_erased}")
     notice(f"{'dry run: nothing written to' if report.dry_run else 'imported into'} {store}")
 
 

@@ -69,7 +69,7 @@ def import_corrections(
         run.try_out()
     else:
         added = store.add_events(run.events(), source=source.name)
-        report.events_new, report.events_known = added.new, added.known
+        report.events_new, report.events_known, report.events_erased = added.new, added.known, added.erased
         if isinstance(source, SqlSource) and source.cursor:
             store.set_cursor(source.key, source.cursor)
     report.notes += source.notes
@@ -128,13 +128,13 @@ class _Import:
         found: set[bytes] = set()
 
         def count() -> None:
-            known = self.store.known(batch) if self.store else [False] * len(batch)
-            for event, is_known in zip(batch, known, strict=True):
+            states = self.store.states(batch) if self.store else ["new"] * len(batch)
+            for event, state in zip(batch, states, strict=True):
                 digest = bytes.fromhex(payload_of(event)[1])[:16]
-                is_known = is_known or digest in found
+                self.report.events_erased += state == "erased"
+                self.report.events_known += state == "known" or (state == "new" and digest in found)
+                self.report.events_new += state == "new" and digest not in found
                 found.add(digest)
-                self.report.events_known += is_known
-                self.report.events_new += not is_known
             batch.clear()
 
         for event, _ in self.events():

@@ -25,6 +25,7 @@ class ImportReport:
         source: file, folder or database.
         dry_run: whether it was only tried.
         events_new, events_known: stored now, and stored before.
+        events_erased: about documents that were erased; they do not come back.
         refused: lines, rows or tasks that gave no event.
         documents_new, documents_known: stored now, and stored before; each document counts once.
         n_missing: documents that nobody has the bytes of.
@@ -39,6 +40,7 @@ class ImportReport:
     dry_run: bool = False
     events_new: int = 0
     events_known: int = 0
+    events_erased: int = 0
     refused: int = 0
     documents_new: int = 0
     documents_known: int = 0
@@ -80,7 +82,12 @@ class ImportReport:
         return {
             "source": self.source,
             "dry_run": self.dry_run,
-            "events": {"new": self.events_new, "known": self.events_known, "refused": self.refused},
+            "events": {
+                "new": self.events_new,
+                "known": self.events_known,
+                "erased": self.events_erased,
+                "refused": self.refused,
+            },
             "documents": {"new": self.documents_new, "known": self.documents_known, "missing": self.n_missing},
             "missing_documents": self.missing,
             "fields": {name: {what: self.fields[name][what] for what in outcomes} for name in sorted(self.fields)},

@@ -57,7 +57,7 @@ def test_an_import_reports_on_stdout_and_says_on_stderr_what_it_could_not_use(
     ]
     if format == "json":
         report = json.loads(printed.out)
-        assert report["events"] == {"new": 2, "known": 0, "refused": 1}
+        assert report["events"] == {"new": 2, "known": 0, "erased": 0, "refused": 1}
         assert report["documents"] == {"new": 1, "known": 0, "missing": 1}
         assert report["fields"]["due_date"] == {"corrected": 0, "confirmed": 0, "refused": 1}
         assert [(one["place"], one["field"]) for one in report["problems"]] == [(1, "corrected.due_date"), (3, None)]
