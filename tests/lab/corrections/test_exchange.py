@@ -12,6 +12,7 @@ from tests.lab.corrections.importers import NOW, OTHER_PDF, PDF, events_in, expo
 
 from fakta.errors import DatasetError, InputError
 from fakta.schema import invoice_schema
+from fakta_lab.corrections.erasure import erase, of_document
 from fakta_lab.corrections.exporting import EXPORT_KINDS, ExportKind, export_corrections
 from fakta_lab.corrections.importing import import_corrections
 from fakta_lab.corrections.mapping import ImportMapping
@@ -181,6 +182,15 @@ def test_an_interrupted_import_leaves_whole_batches(tmp_path: Path) -> None:
     with Store.open(tmp_path / "store", create=True) as opened, pytest.raises(KeyboardInterrupt):
         import_corrections(Interrupted("typed"), opened, now=NOW)
     assert len(events_in(tmp_path / "store")) == BATCH
+
+
+def test_what_was_erased_does_not_come_back_with_an_import(source: Path, store: Path, tmp_path: Path) -> None:
+    with Store.open(store) as opened:
+        erase(opened, of_document(opened, "2026/a.pdf"), scope="document", search=[])
+    for dry_run in (True, False):
+        report = imported(source, store, documents=tmp_path / "documents", dry_run=dry_run)
+        assert (report.events_new, report.events_known, report.events_erased) == (0, 2, 2)
+    assert {event["document"] for event in events_in(store)} == {"b.pdf", "missing.pdf"}
 
 
 def test_a_folder_of_documents_that_is_not_there(source: Path, tmp_path: Path) -> None:
