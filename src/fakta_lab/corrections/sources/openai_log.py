@@ -103,7 +103,7 @@ class OpenAISource(Source):
             yield Problem(number, str(error))
             return
         content, filename, wrong = attached(data.get("request") or data.get("body") or {})
-        custom_id = data.get("custom_id")
+        custom_id = data["custom_id"] if isinstance(data.get("custom_id"), str) else None
         renamed = self.mapping.rename_keys(data) if "document" in self.mapping.keys else {}
         names = [renamed.get("document"), *(_at(data, path) for path in DOCUMENT_PATHS), filename, custom_id]
         name = next((name for name in names if isinstance(name, str) and name), None)
@@ -170,7 +170,8 @@ def attached(request: Any) -> tuple[bytes | None, str | None, list[str]]:
     filename = None
     wrong = []
     messages = request.get("messages") if isinstance(request, dict) else None
-    contents = [message.get("content") for message in messages or [] if isinstance(message, dict)]
+    messages = messages if isinstance(messages, list) else []
+    contents = [message.get("content") for message in messages if isinstance(message, dict)]
     for part in (part for content in contents if isinstance(content, list) for part in content):
         if not isinstance(part, dict) or part.get("type") not in ("image_url", "file"):
             continue
