@@ -46,6 +46,11 @@ def events_in(store: Path) -> list[dict[str, Any]]:
         return [json.loads(event.payload) for event in opened.events()]
 
 
+def documents_in(store: Path) -> set[str]:
+    """The documents that a store's events name."""
+    return {event["document"] for event in events_in(store)}
+
+
 def exported(store: Path, out: Path, kind: ExportKind = "jsonl") -> Path:
     """Writes a store's events."""
     with Store.open(store) as opened:
