@@ -25,12 +25,14 @@ from fakta.extraction import Extraction
 from fakta.fields import KINDS
 from fakta_lab.cli.console import progress_bar
 from fakta_lab.config import load_config
+from fakta_lab.corrections.importing import import_corrections
+from fakta_lab.corrections.mapping import ImportMapping
 from fakta_lab.corrections.simulate import simulate_events, write_events
+from fakta_lab.corrections.sources.jsonl import JsonlSource
 from fakta_lab.dataset import DatasetConfig, build_dataset
 from fakta_lab.evaluation import Evaluation, evaluate
 from fakta_lab.export import export_run
 from fakta_lab.formats.benchmark import Benchmark
-from fakta_lab.formats.jsonl import Problem, read_objects
 from fakta_lab.store import Store
 from fakta_lab.synth.write import write_set
 from fakta_lab.training import TrainConfig, train
@@ -109,17 +111,11 @@ def _make_inputs(out: Path, *, seed: int) -> None:
         )
         write_set(out / "calibration", count=CALIBRATION, seed=seed + 1, profile="demo", progress=progress)
     write_events(simulate_events(Benchmark.load(corrected).documents, seed=seed), out / "corrections.jsonl")
-    _import(out / "corrections.jsonl", documents=out / "corrected", store=out / "store")
+    with Store.open(out / "store", create=True) as store:
+        source = JsonlSource(out / "corrections.jsonl", mapping=ImportMapping())
+        import_corrections(source, store, documents=out / "corrected")
     answers = simulate_events(Benchmark.load(scored).documents, seed=seed)
     write_events(({"document": e["document"], "fields": e["extracted"]} for e in answers), out / "gpt4-answers.jsonl")
-
-
-def _import(corrections: Path, *, documents: Path, store: Path) -> None:
-    with Store.open(store, create=True) as opened:
-        for document in Benchmark.load(documents).documents:
-            opened.add_document(document.path.read_bytes(), name=document.document)
-        events = ((data, f"line {n}") for n, data in read_objects(corrections) if not isinstance(data, Problem))
-        opened.add_events(events, source=corrections.name)
 
 
 def _read_all(out: Path, bundle: Path) -> dict[str, Evaluation]:

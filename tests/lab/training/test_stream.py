@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -127,6 +129,17 @@ def test_every_page_of_a_dataset_comes_once_an_epoch() -> None:
     assert len(first_windows) == len(PAGES)
 
 
+def test_pages_of_unequal_weight_are_drawn_by_it() -> None:
+    weights = {0: 0.0, 1: 3.0}
+    pages = [replace(page, weight=weights.get(i, 1.0)) for i, page in enumerate(PAGES)]
+    source = DatasetPages(pages, EXAMPLES, seed=0, batch_size=len(PAGES), augment=False)
+    drawn = Counter(position for epoch in range(200) for position in source._order(epoch).tolist())
+    shares = {i: drawn[i] / (200 * len(PAGES)) for i in range(len(PAGES))}
+    total = sum(page.weight for page in pages)
+    assert shares == pytest.approx({i: page.weight / total for i, page in enumerate(pages)}, abs=0.05)
+    assert drawn[0] == 0
+
+
 def test_held_out_seeds_are_apart_from_each_other_and_from_other_runs() -> None:
     ranges = [
         held_out_seeds(seed, purpose=purpose, count=10_000) for seed in (0, 1) for purpose in ("tokenizer", "dev")
@@ -155,6 +168,12 @@ def test_named_dev_split_is_kept(tmp_path: Path) -> None:
     folder = write_dataset(tmp_path / "data", [], splits={"train": PAGES[:2], "dev": PAGES[2:]})
     split = load_split(folder, dev_share=0.9)
     assert (len(split.train), len(split.dev)) == (2, len(PAGES) - 2)
+
+
+def test_the_test_split_is_not_touched(tmp_path: Path) -> None:
+    parts = {"train": PAGES[:1], "dev": PAGES[1:2], "test": PAGES[2:]}
+    split = load_split(write_dataset(tmp_path / "data", [], splits=parts), dev_share=0.5)
+    assert [page.page.words for page in split.train + split.dev] == [page.page.words for page in PAGES[:2]]
 
 
 def test_held_out_documents_are_whole_and_stay_the_same(tmp_path: Path) -> None:
