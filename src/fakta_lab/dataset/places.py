@@ -258,8 +258,8 @@ def _captioned(view: PageView, candidate: Candidate, name: str) -> bool:
     ]
     labels = [hit for hit in view.hits[candidate.line] if any(meaning.name == name for meaning in hit.meanings)]
     own = candidate.segment.text[: candidate.start]
-    if any(map(str.isalpha, own)):
-        return LONG_WORD.search(own) is not None or any(hit.segment is candidate.segment for hit in labels)
+    if LONG_WORD.search(own) or any(hit.segment is candidate.segment and hit.end <= candidate.start for hit in labels):
+        return True
     return bool(before) and (
         LONG_WORD.search(before[-1].text) is not None or any(hit.segment is before[-1] for hit in labels)
     )
