@@ -121,13 +121,19 @@ def export(
     to: Annotated[To, typer.Option("--to", help="What to write.")] = To.jsonl,
     store: StoreFolder = Path("data/store"),
     tenant: Annotated[str | None, typer.Option(metavar="TENANT", help="Only this tenant's.")] = None,
+    mask: Annotated[
+        bool, typer.Option("--mask", help="Replace personnummer by invented ones, the same each time.")
+    ] = False,
 ) -> None:
     """Write the store's corrections in a format that can be imported again."""
     from fakta_lab.corrections.exporting import export_corrections
+    from fakta_lab.corrections.masking import event_mask
+    from fakta_lab.privacy import Pseudonyms
     from fakta_lab.store import Store
 
     with Store.open(store) as opened:
-        exported = export_corrections(opened, out, kind=to.value, tenant=tenant)
+        masking = event_mask(Pseudonyms(opened.secret("pseudonyms"))) if mask else None
+        exported = export_corrections(opened, out, kind=to.value, tenant=tenant, mask=masking)
     for name in exported.left_out[:SHOWN]:
         notice(f"left out: {name}: the store does not have the document")
     _more(len(exported.left_out))

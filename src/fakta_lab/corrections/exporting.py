@@ -38,17 +38,21 @@ def export_corrections(
         out: file, or new folder for kinds that hold documents.
         kind: of export.
         tenant: only this tenant's; None for all.
-        mask: what an event looks like on its way out. Not for "donut", which has canonical labels, and of no effect on
-            documents.
+        mask: what an event looks like on its way out, such as `masking.event_mask()`; for kinds without documents.
         schema: of the fields; the invoice schema by default.
 
     Raises:
-        InputError: `out` cannot be written.
+        InputError: `out` cannot be written, or documents would be written unmasked beside masked events.
     """
     schema = schema or invoice_schema()
+    if mask and kind in ("folder", "donut"):
+        raise InputError(
+            f"--mask: a {kind} export holds the documents themselves, which cannot be masked; build a dataset with "
+            "mask: true and export that"
+        )
     if kind in ("folder", "donut"):
         if kind == "folder":
-            return write_folder(_events(store, tenant=tenant, mask=mask, schema=schema), out, vault=store.vault)
+            return write_folder(_events(store, tenant=tenant, mask=None, schema=schema), out, vault=store.vault)
         return write_donut(labelled_documents(store.events(schema=schema, tenant=tenant)), out, vault=store.vault)
     if not out.parent.is_dir():
         raise InputError(f"{out}: the folder {out.parent} does not exist; make it first")

@@ -22,6 +22,7 @@ from fakta_lab.store.counts import CountedBy, Totals
 from fakta_lab.store.database import Database, insert_new, open_database
 from fakta_lab.store.erasing import Blocked, was_erased
 from fakta_lab.store.rows import event_row, in_order, is_about, is_latest
+from fakta_lab.store.secret import secret
 from fakta_lab.store.settings import StoreSettings
 from fakta_lab.store.tables import document_names, documents
 from fakta_lab.store.vault import Vault
@@ -241,6 +242,11 @@ class Store:
         with self.database.writing() as connection:
             connection.execute(delete(tables.imports).where(tables.imports.c.source == source))
             connection.execute(insert(tables.imports), [{"source": source, "cursor": cursor}])
+
+    def secret(self, name: str) -> bytes:
+        """32 random bytes that this store keeps under a name, made when first asked for; they never leave it."""
+        with self.database.writing() as connection:
+            return secret(connection, name)
 
     def counts(self, by: CountedBy, *, tenant: str | None = None) -> dict[str, int]:
         """How many events there are of each tenant, supplier, extractor, …: see `counts.counts`."""
