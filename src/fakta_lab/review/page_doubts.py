@@ -1,0 +1,73 @@
+"""What the pages say against a label: its value stands nowhere, or a slip of the finger away from what is printed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from fakta.candidates.page import PageView
+from fakta.fields import canonical
+from fakta.schema import Field
+from fakta_lab.dataset.occurrences import occurrences, possible
+from fakta_lab.dataset.places import Alignment
+from fakta_lab.formats.values import comparable
+from fakta_lab.labels import Doubt, Label
+
+# Values that are so few single changes of a character apart, and at most this share of their length, are taken for
+# one and the same with a slip in it.
+MOST_SLIPS = 2
+MOST_OF_LENGTH = 0.25
+# A currency or a document type is often said in other words or not at all.
+UNPRINTED_KINDS = frozenset({"currency", "document_type"})
+
+
+@dataclass(frozen=True, slots=True)
+class PageDoubt:
+    """What the pages say against a label.
+
+    Attributes:
+        doubts: () where nothing.
+        nearest: the printed value that the label may have been meant to be, canonical; None where there is none.
+    """
+
+    doubts: tuple[Doubt, ...] = ()
+    nearest: str | None = None
+
+
+def page_doubt(
+    label: Label,
+    alignment: Alignment | None,
+    field: Field,
+    views: Sequence[PageView],
+    *,
+    taken: Collection[str] = (),
+) -> PageDoubt:
+    """Weighs a label against the pages.
+
+    Args:
+        label: of the field.
+        alignment: what became of the label's value on the pages; None for a label that says there is none.
+        field: whose kind says how values are printed.
+        views: the document's pages.
+        taken: values of the document's other labels: what is printed for these is no slip of this one.
+    """
+    if label.value is None or alignment is None or alignment.status != "absent" or field.kind in UNPRINTED_KINDS:
+        return PageDoubt()
+    if occurrences(views, field, label.value):
+        return PageDoubt((Doubt.place_unclear,))
+    nearest = _nearest(label.value, field.kind, views, taken)
+    if nearest is None:
+        return PageDoubt((Doubt.not_on_page,))
+    return PageDoubt((Doubt.not_on_page, Doubt.nearly_on_page), nearest)
+
+
+def _nearest(value: str, kind: str, views: Sequence[PageView], taken: Collection[str]) -> str | None:
+    """The printed value of that kind with the fewest slips between, if few enough."""
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
+
+    printed = {canonical(candidate.value) for view in views for candidate in possible(view, kind)} - {*taken, value}
+    allowed = min(MOST_SLIPS, int(MOST_OF_LENGTH * len(value)))
+    # Sorted, so that of several equally near ones the same is named each time.
+    found = process.extractOne(comparable(value, kind), sorted(printed), scorer=OSA.distance, score_cutoff=allowed)
+    return None if found is None else str(found[0])
