@@ -8,14 +8,9 @@ from typing import Annotated
 import typer
 
 from fakta_lab.cli.console import notice
+from fakta_lab.cli.erasure import erase, erasures, retention
 
 corrections = typer.Typer(name="corrections", help="Work with corrections of extracted values.", no_args_is_help=True)
-
-
-@corrections.callback()
-def _group() -> None:
-    # Without a callback Typer would take the only command for the group itself.
-    pass
 
 
 @corrections.command()
@@ -36,3 +31,8 @@ def simulate(
     events = simulate_events(Benchmark.load(benchmark).documents, seed=seed)
     write_events(events, out)
     notice(f"{len(events)} correction events written to {out}")
+
+
+corrections.command()(erase)
+corrections.command()(retention)
+corrections.command()(erasures)

@@ -15,3 +15,7 @@ Overrides = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="KEY=VALUE", help="Change one configuration value (optimizer.lr=0.001); repeatable."),
 ]
+StoreFolder = Annotated[
+    Path,
+    typer.Option("--store", metavar="DIR", envvar="FAKTA_STORE", help="Store of corrections and their documents."),
+]

@@ -19,6 +19,7 @@ from fakta_lab.export.bundles import write_bundle
 from fakta_lab.export.card import CARD, model_card
 from fakta_lab.export.graph import halved, onnx_graph, quantized, round_to_half
 from fakta_lab.export.parity import check_parity, graph_words, label_agreement, model_words
+from fakta_lab.formats.retraining import artifact_at
 from fakta_lab.training.run import RunInfo
 
 # Invoices to compare on where the caller brings no pages; seeds far from those of any training run.
@@ -42,6 +43,12 @@ def export(
 ) -> Path:
     """Carries out `fakta_lab.export.export_run`."""
     info = RunInfo.load(run_dir)
+    artifact = artifact_at(run_dir)
+    if artifact and artifact.erased:
+        raise GateFailed(
+            f"{run_dir.name}: learned from {artifact.erased} documents that were erased since; build the dataset "
+            "again, and train anew"
+        )
     if is_non_commercial(info.license) and not allow_non_commercial:
         raise GateFailed(
             f"{run_dir.name}: its weights started from a model under {info.license}, which forbids commercial use; "

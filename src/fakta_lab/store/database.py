@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from fakta.errors import ConfigError, InputError
@@ -38,6 +39,12 @@ def open_database(folder: Path, url: str | None) -> Engine:
         reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
         raise InputError(f"{engine.url.render_as_string()}: the store's database cannot be used: {reason}") from None
     return engine
+
+
+def insert_new(connection: Connection, table: Table) -> Any:
+    """An insert into a table that leaves rows alone that are there already."""
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    return dialect.insert(table).on_conflict_do_nothing()
 
 
 def _prepare_sqlite(connection: Any, _: Any) -> None:

@@ -10,15 +10,15 @@ from datetime import UTC
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Engine, select, text
 
 from fakta.errors import DatasetError, InputError
 from fakta.schema import Schema, invoice_schema
 from fakta_lab.config import load_config
 from fakta_lab.formats.correction import SHA256, Correction, parse_correction, parse_time
 from fakta_lab.store import tables
-from fakta_lab.store.database import open_database
+from fakta_lab.store.database import insert_new, open_database
+from fakta_lab.store.erasing import Blocked, was_erased
 from fakta_lab.store.settings import StoreSettings
 from fakta_lab.store.vault import Vault
 
@@ -48,10 +48,17 @@ class StoredEvent:
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """What became of events that were to be added: `new` are stored, `known` were stored before."""
+    """What became of events that were to be added.
+
+    Attributes:
+        new: stored now.
+        known: stored before.
+        erased: about documents that were erased; they do not come back.
+    """
 
     new: int = 0
     known: int = 0
+    erased: int = 0
 
 
 class Store:
@@ -97,13 +104,17 @@ class Store:
         """Keeps a document under its sha256, and the name by which events of a tenant speak of it.
 
         Raises:
-            DatasetError: the tenant's events know other bytes by that name.
+            DatasetError: the tenant's events know other bytes by that name, or the document was erased.
         """
-        sha256 = self.vault.add(content)
+        sha256 = hashlib.sha256(content).hexdigest()
+        with self.engine.connect() as connection:
+            if was_erased(connection, sha256=sha256, tenant=tenant, name=name):
+                raise DatasetError(f"{name}: was erased from this store and does not come back")
+        self.vault.add(content)
         names = tables.document_names
         with self.engine.begin() as connection:
-            connection.execute(self._insert(tables.documents), [{"sha256": sha256, "size": len(content)}])
-            connection.execute(self._insert(names), [{"tenant": tenant, "name": name, "sha256": sha256}])
+            connection.execute(insert_new(connection, tables.documents), [{"sha256": sha256, "size": len(content)}])
+            connection.execute(insert_new(connection, names), [{"tenant": tenant, "name": name, "sha256": sha256}])
             known = connection.scalar(select(names.c.sha256).where(names.c.tenant == tenant, names.c.name == name))
         if known != sha256:
             raise DatasetError(
@@ -119,27 +130,39 @@ class Store:
             events: each as in a corrections file, checked by `parse_correction`; and its place in the source.
             source: file or query, for `StoredEvent.source`.
         """
-        new = known = 0
+        new = known = erased = 0
         batch: list[dict[str, Any]] = []
+        with self.engine.connect() as connection:
+            blocked = Blocked.load(connection)
 
         def flush() -> None:
             nonlocal new, known
             with self.engine.begin() as connection:
                 # One statement, so that the database says how many rows were new.
-                inserted = connection.execute(self._insert(tables.events).returning(tables.events.c.sequence), batch)
+                inserted = connection.execute(
+                    insert_new(connection, tables.events).returning(tables.events.c.sequence), batch
+                )
                 n_new = len(inserted.all())
             new, known = new + n_new, known + len(batch) - n_new
             batch.clear()
 
         for data, place in events:
-            batch.append(_row(data, source=source, place=place))
+            row = _row(data, source=source, place=place)
+            named = row["document"]
+            sha256 = named if SHA256.fullmatch(named) else ""
+            if blocked.holds(sha256=sha256, tenant=row["tenant"], name=named):
+                erased += 1
+                continue
+            batch.append(row)
             if len(batch) == BATCH:
                 flush()
         if batch:
             flush()
-        return Added(new, known)
+        return Added(new, known, erased)
 
-    def events(self, *, schema: Schema | None = None, tenant: str | None = None) -> Iterator[StoredEvent]:
+    def events(
+        self, *, schema: Schema | None = None, tenant: str | None = None, every_version: bool = False
+    ) -> Iterator[StoredEvent]:
         """Every event, oldest first: those without a time, then by time; among equals in the order of import.
 
         Of several versions of an event, the source's own `id` being the same, only the last one imported.
@@ -147,6 +170,7 @@ class Store:
         Args:
             schema: says what of an event is a label; the invoice schema by default.
             tenant: only this tenant's; None for all.
+            every_version: also the versions that later ones replace.
         """
         schema = schema or invoice_schema()
         events, names = tables.events, tables.document_names
@@ -154,18 +178,15 @@ class Store:
         query = (
             select(events, names.c.sha256)
             .outerjoin(names, (names.c.tenant == events.c.tenant) & (names.c.name == events.c.document))
-            .where(
-                (events.c.id == "")
-                | ~select(latest.c.sequence)
-                .where(
-                    latest.c.tenant == events.c.tenant,
-                    latest.c.id == events.c.id,
-                    latest.c.sequence > events.c.sequence,
-                )
-                .exists()
-            )
             .order_by(events.c.corrected_at, events.c.sequence)
         )
+        if not every_version:
+            newer = select(latest.c.sequence).where(
+                latest.c.tenant == events.c.tenant,
+                latest.c.id == events.c.id,
+                latest.c.sequence > events.c.sequence,
+            )
+            query = query.where((events.c.id == "") | ~newer.exists())
         if tenant is not None:
             query = query.where(events.c.tenant == tenant)
         with self.engine.connect() as connection:
@@ -178,6 +199,13 @@ class Store:
                     sha256 = ""
                 yield StoredEvent(row.sequence, row.digest, sha256, row.source, row.place, correction)
 
+    def compact(self) -> None:
+        """Rewrites the database, so that its files hold nothing of what was removed from it."""
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("VACUUM"))
+            if self.engine.dialect.name == "sqlite":
+                connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+
     def names(self) -> dict[str, list[tuple[str, str]]]:
         """sha256 of each document to its (tenant, name) pairs, sorted."""
         names = tables.document_names
@@ -186,11 +214,6 @@ class Store:
             for row in connection.execute(select(names).order_by(names.c.tenant, names.c.name)):
                 found.setdefault(row.sha256, []).append((row.tenant, row.name))
         return found
-
-    def _insert(self, table: Any) -> Any:
-        """An insert that leaves rows alone that are there already."""
-        dialect = postgresql if self.engine.dialect.name == "postgresql" else sqlite
-        return dialect.insert(table).on_conflict_do_nothing()
 
 
 def _row(data: Mapping[str, Any], *, source: str, place: str) -> dict[str, Any]:

@@ -46,3 +46,43 @@ events = Table(
     Index("events_by_document", "tenant", "document"),
     Index("events_by_id", "tenant", "id"),
 )
+
+# Every dataset content that was ever built from the store, and the documents in it: a folder may since have been
+# replaced by a newer dataset, and the models trained on the old one still have seen them.
+datasets = Table(
+    "datasets",
+    metadata,
+    # Of the dataset's rows, as its `dataset.json` and the lineage of runs and bundles say it.
+    Column("sha256", String(64), primary_key=True),
+    Column("name", Text, nullable=False),
+    # Documents of it that were erased since.
+    Column("erased", Integer, nullable=False, default=0),
+)
+
+dataset_documents = Table(
+    "dataset_documents",
+    metadata,
+    Column("dataset", String(64), ForeignKey("datasets.sha256", ondelete="CASCADE"), primary_key=True),
+    Column("document", String(64), primary_key=True, index=True),
+)
+
+# What was erased when, in numbers: no name, no value, nothing that leads back to what was erased.
+erasures = Table(
+    "erasures",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("erased_at", String(32), nullable=False),
+    # "document", "supplier", "person", "tenant", "user" or "retention".
+    Column("scope", Text, nullable=False),
+    Column("documents", Integer, nullable=False),
+    Column("events", Integer, nullable=False),
+    # Sorted JSON list of the sha256 of the datasets that held them.
+    Column("datasets", Text, nullable=False),
+)
+
+# So that an import does not bring back what was erased: keyed digests of the documents' sha256 and names. Without the
+# document itself at hand they say nothing.
+erased = Table("erased", metadata, Column("digest", String(64), primary_key=True))
+
+# Values that the store makes up for itself, such as the key of the digests above.
+secrets = Table("secrets", metadata, Column("name", Text, primary_key=True), Column("value", Text, nullable=False))

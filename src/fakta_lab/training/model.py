@@ -15,6 +15,7 @@ from transformers import AutoTokenizer, LayoutLMv3Config, LayoutLMv3ForTokenClas
 
 from fakta.bundle import MANIFEST, Bundle
 from fakta.errors import ConfigError
+from fakta_lab.formats.retraining import artifact_at
 from fakta_lab.training.config import ModelConfig, TrainConfig
 from fakta_lab.training.relative import set_relative_positions
 from fakta_lab.training.run import RUN_FILE, RunInfo
@@ -91,20 +92,29 @@ def start_from_existing(config: TrainConfig, labels: Sequence[str]) -> Start:
     """A model that exists: shipped, in a folder, or on the hub.
 
     Raises:
-        ConfigError: there is none, its licence is not known, or it is too small for the window.
+        ConfigError: there is none, its licence is not known, it is too small for the window, or documents it learned
+            from were erased.
     """
     where = _locate(config)
     folder = Path(where)
+    artifact = artifact_at(folder)
+    if artifact and artifact.erased:
+        raise ConfigError(
+            f"start = {config.start}: it learned from {artifact.erased} documents that were erased since; start from "
+            "another model"
+        )
     scorer: Mapping[str, Any] = {}
+    lineage: Mapping[str, Any] = {}
     if (folder / MANIFEST).is_file():
         bundle = Bundle.load(folder)
         if WEIGHTS not in bundle.manifest["files"]:
             raise ConfigError(f"start = {config.start}: the bundle holds no {WEIGHTS}, so it cannot be trained further")
         known, license, name = bundle.labels, bundle.license, bundle.name
-        scorer = bundle.manifest.get("scorer", {})
+        scorer, lineage = bundle.manifest.get("scorer", {}), bundle.manifest["lineage"]
     elif (folder / RUN_FILE).is_file():
         info = RunInfo.load(folder)
-        known, license, name, scorer = info.labels, info.license, folder.name, info.scorer
+        known, license, name = info.labels, info.license, folder.name
+        scorer, lineage = info.scorer, info.lineage
     elif config.base_license:
         known, license, name = (), config.base_license, config.start
     else:
@@ -116,7 +126,9 @@ def start_from_existing(config: TrainConfig, labels: Sequence[str]) -> Start:
     _check_window(model, config)
     if tuple(known) != tuple(labels):
         model = with_labels(model, labels, known=known)
-    return Start(model, _tokenizer_of(where, config), license, {"start": name, "license": license}, scorer)
+    # What the start has learned from, its descendants have learned from too.
+    origin = {"start": name, "license": license, "datasets": list(lineage.get("datasets") or ())}
+    return Start(model, _tokenizer_of(where, config), license, origin, scorer)
 
 
 def with_labels(

@@ -14,6 +14,7 @@ from typing import Any
 
 from fakta.documents.model import Box, Page, Word
 from fakta.errors import DatasetError
+from fakta_lab.formats.retraining import artifact_at
 from fakta_lab.training.examples import LabelledPage
 
 COLUMNS = ("words", "boxes", "labels", "page", "document", "supplier")
@@ -24,7 +25,7 @@ PAGE_SIZE = (595.0, 842.0)
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """Pages to train on, pages to measure on, and a fingerprint of both."""
+    """Pages to train on, pages to measure on, and the sha256 of what the dataset holds."""
 
     train: list[LabelledPage]
     dev: list[LabelledPage]
@@ -38,10 +39,17 @@ def load_split(path: Path, *, dev_share: float) -> Split:
     their name's hash, are held out.
 
     Raises:
-        DatasetError: there is no dataset there, a column is missing, or nothing is left to train on.
+        DatasetError: there is no dataset there, a column is missing, nothing is left to train on, or documents of it
+            were erased since it was built.
     """
     import datasets
 
+    built = artifact_at(path)
+    if built and built.erased:
+        raise DatasetError(
+            f"{path}: {built.erased} of its documents were erased since it was built; `fakta dataset build` makes it "
+            "anew"
+        )
     try:
         loaded = datasets.load_from_disk(str(path))
     except FileNotFoundError:
@@ -58,7 +66,8 @@ def load_split(path: Path, *, dev_share: float) -> Split:
         dev = [page for page in pages if page.document in held_out]
     if not train:
         raise DatasetError(f"{path}: no page with words to train on")
-    return Split(train, dev, _fingerprint([*train, *dev]))
+    # The name under which the store remembers which documents are in it; datasets from elsewhere have none.
+    return Split(train, dev, built.datasets[0] if built else _fingerprint([*train, *dev]))
 
 
 def _pages(rows: Any, *, where: str) -> list[LabelledPage]:

@@ -263,7 +263,7 @@ def _info(
 ) -> RunInfo:
     lineage = {
         **start.origin,
-        "dataset": split.sha256 or None,
+        "datasets": sorted({*start.origin.get("datasets", ()), *([split.sha256] if split.sha256 else ())}),
         "dataset_documents": len({page.document for page in split.train}) or None,
         "steps": steps,
         "pages": steps * config.batch_size,

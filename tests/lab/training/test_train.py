@@ -120,7 +120,8 @@ def test_run_remembers_what_it_started_from(scratch: RunResult, tmp_path: Path) 
     lineage = RunInfo.load(train(config, progress=False).path).lineage
     assert lineage["start"] == scratch.path.name
     assert lineage["dataset_documents"] == len(pages)
-    assert len(lineage["dataset"]) == 64
+    [dataset] = lineage["datasets"]
+    assert len(dataset) == 64
 
 
 def test_words_with_unknown_labels_do_not_count(scratch: RunResult, tmp_path: Path) -> None:

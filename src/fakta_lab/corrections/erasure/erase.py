@@ -1,0 +1,153 @@
+"""Carrying an erasure out: the database first, then the files, then the marks on what has learned from them.
+
+The database's part is one transaction. The rest follows from what it then says, so a run that was stopped in between is
+completed by the next one, whatever that one erases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from fakta.errors import InputError
+from fakta_lab.corrections.erasure.scope import Covered
+from fakta_lab.formats.retraining import Artifact, artifact_at, mark_for_retraining
+from fakta_lab.store import Store, erasing
+from fakta_lab.store.lineage import datasets_with
+
+SKIPPED_FOLDERS = frozenset({".git", ".venv", ".dvc", "__pycache__", "node_modules"})
+
+
+@dataclass(frozen=True, slots=True)
+class ErasureReport:
+    """What an erasure did.
+
+    Attributes:
+        erasure: as it stands in the log; None where nothing was covered or nothing was to be done.
+        documents, events: how many were, or would be, removed.
+        artifacts: datasets, runs and bundles that have seen any erased document, now or in an earlier erasure.
+        missing: sha256 of datasets that have, and whose folder is not where was searched.
+        unread: documents that could not be searched, and why.
+    """
+
+    erasure: erasing.Erasure | None
+    documents: int
+    events: int
+    artifacts: Sequence[Artifact] = ()
+    missing: Sequence[str] = ()
+    unread: Sequence[tuple[str, str]] = field(default=())
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON form."""
+        return {
+            "id": self.erasure.id if self.erasure else None,
+            "erased_at": self.erasure.erased_at if self.erasure else None,
+            "documents": self.documents,
+            "events": self.events,
+            "retrain": [{"kind": a.kind, "path": str(a.path), "documents": a.erased} for a in self.artifacts],
+            "datasets_not_found": list(self.missing),
+            "unread": [{"sha256": sha256, "reason": reason} for sha256, reason in self.unread],
+        }
+
+
+def erase(
+    store: Store, covered: Covered, *, scope: str, search: Sequence[Path], dry_run: bool = False
+) -> ErasureReport:
+    """Removes what is covered, and marks what has learned from it for retraining.
+
+    Args:
+        store: to erase from.
+        covered: what goes.
+        scope: for the log.
+        search: folders in which datasets, runs and bundles are looked for.
+        dry_run: only say what would happen.
+
+    Raises:
+        InputError: a folder to search does not exist.
+    """
+    for folder in search:
+        if not folder.is_dir():
+            raise InputError(f"{folder}: no such folder; name the folders that hold datasets, runs and bundles")
+    erasure = None
+    if dry_run:
+        with store.engine.connect() as connection:
+            counts = datasets_with(connection, covered.documents)
+            since = ""
+    else:
+        if covered.documents or covered.events:
+            with store.engine.begin() as connection:
+                erasure = erasing.erase(
+                    connection,
+                    scope=scope,
+                    documents=covered.documents,
+                    names=covered.names,
+                    events=covered.events,
+                )
+        remove_orphans(store)
+        with store.engine.connect() as connection:
+            counts = erasing.datasets_with_erased(connection)
+            since = max((each.erased_at for each in erasing.log(connection)), default="")
+    artifacts = [
+        Artifact(
+            found.kind, found.path, found.datasets, sum(counts[sha256] for sha256 in found.datasets if sha256 in counts)
+        )
+        for found in find_artifacts(search)
+        if not counts.keys().isdisjoint(found.datasets)
+    ]
+    if not dry_run:
+        for artifact in artifacts:
+            mark_for_retraining(artifact, documents=artifact.erased, since=since)
+    found_datasets = {artifact.datasets[0] for artifact in artifacts if artifact.kind == "dataset"}
+    return ErasureReport(
+        erasure=erasure,
+        documents=len(covered.documents),
+        events=len(covered.events),
+        artifacts=artifacts,
+        missing=sorted(set(counts) - found_datasets),
+        unread=covered.unread,
+    )
+
+
+def forget(store: Store, user: str) -> int:
+    """Replaces the name of a person who corrects by a pseudonym; returns in how many events."""
+    with store.engine.begin() as connection:
+        changed = erasing.forget_user(connection, user)
+    store.compact()
+    return changed
+
+
+def remove_orphans(store: Store) -> None:
+    """Removes files of documents that the database no longer knows, and what the database file still holds of them."""
+    with store.engine.connect() as connection:
+        known = set(erasing.known_documents(connection))
+    for sha256 in store.vault:
+        if sha256 not in known:
+            store.vault.remove(sha256)
+    store.compact()
+
+
+def find_artifacts(folders: Iterable[Path]) -> Iterator[Artifact]:
+    """Datasets, runs and bundles in folders and below, in the order of their paths."""
+    seen: set[Path] = set()
+    for folder in folders:
+        for path in sorted([folder, *_below(folder)]):
+            resolved = path.resolve()
+            if resolved in seen:
+                continue
+            seen.add(resolved)
+            artifact = artifact_at(path)
+            if artifact:
+                yield artifact
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    for path in folder.iterdir():
+        if path.name in SKIPPED_FOLDERS or path.is_symlink():
+            continue
+        if path.is_dir():
+            yield path
+            yield from _below(path)
+        elif path.suffix == ".zip":
+            yield path
