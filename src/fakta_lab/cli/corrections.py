@@ -9,6 +9,7 @@ import typer
 
 from fakta_lab.cli.console import notice
 from fakta_lab.cli.erasure import erase, erasures, retention
+from fakta_lab.cli.review import review
 
 corrections = typer.Typer(name="corrections", help="Work with corrections of extracted values.", no_args_is_help=True)
 
@@ -36,3 +37,4 @@ def simulate(
 corrections.command()(erase)
 corrections.command()(retention)
 corrections.command()(erasures)
+corrections.command()(review)

@@ -40,7 +40,7 @@ class Reader:
 
     def __init__(self, bundle: Bundle) -> None:
         self.schema = bundle.schema
-        self._labels = bundle.labels
+        self.labels = bundle.labels
         self._session = Session(bundle)
         self._scorer = Scorer.from_manifest(bundle.manifest, bundle.schema)
 
@@ -48,8 +48,8 @@ class Reader:
         """The evidence for every field of the schema, and the pages it was found on."""
         pages = [(page, self._session.word_probabilities(page)) for page in document.pages]
         views, lexicon = view_pages(pages, Lexicon.shipped())
-        ranked = rank(views, self.schema, lexicon, self._labels, self._scorer)
-        resolution = resolve(views, self.schema, lexicon, self._labels, self._scorer)
+        ranked = rank(views, self.schema, lexicon, self.labels, self._scorer)
+        resolution = resolve(views, self.schema, lexicon, self.labels, self._scorer)
         found = {}
         for name, choice in resolution.choices.items():
             options: dict[str, float] = {}

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from fakta.candidates.page import PageView
+from fakta.documents import Document
 from fakta.fields import canonical
-from fakta.schema import Field
+from fakta.schema import Field, Schema
+from fakta_lab.dataset.align import align
 from fakta_lab.dataset.occurrences import occurrences, possible
 from fakta_lab.dataset.places import Alignment
 from fakta_lab.formats.values import comparable
@@ -34,24 +36,32 @@ class PageDoubt:
     nearest: str | None = None
 
 
-def page_doubt(
-    label: Label,
-    alignment: Alignment | None,
-    field: Field,
-    views: Sequence[PageView],
-    *,
-    taken: Collection[str] = (),
-) -> PageDoubt:
-    """Weighs a label against the pages.
+def page_doubts(
+    document: Document, labels: Mapping[str, Label], views: Sequence[PageView], schema: Schema
+) -> dict[str, PageDoubt]:
+    """Weighs a document's labels against its pages, by field.
 
     Args:
-        label: of the field.
-        alignment: what became of the label's value on the pages; None for a label that says there is none.
-        field: whose kind says how values are printed.
-        views: the document's pages.
-        taken: values of the document's other labels: what is printed for these is no slip of this one.
+        document: as read.
+        labels: by field name.
+        views: of the document's pages.
+        schema: says how each field's values are printed.
     """
-    if label.value is None or alignment is None or alignment.status != "absent" or field.kind in UNPRINTED_KINDS:
+    values = {name: label.value for name, label in labels.items()}
+    alignments = {found.field: found for found in align(document, values, schema=schema).alignments}
+    found = {}
+    for name, label in labels.items():
+        # What is printed for another field is no slip of this one.
+        taken = [value for other, value in values.items() if value is not None and other != name]
+        field, alignment = schema.fields[name], alignments.get(name)
+        found[name] = PageDoubt() if alignment is None else _doubt(label, alignment, field, views, taken)
+    return found
+
+
+def _doubt(
+    label: Label, alignment: Alignment, field: Field, views: Sequence[PageView], taken: Collection[str]
+) -> PageDoubt:
+    if label.value is None or alignment.status != "absent" or field.kind in UNPRINTED_KINDS:
         return PageDoubt()
     if occurrences(views, field, label.value):
         return PageDoubt((Doubt.place_unclear,))

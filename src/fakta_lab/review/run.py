@@ -10,12 +10,10 @@ from typing import Any
 from fakta import documents
 from fakta.bundle import Bundle
 from fakta.errors import DocumentError
-from fakta.schema import Schema
-from fakta_lab.dataset.align import align
 from fakta_lab.dataset.suppliers import supplier_groups
-from fakta_lab.labels import Label, LabelledDocument, LabelPolicy, labelled_documents
+from fakta_lab.labels import LabelledDocument, LabelPolicy, labelled_documents
 from fakta_lab.review.evidence import FieldEvidence, Reader
-from fakta_lab.review.page_doubts import PageDoubt, page_doubt
+from fakta_lab.review.page_doubts import PageDoubt, page_doubts
 from fakta_lab.review.suspicion import Case, probabilities_wrong
 from fakta_lab.store import Store
 
@@ -98,7 +96,9 @@ def review_labels(
         BundleError: the bundle cannot be used.
     """
     reader = Reader(bundle)
-    labelled = labelled_documents(store.events(schema=reader.schema, tenant=tenant), policy=policy, schema=reader.schema)
+    labelled = labelled_documents(
+        store.events(schema=reader.schema, tenant=tenant), policy=policy, schema=reader.schema
+    )
     groups = supplier_groups(
         [(d.name, d.supplier, {name: label.value for name, label in d.labels.items()}) for d in labelled]
     )
@@ -110,7 +110,9 @@ def review_labels(
         evidence: Mapping[str, FieldEvidence] = {}
         doubts: Mapping[str, PageDoubt] = {}
         try:
-            evidence, doubts = examine(_open(store, document), document.labels, reader)
+            opened = _open(store, document)
+            evidence, views = reader.read(opened)
+            doubts = page_doubts(opened, document.labels, views, reader.schema)
         except DocumentError as error:
             unread[document.name] = str(error)
         for name, label in document.labels.items():
@@ -121,26 +123,10 @@ def review_labels(
         if progress:
             progress(done, len(labelled))
     found = [
-        _suspicion(*known)
-        for known in zip(owners, cases, pages, map(float, probabilities_wrong(cases)), strict=True)
+        _suspicion(*known) for known in zip(owners, cases, pages, map(float, probabilities_wrong(cases)), strict=True)
     ]
     found.sort(key=lambda s: (-s.probability, s.document, s.field))
     return Review(tuple(found), len(labelled), unread)
-
-
-def examine(
-    document: documents.Document, labels: Mapping[str, Label], reader: Reader
-) -> tuple[dict[str, FieldEvidence], dict[str, PageDoubt]]:
-    """What the model and the pages say, by field, about the labels of one document."""
-    evidence, views = reader.read(document)
-    schema: Schema = reader.schema
-    values = {name: label.value for name, label in labels.items()}
-    alignments = {found.field: found for found in align(document, values, schema=schema).alignments}
-    doubts = {}
-    for name, label in labels.items():
-        taken = [value for other, value in values.items() if value is not None and other != name]
-        doubts[name] = page_doubt(label, alignments.get(name), schema.fields[name], views, taken=taken)
-    return evidence, doubts
 
 
 def _open(store: Store, document: LabelledDocument) -> documents.Document:

@@ -145,7 +145,8 @@ def _features(case: Case) -> dict[str, Any]:
 
 def _share(value: str | None, evidence: FieldEvidence) -> float:
     """A value's share among those that the model did not choose: its options, none, and anything else."""
-    odds: dict[str | None, float] = {None: 0.0, **evidence.options}
+    odds: dict[str | None, float] = {None: 0.0}
+    odds.update(evidence.options)
     odds.pop(evidence.chosen, None)
     total = math.exp(ELSEWHERE) + sum(map(math.exp, odds.values()))
     return math.exp(odds.get(value, ELSEWHERE)) / total
