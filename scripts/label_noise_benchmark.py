@@ -80,7 +80,7 @@ def main() -> None:
     """Measures and prints."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--model", type=Path, default=shipped_bundle(), help="bundle")
-    parser.add_argument("--documents", type=int, default=240, help="invented invoices in all")
+    parser.add_argument("--documents", type=int, default=240, help="invented invoices in all; 0 for none")
     parser.add_argument("--receipts", type=Path, help="folder of SROIE with truth.jsonl")
     parser.add_argument("--seeds", type=int, default=5, help="how often mistakes are planted anew")
     parser.add_argument("--seed", default="measured", help="of the invented invoices")
@@ -111,10 +111,14 @@ def _sources(
     scratch: Path, settings: argparse.Namespace
 ) -> Iterator[tuple[str, Iterator[tuple[BenchmarkDocument, Document]]]]:
     n, seed = settings.documents // 8, settings.seed
-    demo = write_set(scratch / "demo", count=4 * n, seed=seed, profile="demo", suppliers=max(n, 5))
-    yield "generated, words that the model does not know", _pages(demo)
-    yield "generated, as in training", _pages(write_set(scratch / "train", count=2 * n, seed=seed, suppliers=max(n, 5)))
-    yield "held-out page designs", _pages(write_families(scratch / "families", count=2 * n, seed=seed))
+    if n:
+        demo = write_set(scratch / "demo", count=4 * n, seed=seed, profile="demo", suppliers=max(n, 5))
+        yield "generated, words that the model does not know", _pages(demo)
+        yield (
+            "generated, as in training",
+            _pages(write_set(scratch / "train", count=2 * n, seed=seed, suppliers=max(n, 5))),
+        )
+        yield "held-out page designs", _pages(write_families(scratch / "families", count=2 * n, seed=seed))
     if settings.receipts:
         yield "receipts", _receipts(settings.receipts / "truth.jsonl")
 
