@@ -41,7 +41,14 @@ from fakta_lab.formats.correction import parse_correction, to_canonical
 from fakta_lab.labels import Label, labelled_documents
 from fakta_lab.review.evidence import FieldEvidence, Reader
 from fakta_lab.review.page_doubts import page_doubts
-from fakta_lab.review.suspicion import ELSEWHERE, WEIGHTS, Case, agreements, label_likelihoods, probabilities_wrong
+from fakta_lab.review.suspicion import (
+    WEIGHTS,
+    Case,
+    agreements,
+    alternative_share,
+    label_likelihoods,
+    probabilities_wrong,
+)
 from fakta_lab.store import StoredEvent
 from fakta_lab.synth.families.write import write_families
 from fakta_lab.synth.write import write_set
@@ -208,12 +215,10 @@ def _model(run: Planted) -> Floats:
         assert case.evidence is not None
         chosen, features = case.evidence.chosen, case.evidence.features
         log_odds = -features["runner_up"] if chosen is None else features["score"]
-        odds: dict[str | None, float] = {None: 0.0}
-        odds.update(case.evidence.options)
-        odds.pop(chosen, None)
-        share = math.exp(odds.get(case.label.value, ELSEWHERE)) / sum(map(math.exp, odds.values()))
         probability = 1 / (1 + math.exp(-log_odds))
-        found.append(1 - probability if case.label.value == chosen else 1 - (1 - probability) * min(share, 1.0))
+        if case.label.value != chosen:
+            probability = (1 - probability) * alternative_share(case.label.value, case.evidence)
+        found.append(1 - probability)
     return np.array(found)
 
 

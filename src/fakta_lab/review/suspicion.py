@@ -94,7 +94,9 @@ def label_likelihoods(cases: Sequence[Case]) -> Floats:
     for case, probability in zip(cases, agreement, strict=True):
         evidence = _evidence(case)
         same = case.label.value == evidence.chosen
-        found.append(probability if same else (1 - probability) * _share(case.label.value, evidence) ** TEMPER)
+        found.append(
+            probability if same else (1 - probability) * alternative_share(case.label.value, evidence) ** TEMPER
+        )
     return np.clip(np.array(found), 1e-6, 1 - 1e-6)
 
 
@@ -143,7 +145,7 @@ def _features(case: Case) -> dict[str, Any]:
     return {**features, **own, "field": name}
 
 
-def _share(value: str | None, evidence: FieldEvidence) -> float:
+def alternative_share(value: str | None, evidence: FieldEvidence) -> float:
     """A value's share among those that the model did not choose: its options, none, and anything else."""
     odds: dict[str | None, float] = {None: 0.0}
     odds.update(evidence.options)
