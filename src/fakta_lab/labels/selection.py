@@ -6,8 +6,8 @@ they alone say how often the extractor is wrong; and they say which kinds of doc
 can be weighted to look like all of them (post-stratification with strata estimated from the audit: two-phase sampling,
 Cochran 1977, chapter 12).
 
-Within a stratum the documents that were looked at for a reason are taken to be like the audited ones. Where they are
-not, the weighted rate keeps that bias, and the audit's own interval is the one to believe.
+Within a stratum the documents that were picked for a reason are taken to be like the audited ones. Where they are not,
+the weighted rate keeps that bias, and the audit's own interval is the one to believe: `SelectionReport.alike` tells.
 """
 
 from __future__ import annotations
@@ -87,6 +87,9 @@ class SelectionReport:
     Attributes:
         documents, audited: how many were looked at, and how many of these because they were drawn at random.
         effective: how many documents without weights would say as much as the weighted ones (Kish).
+        alike: how easily chance alone makes audited and picked documents of the same strata as unlike in what was wrong
+            as they are (two-sided p-value); where it is small, believe the audit and not the weights. None where
+            they cannot be compared.
         fields: rate over all fields, then of each field.
         suppliers: rate over all fields of each supplier, the log's key.
     """
@@ -94,6 +97,7 @@ class SelectionReport:
     documents: int
     audited: int
     effective: float
+    alike: float | None
     fields: tuple[Rate, ...]
     suppliers: tuple[Rate, ...]
 
@@ -180,6 +184,7 @@ def selection_report(documents: Sequence[Looked]) -> SelectionReport:
         documents=len(documents),
         audited=sum(document.audited for document in documents),
         effective=effective_size(weight.values()),
+        alike=_alike(documents),
         fields=tuple(fields),
         suppliers=tuple(own),
     )
@@ -244,6 +249,27 @@ def _weighted(documents: Sequence[Looked], names: Sequence[str]) -> tuple[float,
         variance += size[cell] ** 2 * drawn * (1 - drawn) / (len(found) + 1)
     margin = float(norm.ppf((1 + CONFIDENCE) / 2)) * math.sqrt(variance)
     return mean, max(0.0, mean - margin), min(1.0, mean + margin)
+
+
+def _alike(documents: Sequence[Looked]) -> float | None:
+    """Compares picked with audited documents inside each stratum; strata count by how well they can be compared."""
+    from scipy.stats import norm
+
+    shares: dict[Stratum, tuple[list[float], list[float]]] = defaultdict(lambda: ([], []))
+    own = [document for document in documents if document.wrong]
+    for cell, document in zip(_cells(own), own, strict=True):
+        shares[cell][document.audited].append(sum(document.wrong.values()) / len(document.wrong))
+    difference = variance = 0.0
+    for picked, audited in shares.values():
+        if len(picked) < FEWEST_AUDITED or len(audited) < FEWEST_AUDITED:
+            continue
+        together = [*picked, *audited]
+        mean = sum(together) / len(together)
+        spread = sum((share - mean) ** 2 for share in together) / (len(together) - 1)
+        weight = len(picked) * len(audited) / len(together)
+        difference += weight * (sum(picked) / len(picked) - sum(audited) / len(audited))
+        variance += weight * spread
+    return 2 * float(norm.sf(abs(difference) / math.sqrt(variance))) if variance else None
 
 
 def _cells(documents: Sequence[Looked]) -> list[Stratum]:

@@ -60,6 +60,21 @@ def test_the_naive_rate_is_wrong_and_the_weighted_one_covered() -> None:
     assert np.mean(widths) < 0.95
 
 
+def test_it_shows_where_the_picked_are_not_like_the_audited() -> None:
+    usual = [selection_report(drawn(seed)).alike for seed in range(40)]
+    assert sum(p is not None and p < 0.05 for p in usual) <= 6
+    # Somebody who complains sends in what is wrong, whatever the supplier.
+    worse = [
+        document
+        if document.audited or document.wrong["amount_due"] or int(document.key) % 3
+        else Looked(document.key, False, document.stratum, {"amount_due": True})
+        for document in drawn(0)
+    ]
+    alike = selection_report(worse).alike
+    assert alike is not None
+    assert alike < 0.001
+
+
 def test_weights_make_the_reviewed_look_like_all() -> None:
     documents = drawn(1)
     found = weights(documents)
@@ -82,7 +97,7 @@ def test_without_an_audit_nothing_is_weighted() -> None:
     assert set(weights(documents).values()) == {1.0}
     rate = selection_report(documents).fields[1]
     assert (rate.audit, rate.low, rate.high, rate.naive, rate.weighted) == (None, 0.0, 1.0, 0.25, None)
-    assert selection_report([]) == SelectionReport(0, 0, 0.0, selection_report([]).fields, ())
+    assert selection_report([]) == SelectionReport(0, 0, 0.0, None, selection_report([]).fields, ())
 
 
 def test_the_audits_interval_is_clopper_and_pearsons() -> None:
