@@ -18,7 +18,7 @@ import math
 import tempfile
 import warnings
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,7 +33,7 @@ from fakta.candidates.page import PageView
 from fakta.documents.model import Box, Document, Page, Word
 from fakta.errors import FieldError
 from fakta.extract import shipped_bundle
-from fakta_lab.corrections.planted import plant_mistakes
+from fakta_lab.corrections.planted import ON_PAGE, plant_mistakes
 from fakta_lab.corrections.simulate import simulate_events
 from fakta_lab.dataset.align import align
 from fakta_lab.formats.benchmark import Benchmark, BenchmarkDocument
@@ -92,16 +92,18 @@ def main() -> None:
     parser.add_argument("--receipts", type=Path, help=f"folder of SROIE with truth.jsonl; {RECEIPTS} are read")
     parser.add_argument("--seeds", type=int, default=5, help="how often mistakes are planted anew")
     parser.add_argument("--seed", default="measured", help="of the invented invoices")
+    parser.add_argument("--on-page", action="store_true", help="only mistakes whose value stands on the document")
     settings = parser.parse_args()
     warnings.filterwarnings("ignore", module="cleanlab")
     reader = Reader(Bundle.load(settings.model))
+    made = ON_PAGE if settings.on_page else None
     console = Console(width=140)
     found: Counter[str] = Counter()
     planted: Counter[str] = Counter()
     with tempfile.TemporaryDirectory() as scratch:
         for name, source in _sources(Path(scratch), settings):
             read = [Read(truth, document, *reader.read(document)) for truth, document in source]
-            runs = [_plant(read, reader, seed) for seed in range(settings.seeds)]
+            runs = [_plant(read, reader, seed, made) for seed in range(settings.seeds)]
             console.print(_table(f"{name}: {len(read)} documents", runs))
             for run in runs:
                 order = np.argsort(-probabilities_wrong(run.cases), kind="stable")
@@ -162,8 +164,9 @@ def _words(text: str, box: Box) -> Iterator[Word]:
         yield Word(word, Box(left, box.top, right, box.bottom))
 
 
-def _plant(read: Sequence[Read], reader: Reader, seed: int) -> Planted:
-    events, planted = plant_mistakes(simulate_events([r.truth for r in read], seed=seed), share=SHARE, seed=seed)
+def _plant(read: Sequence[Read], reader: Reader, seed: int, made: Collection[str] | None) -> Planted:
+    right = simulate_events([r.truth for r in read], seed=seed)
+    events, planted = plant_mistakes(right, share=SHARE, seed=seed, kinds=made)
     stored = []
     for i, event in enumerate(events):
         correction, _ = parse_correction(event, reader.schema)

@@ -18,7 +18,7 @@ from fakta_lab.cli.options import Model, StoreFolder
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from fakta_lab.review import Suspicion
+    from fakta_lab.review.run import Suspicion
 
 NOTHING = "(none)"
 
@@ -49,7 +49,7 @@ def review(
     from fakta.extract import shipped_bundle
     from fakta_lab.config import load_config
     from fakta_lab.labels import LabelPolicy
-    from fakta_lab.review import review_labels
+    from fakta_lab.review.run import review_labels
     from fakta_lab.store import Store
 
     rules = load_config(policy, LabelPolicy) if policy else LabelPolicy()

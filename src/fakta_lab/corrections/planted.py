@@ -7,18 +7,23 @@ from __future__ import annotations
 
 import copy
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 Answers = Mapping[str, str | None]
 # What a document's labels become, by field; () where the mistake cannot be made there.
 Wrong = Mapping[str, str | None]
 
+# Mistakes whose value stands on the document, or was read there: the hardest to find.
+ON_PAGE = frozenset(
+    {"swapped dates", "net for gross", "customer's for supplier's", "mixed references", "waved through"}
+)
+
 DATES = ("invoice_date", "due_date")
 
 
 def plant_mistakes(
-    events: Sequence[Mapping[str, Any]], *, share: float, seed: int
+    events: Sequence[Mapping[str, Any]], *, share: float, seed: int, kinds: Collection[str] | None = None
 ) -> tuple[list[dict[str, Any]], dict[tuple[str, str], str]]:
     """Events of which some labels are wrong, and which.
 
@@ -26,6 +31,7 @@ def plant_mistakes(
         events: with right labels, one a document, as `simulate_events` makes them.
         share: of the labels, 0-1, at which a mistake is tried.
         seed: of the mistakes.
+        kinds: of mistakes that are made, names in `MISTAKES`; None for all.
 
     Returns:
         The events, and (document, field) to the kind of mistake for each label that is wrong now.
@@ -40,10 +46,11 @@ def plant_mistakes(
                 continue
             other = rng.choice(truths)
             possible = {
-                kind: wrong for kind, make in MISTAKES.items() if (wrong := make(name, truth, event, other, rng))
-            }
-            possible = {
-                kind: wrong for kind, wrong in possible.items() if any(truth[field] != wrong[field] for field in wrong)
+                kind: wrong
+                for kind, make in MISTAKES.items()
+                if (wrong := make(name, truth, event, other, rng))
+                and any(truth[field] != wrong[field] for field in wrong)
+                and (kinds is None or kind in kinds)
             }
             if not possible:
                 continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
-from fakta_lab.corrections.planted import MISTAKES, plant_mistakes
+from fakta_lab.corrections.planted import MISTAKES, ON_PAGE, plant_mistakes
 from fakta_lab.corrections.simulate import simulate_events
 from fakta_lab.formats.benchmark import BenchmarkDocument
 
@@ -49,3 +49,9 @@ def test_the_same_seed_plants_the_same_and_leaves_the_events_alone() -> None:
     assert plant_mistakes(EVENTS, share=0.05, seed=2) != plant_mistakes(EVENTS, share=0.05, seed=3)
     assert before == EVENTS
     assert plant_mistakes(EVENTS, share=0.0, seed=2) == (EVENTS, {})
+
+
+def test_only_the_kinds_that_are_asked_for_are_made() -> None:
+    _, planted = plant_mistakes(EVENTS, share=0.3, seed=1, kinds=ON_PAGE)
+    assert set(planted.values()) == ON_PAGE
+    assert set(MISTAKES) > ON_PAGE
