@@ -14,7 +14,9 @@ from fakta.errors import DatasetError, DocumentError
 from fakta.schema import Schema, invoice_schema
 from fakta_lab.dataset.align import AlignedDocument, align
 from fakta_lab.dataset.config import DatasetConfig
-from fakta_lab.dataset.suppliers import share_of, supplier_groups
+from fakta_lab.dataset.leaks import leaks
+from fakta_lab.dataset.splits import SPLITS, SplitDocument, split_documents
+from fakta_lab.dataset.suppliers import supplier_groups
 from fakta_lab.dataset.write import write_dataset
 from fakta_lab.formats.correction import Correction, latest_labels, read_corrections
 from fakta_lab.formats.jsonl import Problem
@@ -213,18 +215,15 @@ def _row(source: _Source, supplier: str, page: documents.Page, labels: Sequence[
 
 def _split(rows: Sequence[dict[str, Any]], *, dev_share: float, seed: int) -> dict[str, list[dict[str, Any]]]:
     """Rows by split; a supplier is never on both sides."""
-    shares = {supplier: share_of(supplier, seed=seed) for supplier in sorted({row["supplier"] for row in rows})}
-    dev = {supplier for supplier, share in shares.items() if share < dev_share}
-    ranked = sorted(shares, key=lambda supplier: shares[supplier])
-    # With few suppliers chance may put all on one side.
-    if dev_share > 0 and not dev and len(ranked) > 1:
-        dev = {ranked[0]}
-    if len(dev) == len(ranked):
-        dev = set(ranked[:-1])
-    splits = {
-        "train": [row for row in rows if row["supplier"] not in dev],
-        "dev": [row for row in rows if row["supplier"] in dev],
+    suppliers = {row["sha256"]: row["supplier"] for row in rows}
+    documents = [SplitDocument(sha256, supplier) for sha256, supplier in suppliers.items()]
+    where = split_documents(documents, dev_share=dev_share, seed=seed).splits
+    parts: dict[str, list[SplitDocument]] = {
+        name: [document for document in documents if where[document.sha256] == name] for name in SPLITS
     }
+    if found := leaks(parts):
+        raise DatasetError(f"the splits leak and are not written: {found[0]}; {len(found)} such in all")
+    splits = {name: [row for row in rows if where[row["sha256"]] == name] for name in SPLITS}
     return {name: part for name, part in splits.items() if part}
 
 

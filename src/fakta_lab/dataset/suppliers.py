@@ -37,13 +37,13 @@ def supplier_groups(documents: Sequence[tuple[str, str, Mapping[str, str | None]
 
     first_with: dict[tuple[str, str], int] = {}
     for i, (_, supplier, values) in enumerate(documents):
-        for key in _keys(supplier, values):
+        for key in supplier_keys(supplier, values):
             parent[root(i)] = root(first_with.setdefault(key, i))
     best: dict[int, tuple[int, str]] = {}
     order = [*SUPPLIER_FIELDS, "supplier"]
     for i, (document, supplier, values) in enumerate(documents):
         # Of several names the smallest, so that the order of the events does not matter.
-        for what, name in _keys(supplier, values) or [("document", document)]:
+        for what, name in supplier_keys(supplier, values) or [("document", document)]:
             rank = order.index(what) if what in order else len(order)
             best[root(i)] = min(best.get(root(i), (rank, name)), (rank, name))
     return [best[root(i)][1] for i in range(len(documents))]
@@ -52,13 +52,14 @@ def supplier_groups(documents: Sequence[tuple[str, str, Mapping[str, str | None]
 def share_of(supplier: str, *, seed: int) -> float:
     """A number from 0 to 1 that depends on the supplier and the seed only.
 
-    A supplier whose number is below the dev share is held out: adding documents moves no other supplier.
+    By it a supplier goes to a split: adding documents moves no other supplier.
     """
     digest = hashlib.sha256(f"{seed}:{supplier}".encode()).digest()
     return int.from_bytes(digest[:8]) / 2**64
 
 
-def _keys(supplier: str, values: Mapping[str, str | None]) -> list[tuple[str, str]]:
+def supplier_keys(supplier: str, values: Mapping[str, str | None]) -> list[tuple[str, str]]:
+    """Everything that names the supplier of a document, as (what it is, its value); empty where nothing does."""
     keys = [("supplier", _plain(supplier))] if supplier.strip() else []
     return keys + [(name, _plain(value)) for name in SUPPLIER_FIELDS if (value := values.get(name))]
 
