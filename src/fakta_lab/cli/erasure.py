@@ -127,7 +127,7 @@ def erasures(
 
     from fakta_lab.store import Store, erasing
 
-    with Store.open(store) as opened, opened.engine.connect() as connection:
+    with Store.open(store) as opened, opened.database.reading() as connection:
         log = erasing.log(connection)
     if format is Format.json:
         write_result([json.dumps([asdict(each) for each in log], indent=2) + "\n"], None)

@@ -15,6 +15,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,11 @@ TEXT_KEYS = ("id", "extractor", "corrected_by", "tenant", "supplier", "selection
 KEYS = ("document", "extracted", "corrected", "confirmed", "corrected_at", *TEXT_KEYS)
 # Their canonical form ("1234.500", "2026-04-05") must not be read the Swedish way.
 ISO_KINDS = frozenset({"amount", "date", "percent", "quantity"})
+# The longest real value is a free text of some hundred characters; a whole file in a value is a mistake.
+MAX_VALUE = 10_000
+# PostgreSQL's indexes hold 2,704 bytes: a document and a tenant together, or a tenant and an id.
+MAX_DOCUMENT_BYTES = 2000
+MAX_TEXT_BYTES = 500
 SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -168,9 +174,27 @@ def _wrong(data: Mapping[str, Any]) -> list[str]:
     for key in TEXT_KEYS:
         if not isinstance(data.get(key, ""), str | None):
             wrong.append(f"{key}: expected a text, found {type_name(data[key])}")
+    for key in ("document", *TEXT_KEYS):
+        if isinstance(text := data.get(key), str) and (problem := unusable_text(text, key)):
+            wrong.append(f"{key}: {problem}")
     if data.get("corrected_at") is not None and parse_time(data["corrected_at"]) is None:
         wrong.append(f"corrected_at: expected an ISO 8601 time, found {data['corrected_at']!r}")
     return wrong
+
+
+def unusable_text(text: str, key: str) -> str:
+    """Why a text cannot be stored under a key by which events are found; "" where it can.
+
+    Databases take neither U+0000 nor half a surrogate pair, and index short texts only.
+    """
+    try:
+        size = len(text.encode())
+    except UnicodeEncodeError:
+        return f"not a text that UTF-8 can hold: {text[:40]!r}"
+    if "\0" in text:
+        return f"has a character U+0000: {text[:40]!r}"
+    limit = MAX_DOCUMENT_BYTES if key == "document" else MAX_TEXT_BYTES
+    return f"{size} bytes long, at most {limit} are possible" if size > limit else ""
 
 
 def _labels(data: Mapping[str, Any], schema: Schema) -> tuple[dict[str, str | None], dict[str, str | None], list[str]]:
@@ -203,14 +227,22 @@ def to_canonical(value: Any, kind: str) -> str | None:
     ('12450.00', None)
 
     Raises:
-        FieldError: it is no value of that kind.
+        FieldError: it is no value of that kind, or longer than `MAX_VALUE` characters.
     """
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
         value = str(value)
-    if value is None or (isinstance(value, str) and not value.strip()):
+    if isinstance(value, str):
+        if len(value) > MAX_VALUE:
+            raise FieldError(f"a text of {len(value):,} characters; values have at most {MAX_VALUE:,}")
+        return _text_to_canonical(value, kind) if value.strip() else None
+    if value is None:
         return None
-    if not isinstance(value, str):
-        raise FieldError(f"expected a text or null, found {type_name(value)}")
+    raise FieldError(f"expected a text or null, found {type_name(value)}")
+
+
+# The same suppliers, dates and currencies come again and again: two of three values were seen shortly before.
+@lru_cache(maxsize=2**14)
+def _text_to_canonical(value: str, kind: str) -> str:
     if kind in ISO_KINDS:
         try:
             return canonical(from_canonical(kind, value.strip()))
@@ -225,7 +257,10 @@ def parse_time(value: Any) -> datetime | None:
         return None
     try:
         time = datetime.fromisoformat(value)
-    except ValueError:
+        # A log without time zones is taken as UTC, so that all events can be put in one order.
+        time = time if time.tzinfo else time.replace(tzinfo=UTC)
+        # Years 1 and 9999 have times that UTC cannot express.
+        time.astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    # A log without time zones is taken as UTC, so that all events can be put in one order.
-    return time if time.tzinfo else time.replace(tzinfo=UTC)
+    return time

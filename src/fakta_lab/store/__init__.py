@@ -5,7 +5,9 @@ database) and `documents/` (each document's bytes under their sha256). Events ar
 erasure alone.
 """
 
+from fakta_lab.store.check import Damage
+from fakta_lab.store.counts import CountedBy, Totals
 from fakta_lab.store.settings import StoreSettings
 from fakta_lab.store.store import Added, Store, StoredEvent
 
-__all__ = ["Added", "Store", "StoreSettings", "StoredEvent"]
+__all__ = ["Added", "CountedBy", "Damage", "Store", "StoreSettings", "StoredEvent", "Totals"]

@@ -5,16 +5,22 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import re
 import secrets as randomness
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
+from fakta_lab.formats.correction import SHA256
 from fakta_lab.store import tables
 from fakta_lab.store.database import insert_new
 from fakta_lab.store.lineage import chunks, datasets_with
+from fakta_lab.store.rows import payload_of
+
+# What stands for a person who corrected and was forgotten.
+PSEUDONYM = re.compile(r"user-[0-9a-f]{8}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +65,11 @@ class Blocked:
     def holds(self, *, sha256: str = "", tenant: str = "", name: str = "") -> bool:
         """Whether the document of these bytes, or of this name, was erased."""
         return bool(self.digests) and not self.digests.isdisjoint(_digests(self.key, sha256, tenant, name))
+
+    def holds_row(self, row: Mapping[str, str]) -> bool:
+        """Whether the document that an event is about was erased."""
+        named = row["document"]
+        return self.holds(sha256=named if SHA256.fullmatch(named) else "", tenant=row["tenant"], name=named)
 
 
 def was_erased(connection: Connection, *, sha256: str = "", tenant: str = "", name: str = "") -> bool:
@@ -137,17 +148,15 @@ def forget_user(connection: Connection, user: str) -> int:
     """
     key = bytes.fromhex(_key(connection))
     pseudonym = f"user-{hmac.new(key, user.encode(), hashlib.sha256).hexdigest()[:8]}"
+    events = tables.events
     changed = []
-    for row in connection.execute(select(tables.events.c.sequence, tables.events.c.payload)):
-        payload = json.loads(row.payload)
-        if payload.get("corrected_by") == user:
-            payload["corrected_by"] = pseudonym
-            text = json.dumps(payload, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-            changed.append({"number": row.sequence, "text": text})
+    for row in connection.execute(select(events.c.sequence, events.c.payload).where(events.c.corrected_by == user)):
+        payload, _ = payload_of(json.loads(row.payload) | {"corrected_by": pseudonym})
+        changed.append({"number": row.sequence, "pseudonym": pseudonym, "text": payload})
     if changed:
-        events = tables.events
-        statement = update(events).where(events.c.sequence == bindparam("number")).values(payload=bindparam("text"))
-        connection.execute(statement, changed)
+        statement = update(events).where(events.c.sequence == bindparam("number"))
+        values = statement.values(corrected_by=bindparam("pseudonym"), payload=bindparam("text"))
+        connection.execute(values, changed)
     return len(changed)
 
 

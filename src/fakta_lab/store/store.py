@@ -4,26 +4,32 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Engine, select, text
+from sqlalchemy import ColumnElement, Connection, Engine, delete, insert, select
 
 from fakta.errors import DatasetError, InputError
 from fakta.schema import Schema, invoice_schema
 from fakta_lab.config import load_config
-from fakta_lab.formats.correction import SHA256, Correction, parse_correction, parse_time
-from fakta_lab.store import tables
-from fakta_lab.store.database import insert_new, open_database
+from fakta_lab.formats.correction import SHA256, Correction, parse_correction, unusable_text
+from fakta_lab.store import check, compact, counts, dump, tables
+from fakta_lab.store.check import Damage
+from fakta_lab.store.counts import CountedBy, Totals
+from fakta_lab.store.database import Database, insert_new, open_database
 from fakta_lab.store.erasing import Blocked, was_erased
+from fakta_lab.store.rows import event_row, in_order, is_about, is_latest, payload_of
 from fakta_lab.store.settings import StoreSettings
+from fakta_lab.store.tables import document_names, documents
 from fakta_lab.store.vault import Vault
 
-# Events a transaction. SQLite takes 2.3 MB of parameters for as many; a killed import loses at most these.
+# Events a transaction; a killed import loses at most these.
 BATCH = 1000
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +42,7 @@ class StoredEvent:
         document_sha256: of the document; "" while the store does not have it.
         source, place: where the event came from ("corrections.jsonl", "line 3").
         correction: what it says.
+        payload: the event as it was imported: JSON, keys sorted.
     """
 
     sequence: int
@@ -44,6 +51,7 @@ class StoredEvent:
     source: str
     place: str
     correction: Correction
+    payload: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,31 +72,42 @@ class Added:
 class Store:
     """Correction events and the documents they are about."""
 
-    def __init__(self, folder: Path, settings: StoreSettings, engine: Engine) -> None:
+    def __init__(self, folder: Path, settings: StoreSettings, database: Database) -> None:
         self.folder = folder
         self.settings = settings
-        self.engine = engine
+        self.database = database
         self.vault = Vault(folder / "documents")
+
+    @property
+    def engine(self) -> Engine:
+        """SQLAlchemy's, of the database."""
+        return self.database.engine
 
     @classmethod
     def open(cls, folder: Path, *, create: bool = False) -> Store:
-        """The store in a folder.
+        """The store in a folder, its tables brought up to date where an older fakta made them.
 
         Args:
             folder: of the store.
             create: make the store where there is none.
 
         Raises:
-            InputError: there is no store, or its database cannot be reached.
+            InputError: there is no store, its database cannot be used, or a newer fakta made it.
             ConfigError: its `store.yaml` cannot be used.
+            MissingExtra: its database is on PostgreSQL, and the driver is not installed.
         """
         file = folder / "store.yaml"
         if create:
-            folder.mkdir(parents=True, exist_ok=True)
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise InputError(f"{folder}: no store can be made here: {error.strerror}") from None
         elif not file.is_file() and not (folder / "corrections.db").is_file():
             raise InputError(f"{folder}: no store here; `fakta corrections import FILE --store {folder}` makes one")
         settings = load_config(file, StoreSettings) if file.is_file() else StoreSettings()
-        return cls(folder, settings, open_database(folder, settings.database))
+        store = cls(folder, settings, open_database(folder, settings.database))
+        store.vault.sweep()
+        return store
 
     def close(self) -> None:
         """Lets go of the database."""
@@ -104,23 +123,27 @@ class Store:
         """Keeps a document under its sha256, and the name by which events of a tenant speak of it.
 
         Raises:
-            DatasetError: the tenant's events know other bytes by that name, or the document was erased.
+            DatasetError: the tenant's events know other bytes by that name, no event can speak of it by it, or the
+                document was erased.
+            InputError: it cannot be written.
         """
+        if wrong := unusable_text(name, "document"):
+            raise DatasetError(f"{name!r}: no name for a document: {wrong}")
+        names = document_names
         sha256 = hashlib.sha256(content).hexdigest()
-        with self.engine.connect() as connection:
+        with self.database.writing() as connection:
             if was_erased(connection, sha256=sha256, tenant=tenant, name=name):
                 raise DatasetError(f"{name}: was erased from this store and does not come back")
-        self.vault.add(content)
-        names = tables.document_names
-        with self.engine.begin() as connection:
-            connection.execute(insert_new(connection, tables.documents), [{"sha256": sha256, "size": len(content)}])
-            connection.execute(insert_new(connection, names), [{"tenant": tenant, "name": name, "sha256": sha256}])
             known = connection.scalar(select(names.c.sha256).where(names.c.tenant == tenant, names.c.name == name))
-        if known != sha256:
-            raise DatasetError(
-                f"{name}: other bytes were stored under that name before (sha256 {str(known)[:12]}…, now "
-                f"{sha256[:12]}…); rename the document, or name it by its sha256"
-            )
+            if known not in {None, sha256}:
+                raise DatasetError(
+                    f"{name}: other bytes were stored under that name before (sha256 {str(known)[:12]}…, now "
+                    f"{sha256[:12]}…); rename the document, or name it by its sha256"
+                )
+            # Within the transaction, so that an erasure does not take the file for one that nobody knows.
+            self.vault.add(content)
+            connection.execute(insert_new(connection, documents), [{"sha256": sha256, "size": len(content)}])
+            connection.execute(insert_new(connection, names), [{"tenant": tenant, "name": name, "sha256": sha256}])
         return sha256
 
     def add_events(self, events: Iterable[tuple[Mapping[str, Any], str]], *, source: str) -> Added:
@@ -129,39 +152,32 @@ class Store:
         Args:
             events: each as in a corrections file, checked by `parse_correction`; and its place in the source.
             source: file or query, for `StoredEvent.source`.
+
+        Raises:
+            InputError: the database cannot be written to.
         """
         new = known = erased = 0
-        batch: list[dict[str, Any]] = []
-        with self.engine.connect() as connection:
+        with self.database.reading() as connection:
             blocked = Blocked.load(connection)
-
-        def flush() -> None:
-            nonlocal new, known
-            with self.engine.begin() as connection:
-                # One statement, so that the database says how many rows were new.
-                inserted = connection.execute(
-                    insert_new(connection, tables.events).returning(tables.events.c.sequence), batch
-                )
-                n_new = len(inserted.all())
-            new, known = new + n_new, known + len(batch) - n_new
-            batch.clear()
-
-        for data, place in events:
-            row = _row(data, source=source, place=place)
-            named = row["document"]
-            sha256 = named if SHA256.fullmatch(named) else ""
-            if blocked.holds(sha256=sha256, tenant=row["tenant"], name=named):
-                erased += 1
+        for batch in _batches(event_row(data, source=source, place=place) for data, place in events):
+            allowed = [row for row in batch if not blocked.holds_row(row)]
+            erased += len(batch) - len(allowed)
+            if not allowed:
                 continue
-            batch.append(row)
-            if len(batch) == BATCH:
-                flush()
-        if batch:
-            flush()
+            with self.database.writing() as connection:
+                # One statement, so that the database says how many rows were new.
+                adding = insert_new(connection, tables.events).returning(tables.events.c.sequence)
+                n_new = len(connection.execute(adding, allowed).all())
+            new, known = new + n_new, known + len(allowed) - n_new
         return Added(new, known, erased)
 
     def events(
-        self, *, schema: Schema | None = None, tenant: str | None = None, every_version: bool = False
+        self,
+        *,
+        schema: Schema | None = None,
+        tenant: str | None = None,
+        document: str | None = None,
+        every_version: bool = False,
     ) -> Iterator[StoredEvent]:
         """Every event, oldest first: those without a time, then by time; among equals in the order of import.
 
@@ -170,26 +186,20 @@ class Store:
         Args:
             schema: says what of an event is a label; the invoice schema by default.
             tenant: only this tenant's; None for all.
+            document: only events about this one, however they speak of it: its sha256, or a name (which may stand for
+                one document with each tenant); None for all.
             every_version: also the versions that later ones replace.
+
+        Raises:
+            InputError: the database cannot be read.
         """
         schema = schema or invoice_schema()
-        events, names = tables.events, tables.document_names
-        latest = events.alias()
-        query = (
-            select(events, names.c.sha256)
-            .outerjoin(names, (names.c.tenant == events.c.tenant) & (names.c.name == events.c.document))
-            .order_by(events.c.corrected_at, events.c.sequence)
-        )
-        if not every_version:
-            newer = select(latest.c.sequence).where(
-                latest.c.tenant == events.c.tenant,
-                latest.c.id == events.c.id,
-                latest.c.sequence > events.c.sequence,
-            )
-            query = query.where((events.c.id == "") | ~newer.exists())
-        if tenant is not None:
-            query = query.where(events.c.tenant == tenant)
-        with self.engine.connect() as connection:
+        with self.database.reading() as connection:
+            query = in_order() if every_version else in_order(is_latest())
+            if tenant is not None:
+                query = query.where(tables.events.c.tenant == tenant)
+            if document is not None:
+                query = query.where(self._is_about(connection, document, tenant))
             for row in connection.execution_options(yield_per=BATCH).execute(query):
                 correction, _ = parse_correction(json.loads(row.payload), schema)
                 if correction is None:
@@ -197,39 +207,76 @@ class Store:
                 sha256 = row.sha256 or (row.document if SHA256.fullmatch(row.document) else "")
                 if sha256 and not self.vault.path(sha256).is_file():
                     sha256 = ""
-                yield StoredEvent(row.sequence, row.digest, sha256, row.source, row.place, correction)
-
-    def compact(self) -> None:
-        """Rewrites the database, so that its files hold nothing of what was removed from it."""
-        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(text("VACUUM"))
-            if self.engine.dialect.name == "sqlite":
-                connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+                yield StoredEvent(row.sequence, row.digest, sha256, row.source, row.place, correction, row.payload)
 
     def names(self) -> dict[str, list[tuple[str, str]]]:
         """sha256 of each document to its (tenant, name) pairs, sorted."""
-        names = tables.document_names
+        names = document_names
         found: dict[str, list[tuple[str, str]]] = {}
-        with self.engine.connect() as connection:
+        with self.database.reading() as connection:
             for row in connection.execute(select(names).order_by(names.c.tenant, names.c.name)):
                 found.setdefault(row.sha256, []).append((row.tenant, row.name))
         return found
 
+    def known(self, events: Sequence[Mapping[str, Any]]) -> list[bool]:
+        """Whether each event is stored already, so that adding it would change nothing."""
+        digests = [payload_of(data)[1] for data in events]
+        column = tables.events.c.digest
+        with self.database.reading() as connection:
+            stored: set[str] = set()
+            for part in _batches(digests):
+                stored.update(connection.scalars(select(column).where(column.in_(part))))
+        return [digest in stored for digest in digests]
 
-def _row(data: Mapping[str, Any], *, source: str, place: str) -> dict[str, Any]:
-    payload = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return {
-        "digest": hashlib.sha256(payload.encode()).hexdigest(),
-        "id": data.get("id") or "",
-        "tenant": data.get("tenant") or "",
-        "document": data["document"],
-        "corrected_at": _sortable(data),
-        "source": source,
-        "place": place,
-        "payload": payload,
-    }
+    def cursor(self, source: str) -> str | None:
+        """How far a source has been read, as `set_cursor` was told; None where it never was."""
+        with self.database.reading() as connection:
+            return connection.scalar(select(tables.imports.c.cursor).where(tables.imports.c.source == source))
+
+    def set_cursor(self, source: str, cursor: str) -> None:
+        """Remembers how far a source has been read."""
+        with self.database.writing() as connection:
+            connection.execute(delete(tables.imports).where(tables.imports.c.source == source))
+            connection.execute(insert(tables.imports), [{"source": source, "cursor": cursor}])
+
+    def counts(self, by: CountedBy, *, tenant: str | None = None) -> dict[str, int]:
+        """How many events there are of each tenant, supplier, extractor, …: see `counts.counts`."""
+        with self.database.reading() as connection:
+            return counts.counts(connection, by, tenant=tenant)
+
+    def totals(self, *, tenant: str | None = None) -> Totals:
+        """What the store holds, in numbers: see `Totals`."""
+        with self.database.reading() as connection:
+            return counts.totals(connection, tenant=tenant)
+
+    def check(self) -> list[Damage]:
+        """Everything that is not as it was stored; reads every document. See `check.damages`."""
+        with self.database.reading() as connection:
+            return list(check.damages(connection, self.vault))
+
+    def dump(self) -> Iterator[str]:
+        """What the store holds, line by line; the same for the same contents, whichever database they are in."""
+        with self.database.reading() as connection:
+            yield from dump.lines(connection, self.vault)
+
+    def compact(self) -> None:
+        """Rewrites the database, so that its files hold nothing of what was removed: see `compact.compact`."""
+        compact.compact(self.database)
+
+    def _is_about(self, connection: Connection, document: str, tenant: str | None) -> ColumnElement[bool]:
+        names = document_names
+        if SHA256.fullmatch(document):
+            sha256s = [document]
+        else:
+            stands_for = select(names.c.sha256).distinct().where(names.c.name == document)
+            if tenant is not None:
+                stands_for = stands_for.where(names.c.tenant == tenant)
+            sha256s = list(connection.scalars(stands_for))
+        pairs = connection.execute(select(names.c.tenant, names.c.name).where(names.c.sha256.in_(sha256s)))
+        return is_about([document, *sha256s], [(pair.tenant, pair.name) for pair in pairs])
 
 
-def _sortable(data: Mapping[str, Any]) -> str:
-    time = parse_time(data.get("corrected_at"))
-    return time.astimezone(UTC).isoformat(timespec="microseconds") if time else ""
+def _batches(items: Iterable[T]) -> Iterator[list[T]]:
+    remaining = iter(items)
+    while batch := list(islice(remaining, BATCH)):
+        yield batch

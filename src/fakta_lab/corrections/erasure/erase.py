@@ -72,12 +72,12 @@ def erase(
             raise InputError(f"{folder}: no such folder; name the folders that hold datasets, runs and bundles")
     erasure = None
     if dry_run:
-        with store.engine.connect() as connection:
+        with store.database.reading() as connection:
             counts = datasets_with(connection, covered.documents)
             since = ""
     else:
         if covered.documents or covered.events:
-            with store.engine.begin() as connection:
+            with store.database.writing() as connection:
                 erasure = erasing.erase(
                     connection,
                     scope=scope,
@@ -86,7 +86,7 @@ def erase(
                     events=covered.events,
                 )
         remove_orphans(store)
-        with store.engine.connect() as connection:
+        with store.database.reading() as connection:
             counts = erasing.datasets_with_erased(connection)
             since = max((each.erased_at for each in erasing.log(connection)), default="")
     artifacts = [
@@ -112,7 +112,7 @@ def erase(
 
 def forget(store: Store, user: str) -> int:
     """Replaces the name of a person who corrects by a pseudonym; returns in how many events."""
-    with store.engine.begin() as connection:
+    with store.database.writing() as connection:
         changed = erasing.forget_user(connection, user)
     store.compact()
     return changed
@@ -120,11 +120,12 @@ def forget(store: Store, user: str) -> int:
 
 def remove_orphans(store: Store) -> None:
     """Removes files of documents that the database no longer knows, and what the database file still holds of them."""
-    with store.engine.connect() as connection:
+    # With the writers' lock: the file of a document that is just being added is not known yet either.
+    with store.database.writing() as connection:
         known = set(erasing.known_documents(connection))
-    for sha256 in store.vault:
-        if sha256 not in known:
-            store.vault.remove(sha256)
+        for sha256 in store.vault:
+            if sha256 not in known:
+                store.vault.remove(sha256)
     store.compact()
 
 
