@@ -174,12 +174,12 @@ def selection_report(documents: Sequence[Looked]) -> SelectionReport:
     """Error rates per field and supplier: from the audit alone, as if every document were a fair draw, and weighted."""
     weight = weights(documents)
     names = dict.fromkeys(name for document in documents for name in document.wrong)
-    suppliers = dict.fromkeys(sorted(document.stratum[0] for document in documents if document.stratum[0]))
+    of_supplier: dict[str, list[Looked]] = defaultdict(list)
+    for document in documents:
+        if document.stratum[0]:
+            of_supplier[document.stratum[0]].append(document)
     fields = [_rate(ALL, documents, list(names))] + [_rate(name, documents, [name]) for name in names]
-    own = [
-        _rate(supplier, [document for document in documents if document.stratum[0] == supplier], list(names))
-        for supplier in suppliers
-    ]
+    own = [_rate(supplier, found, list(names)) for supplier, found in sorted(of_supplier.items())]
     return SelectionReport(
         documents=len(documents),
         audited=sum(document.audited for document in documents),
