@@ -57,7 +57,7 @@ Floats = NDArray[np.float64]
 SHARE = 0.05
 BUDGET = 0.1
 TOP = 50
-RECEIPTS = 200
+RECEIPTS = 120
 RECEIPT_FIELDS = {
     "company": ("supplier_name", "name"),
     "date": ("invoice_date", "date"),
@@ -198,8 +198,8 @@ def _word_scores(read: Read, labels: dict[str, Label], reader: Reader) -> dict[s
     probabilities = np.concatenate(rows).astype(np.float64)
     known = np.array([label != "?" for label in given])
     names = list(labels)
-    if not known.any():
-        return dict.fromkeys(names, 1.0)  # every word may be something that nobody looked at
+    if not names or not known.any():
+        return dict.fromkeys(names, 1.0)  # nobody looked, or every word may be something that nobody looked at
     sentences, predictions = [], []
     for name in names:
         columns = [i for i, label in enumerate(reader.labels) if label.partition("-")[2] == name]
