@@ -123,6 +123,15 @@ def parse(text: str) -> date:
     return day
 
 
+def month_names(month: int) -> tuple[str, ...]:
+    """Names and abbreviations of a month (1-12) in every language, in lower case.
+
+    >>> month_names(5)[:2]
+    ('maj', 'may')
+    """
+    return tuple(_MONTHS[month].split())
+
+
 def check(value: date) -> tuple[Check, ...]:
     """Nothing to check about a single date; order and terms are compared between fields."""
     return ()

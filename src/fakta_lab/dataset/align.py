@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from fakta.candidates.labels import Lexicon
-from fakta.candidates.page import view_pages
+from fakta.candidates.page import PageView, view_pages
+from fakta.candidates.search import Candidate
 from fakta.documents.model import Document
-from fakta.schema import Schema
+from fakta.schema import Field, Schema
+from fakta_lab.dataset.forms import letters
+from fakta_lab.dataset.implied import implied
 from fakta_lab.dataset.masks import UNKNOWN, mask_namesakes, mask_tables, mask_unknown
-from fakta_lab.dataset.occurrences import occurrences
+from fakta_lab.dataset.near import Near, NearSearch
+from fakta_lab.dataset.occurrences import Occurrences
 from fakta_lab.dataset.places import Alignment, place_values
 
 OUTSIDE = "O"
@@ -44,7 +48,11 @@ def align(
     """
     views, _ = view_pages([(page, None) for page in document.pages], lexicon or Lexicon.shipped())
     stated = [(field, value) for field in schema.fields.values() if (value := values.get(field.name)) is not None]
-    alignments = place_values([(field, value, occurrences(views, field, value)) for field, value in stated], views)
+    found, near = _found(views, stated, values)
+    alignments = [
+        _told(_derived(alignment, field, value, values, views), near.get(field.name, ()), value, views)
+        for alignment, (field, value, _) in zip(place_values(found, views, known=values), found, strict=True)
+    ]
 
     pages = [[OUTSIDE] * len(page.words) for page in document.pages]
     unknown = [field for field in schema.fields.values() if field.name not in values]
@@ -65,3 +73,49 @@ def align(
             for position, word in enumerate(words):
                 pages[page][word] = f"{'I' if position else 'B'}-{alignment.field}"
     return AlignedDocument(tuple(tuple(labels) for labels in pages), tuple(alignments))
+
+
+def _found(
+    views: Sequence[PageView], stated: Sequence[tuple[Field, str]], known: Mapping[str, str | None]
+) -> tuple[list[tuple[Field, str, Sequence[Candidate]]], dict[str, list[Near]]]:
+    """Every place of each value, and by field those that are not printed as it was stated."""
+    exactly = Occurrences(views)
+    exact = [(field, value, exactly.of(field, value)) for field, value in stated]
+    taken = {(c.page, word) for _, _, candidates in exact for c in candidates for word in c.words}
+    search = NearSearch(views)
+    found: list[tuple[Field, str, Sequence[Candidate]]] = []
+    near: dict[str, list[Near]] = {}
+    for field, value, candidates in exact:
+        if search.scanned or (not candidates and not implied(field, value, known, views)):
+            # What surely is another value, or this one, is none that was misread.
+            near[field.name] = [
+                each
+                for each in search.find(field, value)
+                if not any((each.candidate.page, word) in taken for word in each.candidate.words)
+            ]
+            candidates = [*candidates, *(each.candidate for each in near[field.name])]
+        found.append((field, value, candidates))
+    return found, near
+
+
+def _derived(
+    alignment: Alignment, field: Field, value: str, known: Mapping[str, str | None], views: Sequence[PageView]
+) -> Alignment:
+    if alignment.status == "absent" and (why := implied(field, value, known, views)):
+        return replace(alignment, status="derived", reason=f"derived: {why}")
+    return alignment
+
+
+def _told(alignment: Alignment, near: Sequence[Near], value: str, views: Sequence[PageView]) -> Alignment:
+    """The alignment with how far its places are from the value as it was stated, where they all are."""
+    by_place = {(each.candidate.page, each.candidate.words): each for each in near}
+    taken = [by_place.get(place) for place in alignment.places]
+    if not taken or None in taken:
+        return alignment
+    best = min((each for each in taken if each is not None), key=lambda each: each.wrong)
+    if not best.wrong:
+        return replace(alignment, reason="value found in two parts" if best.apart else "value found, set otherwise")
+    read = "read" if views[best.candidate.page].page.source == "ocr" else "printed"
+    characters = "1 character" if best.wrong == 1 else f"{best.wrong} characters"
+    similarity = max(0.0, 1 - best.wrong / max(len(letters(value)), 1))
+    return replace(alignment, reason=f"value found with {characters} {read} otherwise", similarity=similarity)

@@ -32,8 +32,8 @@ class BuildReport:
         out: folder of the dataset.
         events: usable correction events.
         documents, suppliers, pages: split to how many.
-        alignments: field to how many of its values were aligned, ambiguous, absent.
-        reasons: field and reason to how often, for values that were not aligned.
+        alignments: field to how many of its values were aligned, ambiguous, derived, absent.
+        reasons: field and reason to how often, for values that were not aligned, or not as they were stated.
         dropped: document to why it is not in the dataset.
         problems: lines of the corrections that could not be used, in words.
         sha256: of the rows of all splits.
@@ -163,7 +163,8 @@ class _Alignments:
     def add(self, aligned: AlignedDocument) -> None:
         for alignment in aligned.alignments:
             self.statuses[alignment.field][alignment.status] += 1
-            if alignment.status != "aligned":
+            # A typing error against the page is worth a look although its place was found.
+            if alignment.status != "aligned" or alignment.similarity < 1:
                 self.reasons[alignment.field, alignment.reason] += 1
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
 
 from fakta.candidates.page import PageView
 from fakta.candidates.search import attach_labels
+from fakta.errors import FieldError
+from fakta.fields import amount, percent
 from fakta.schema import Field
 from fakta_lab.dataset.occurrences import folded_words, possible
 
@@ -22,6 +25,8 @@ WEAK_EVIDENCE = 0.15
 VAT_COLUMNS = frozenset({"taxable_amount", "tax_amount"})
 RATE_COLUMNS = frozenset({"rate", "vat_rate"})
 VAT_ROWS = 5
+CENT = Decimal("0.01")
+LONGEST_RATE = 8
 # Fields whose labels close a table of line items, and a word that is no currency.
 TOTALS = frozenset({"net_amount", "vat_amount", "rounding_amount", "amount_due"})
 LONG_WORD = re.compile(r"[^\W\d_]{4,}")
@@ -102,8 +107,12 @@ def table_lines(view: PageView) -> frozenset[int]:
 
 
 def vat_table_lines(view: PageView) -> frozenset[int]:
-    """Indices of the lines under the heads of VAT breakdowns: taxable amount and tax amount side by side."""
-    lines: set[int] = set()
+    """Indices of the lines that are rows of VAT breakdowns, by their head or by their tax being right."""
+    return frozenset({*_lines_under_vat_heads(view), *_lines_of_right_tax(view)})
+
+
+def _lines_under_vat_heads(view: PageView) -> Iterator[int]:
+    """The lines under a taxable amount and a tax amount side by side."""
     for head, hits in enumerate(view.hits):
         columns = {meaning.name for hit in hits for meaning in hit.meanings if meaning.group == "column"}
         if not VAT_COLUMNS <= columns or head in view.table_heads:
@@ -113,8 +122,44 @@ def vat_table_lines(view: PageView) -> frozenset[int]:
             texts = [segment.text for segment in view.lines[line]]
             if not any("%" in text for text in texts) and not (has_rates and any(map(_is_number, texts))):
                 break
-            lines.add(line)
-    return frozenset(lines)
+            yield line
+
+
+def _lines_of_right_tax(view: PageView) -> Iterator[int]:
+    """The lines that hold a rate, a taxable amount and what the rate makes of it, each in a cell of its own."""
+    for line, segments in enumerate(view.lines):
+        if len(segments) < 3:
+            continue
+        texts = [segment.text for segment in segments]
+        amounts = [cell for text in texts if (cell := _cell_amount(text)) is not None]
+        rates = [rate for text in texts if (rate := _cell_rate(text)) is not None]
+        if any(
+            taxable and abs(taxable * rate / 100 - tax) <= CENT
+            for rate in rates
+            for taxable in amounts
+            for tax in amounts
+        ):
+            yield line
+
+
+def _cell_amount(text: str) -> Decimal | None:
+    if not amount.has_decimals(text):
+        return None
+    try:
+        return amount.parse(text)
+    except FieldError:
+        return None
+
+
+def _cell_rate(text: str) -> Decimal | None:
+    """A bare or signed per cent from 1 to 30, as VAT rates are."""
+    if len(text) > LONGEST_RATE:
+        return None
+    try:
+        rate = percent.parse(text)
+    except FieldError:
+        return None
+    return rate if 1 <= rate <= 30 else None
 
 
 def _is_number(text: str) -> bool:

@@ -10,37 +10,57 @@ from fakta.documents.lines import Segment
 from fakta.errors import FieldError
 from fakta.fields import KINDS, canonical, from_canonical
 from fakta.schema import Field
+from fakta_lab.dataset.forms import WORDED_KINDS
 
-# Kinds whose values are runs of words: what is compared are the words, whatever stands around them.
-WORDED_KINDS = frozenset({"name", "text"})
 # A value that typed search did not see may still stand there as a run of so few words.
 LONGEST_RUN = 8
-_EDGES = " ,;:.()[]\"'·•|-–*"
+# A title has few words; what stands in a longer run of them is running text.
+TITLE_WORDS = 4
+_EDGES = " ,;:.!?()[]\"'·•|-–*"
 
 
-def occurrences(views: Sequence[PageView], field: Field, value: str) -> list[Candidate]:
-    """Every place where the value stands, each with its labels attached, in page order.
+class Occurrences:
+    """The values that stand on a document's pages; what is found of one kind is kept for its next field."""
 
-    Args:
-        views: the document's pages.
-        field: whose kind says how its values are printed.
-        value: canonical.
-    """
-    if field.kind in WORDED_KINDS:
-        spans = [list(_worded(view, value)) for view in views]
-    else:
-        spans = [list(_typed(view, field.kind, value)) for view in views]
-        if not any(spans):
-            spans = [list(_runs(view, field.kind, value)) for view in views]
-    found = []
-    for index, view in enumerate(views):
-        on_page = [
-            make_candidate(index, line, segment, start, end, field.kind, from_canonical(field.kind, value))
-            for line, segment, start, end in spans[index]
-        ]
-        attach_labels(view, on_page)
-        found += on_page
-    return found
+    def __init__(self, views: Sequence[PageView]) -> None:
+        self._views = views
+        self._typed: dict[str, list[list[tuple[Span, str]]]] = {}
+        self._folded: list[list[tuple[int, Segment, list[str]]]] = []
+
+    def of(self, field: Field, value: str) -> list[Candidate]:
+        """Every place where the value stands, each with its labels attached, in page order.
+
+        Args:
+            field: whose kind says how its values are printed.
+            value: canonical.
+        """
+        spans = [list(self._spans(page, field.kind, value)) for page in range(len(self._views))]
+        if not any(spans) and field.kind not in (*WORDED_KINDS, "document_type"):
+            spans = [list(_runs(view, field.kind, value)) for view in self._views]
+        found = []
+        for index, view in enumerate(self._views):
+            on_page = [
+                make_candidate(index, line, segment, start, end, field.kind, from_canonical(field.kind, value))
+                for line, segment, start, end in spans[index]
+            ]
+            attach_labels(view, on_page)
+            found += on_page
+        return found
+
+    def _spans(self, page: int, kind: str, value: str) -> Iterator[Span]:
+        if kind in WORDED_KINDS:
+            if not self._folded:
+                self._folded = [_segments_folded(view) for view in self._views]
+            yield from _worded(self._folded[page], value)
+            return
+        if kind not in self._typed:
+            self._typed[kind] = [list(_typed(view, kind)) for view in self._views]
+        titles = list(_titles(self._views[page], value)) if kind == "document_type" else []
+        found = [span for span, canonical_form in self._typed[kind][page] if canonical_form == value]
+        # The same value may be found with and without what stands around it ("1 250,00 kr"): the shortest is it; of
+        # a title, the longest ("Commercial invoice").
+        yield from titles
+        yield from (span for span in _innermost(found) if not any(_holds(title, span) for title in titles))
 
 
 def possible(view: PageView, kind: str) -> list[Candidate]:
@@ -60,16 +80,22 @@ def possible(view: PageView, kind: str) -> list[Candidate]:
 Span = tuple[int, Segment, int, int]
 
 
-def _typed(view: PageView, kind: str, value: str) -> Iterator[Span]:
+def _typed(view: PageView, kind: str) -> Iterator[tuple[Span, str]]:
     for line, segments in enumerate(view.lines):
         for segment in segments:
-            spans = [
-                (match.start, match.end)
-                for match in KINDS[kind].find(segment.text)
-                if _canonical(kind, match.text) == value
-            ]
-            # The same value may be found with and without what stands around it ("1 250,00 kr"): the shortest is it.
-            yield from ((line, segment, start, end) for start, end in _innermost(spans))
+            for match in KINDS[kind].find(segment.text):
+                value = _canonical(kind, match.text)
+                if value is not None:
+                    yield (line, segment, match.start, match.end), value
+
+
+def _titles(view: PageView, value: str) -> Iterator[Span]:
+    """Titles that the lexicon knows, also misspelt or misread ones, where hardly anything else stands."""
+    for line, hits in enumerate(view.hits):
+        for hit in hits:
+            named = any(meaning.group == "title" and meaning.name == value for meaning in hit.meanings)
+            if named and hit.leading and len(hit.segment.words) <= TITLE_WORDS:
+                yield line, hit.segment, hit.start, hit.end
 
 
 def _runs(view: PageView, kind: str, value: str) -> Iterator[Span]:
@@ -93,25 +119,32 @@ def _runs_in(segment: Segment, kind: str, value: str) -> Iterator[tuple[int, int
         first += 1
 
 
-def _worded(view: PageView, value: str) -> Iterator[Span]:
+def _segments_folded(view: PageView) -> list[tuple[int, Segment, list[str]]]:
+    return [
+        (line, segment, [_folded(word.text) for word in segment.words])
+        for line, segments in enumerate(view.lines)
+        for segment in segments
+    ]
+
+
+def _worded(segments: Sequence[tuple[int, Segment, list[str]]], value: str) -> Iterator[Span]:
     """Runs of words equal to the value's words, case and punctuation at their edges aside."""
     wanted = folded_words(value)
-    for line, segments in enumerate(view.lines):
-        for segment in segments:
-            words = [_folded(word.text) for word in segment.words]
-            for first in range(len(words) - len(wanted) + 1):
-                if words[first : first + len(wanted)] == wanted:
-                    last = first + len(wanted) - 1
-                    end = segment.starts[last] + len(segment.words[last].text)
-                    yield line, segment, segment.starts[first], end
+    for line, segment, words in segments:
+        for first in range(len(words) - len(wanted) + 1):
+            if words[first : first + len(wanted)] == wanted:
+                last = first + len(wanted) - 1
+                end = segment.starts[last] + len(segment.words[last].text)
+                yield line, segment, segment.starts[first], end
 
 
-def _innermost(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    return [
-        (start, end)
-        for start, end in spans
-        if not any(start <= s and e <= end and (s, e) != (start, end) for s, e in spans)
-    ]
+def _innermost(spans: Sequence[Span]) -> list[Span]:
+    return [span for span in spans if not any(_holds(span, other) and other != span for other in spans)]
+
+
+def _holds(outer: Span, inner: Span) -> bool:
+    """Whether one span has all the characters of the other."""
+    return outer[0] == inner[0] and outer[1] is inner[1] and outer[2] <= inner[2] and inner[3] <= outer[3]
 
 
 def _canonical(kind: str, text: str) -> str | None:

@@ -9,31 +9,33 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal, get_args
 
 from fakta.candidates.page import PageView
 from fakta.candidates.search import Candidate
+from fakta.fields import amount
 from fakta.fields.slip_line import find_slip_line
 from fakta.schema import Field
+from fakta_lab.dataset.choose import EVIDENCE, choose, foreign
 from fakta_lab.dataset.masks import LONG_WORD, table_lines, vat_table_lines
+
+Status = Literal["aligned", "ambiguous", "derived", "absent"]
+STATUSES: tuple[Status, ...] = get_args(Status)
 
 # Page index and word positions.
 Place = tuple[int, tuple[int, ...]]
 
-# Values of these kinds recur by chance; the others say by themselves what they are.
-CHANCE_KINDS = frozenset({"amount", "date", "identifier", "currency", "document_type", "text"})
-# Identifiers and texts at least this long do not recur by chance.
-LONG_ENOUGH = 6
-# A label's bond with a value (0-1) from which it counts as evidence, and from which it settles what a value is.
-EVIDENCE, STRONG = 0.3, 0.6
-# Places nearly as well labelled as the best one hold the value too: totals are often printed twice.
-NEARLY_AS_GOOD = 0.9
-# What else a label may name may be this much better than the field itself; more, and the place is the other's.
-RIVALLED = 0.75
 # A line of so few segments under a table's head is a total with its label, not a row.
 TOTAL_CELLS = 2
-# A title is at least this many times as large as the other places of the same word.
-TITLE_SIZE = 1.15
+# What stands around the code of a currency: "Belopp (SEK):".
+AROUND_CODE = "():,."
+
+
+# Of what the lexicon knows besides fields, what may be an amount or a date: no amount is named by "25 %".
+OTHERS_OF_KIND = {
+    "amount": frozenset({"fee", "interest", "paid", "deduction", "old_invoice"}),
+    "date": frozenset({"delivery_date", "order_date", "period", "other_date", "old_invoice", "paid"}),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,30 +44,81 @@ class Alignment:
 
     Attributes:
         field: name.
-        status: "aligned" to words; "ambiguous": it stands in places that cannot be told apart; "absent": it does not
-            stand on the pages.
+        status: "aligned" to words; "ambiguous": it stands in places that cannot be told apart; "derived": it stands
+            nowhere, and other values say it; "absent": it does not stand on the pages.
         reason: in words, for the dataset's card.
         places: whose words carry the field's label.
         masked: other places of the value whose words may or may not be the field's.
+        similarity: how much of the value is printed as it was stated, 0-1; below 1 it is misread, or mistyped.
     """
 
     field: str
-    status: Literal["aligned", "ambiguous", "absent"]
+    status: Status
     reason: str
     places: tuple[Place, ...] = ()
     masked: tuple[Place, ...] = ()
+    similarity: float = 1.0
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON form; pages count from 1, words from 0."""
+        return {
+            "field": self.field,
+            "status": self.status,
+            "reason": self.reason,
+            "similarity": round(self.similarity, 3),
+            "places": [{"page": page + 1, "words": list(words)} for page, words in self.places],
+            "masked": [{"page": page + 1, "words": list(words)} for page, words in self.masked],
+        }
 
 
-def place_values(found: Sequence[tuple[Field, str, Sequence[Candidate]]], views: Sequence[PageView]) -> list[Alignment]:
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """Lines of one page that have rules of their own: of tables, of VAT breakdowns, of the machine-read line."""
+
+    rows: frozenset[int]
+    vat_rows: frozenset[int]
+    machine_read: frozenset[int]
+    cells: tuple[int, ...]
+
+    @classmethod
+    def of(cls, view: PageView) -> _Sheet:
+        return cls(
+            rows=table_lines(view),
+            vat_rows=vat_table_lines(view),
+            machine_read=frozenset(
+                i for i, line in enumerate(view.lines) if find_slip_line(" ".join(part.text for part in line))
+            ),
+            cells=tuple(map(len, view.lines)),
+        )
+
+    def is_cell(self, candidate: Candidate) -> bool:
+        """Whether the place is a cell of a table."""
+        if candidate.kind not in ("amount", "date", "identifier"):
+            return False
+        # A row of items has more cells than a label and its total.
+        in_row = candidate.line in self.rows and self.cells[candidate.line] > TOTAL_CELLS
+        return in_row or candidate.line in self.vat_rows
+
+
+def place_values(
+    found: Sequence[tuple[Field, str, Sequence[Candidate]]],
+    views: Sequence[PageView],
+    *,
+    known: Mapping[str, str | None],
+) -> list[Alignment]:
     """What becomes of each value.
 
     Args:
-        found: each field, its canonical value, and every place where that value stands.
+        found: each field, its canonical value, and every place where that value stands; labels that cannot be right
+            are removed from the places.
         views: the pages.
+        known: canonical values by field; None = not on the document.
     """
     found = _without_parts(found)
+    _disprove(found, known)
     owners = _owners(found)
-    alignments = [_place(field, value, candidates, owners, views) for field, value, candidates in found]
+    sheets = [_Sheet.of(view) for view in views]
+    alignments = [_place(field, value, candidates, owners, views, sheets) for field, value, candidates in found]
     # Currencies stand with amounts, so the amounts have to be placed first.
     amounts = {
         place
@@ -74,8 +127,8 @@ def place_values(found: Sequence[tuple[Field, str, Sequence[Candidate]]], views:
         if field.kind == "amount"
     }
     return [
-        _beside(candidates, amounts, alignment) if field.kind == "currency" else alignment
-        for alignment, (field, _, candidates) in zip(alignments, found, strict=True)
+        _currency(field.name, value, candidates, amounts, sheets) if field.kind == "currency" else alignment
+        for alignment, (field, value, candidates) in zip(alignments, found, strict=True)
     ]
 
 
@@ -93,6 +146,21 @@ def _without_parts(
         (field, value, [c for c in candidates if all(longest[c.page, word] <= len(c.words) for word in c.words)])
         for field, value, candidates in found
     ]
+
+
+def _disprove(found: Sequence[tuple[Field, str, Sequence[Candidate]]], known: Mapping[str, str | None]) -> None:
+    """Takes labels away that name something else than stands there: a field with another value, no amount at all.
+
+    "Att betala senast" is no due date's label where an amount stands behind it.
+    """
+    for field, value, candidates in found:
+        others = OTHERS_OF_KIND.get(field.kind)
+        for candidate in candidates:
+            candidate.labels = {
+                name: quality
+                for name, quality in candidate.labels.items()
+                if (known[name] == value if name in known else others is None or name in others)
+            }
 
 
 def _owners(found: Sequence[tuple[Field, str, Sequence[Candidate]]]) -> dict[Place, str | None]:
@@ -116,6 +184,7 @@ def _place(
     candidates: Sequence[Candidate],
     owners: Mapping[Place, str | None],
     views: Sequence[PageView],
+    sheets: Sequence[_Sheet],
 ) -> Alignment:
     if not candidates:
         return Alignment(field.name, "absent", "the value does not stand on the pages")
@@ -130,95 +199,70 @@ def _place(
     usable = [
         c
         for c in mine
-        if not _machine_read(views[c.page], c.line)
-        and (not _in_table(views[c.page], c) or _captioned(views[c.page], c, field.name))
+        if c.line not in sheets[c.page].machine_read
+        and (not sheets[c.page].is_cell(c) or _captioned(views[c.page], c, field.name))
     ]
     if not usable:
         reason = "the value stands only in a table or in the machine-read line"
         return Alignment(field.name, "ambiguous", reason, masked=_places([*mine, *contested]))
-    chosen, reason = _choose(field, value, usable)
-    unsure = [c for c in [*mine, *contested] if c not in chosen and not _foreign(c, field.name)]
+    chosen, reason = choose(field, value, usable)
+    unsure = [c for c in [*mine, *contested] if c not in chosen and not foreign(c, field.name)]
     if chosen:
         return Alignment(field.name, "aligned", reason, _places(chosen), _places(unsure))
     return Alignment(field.name, "ambiguous", reason, masked=_places([*mine, *contested]))
 
 
-def _choose(field: Field, value: str, usable: Sequence[Candidate]) -> tuple[Sequence[Candidate], str]:
-    """The places that are the field's, or none, and why."""
-    if field.kind not in CHANCE_KINDS or (field.kind in ("identifier", "text") and len(value) >= LONG_ENOUGH):
-        return usable, "value found"
-    evidence = [c.labels.get(field.name, 0.0) if not _rivalled(c, field.name) else 0.0 for c in usable]
-    best = max(evidence)
-    if best >= EVIDENCE:
-        chosen = [c for c, e in zip(usable, evidence, strict=True) if e >= NEARLY_AS_GOOD * best]
-        return chosen, "value found beside its label"
-    if field.kind == "document_type":
-        # The title is what is set largest; the word recurs in running text.
-        largest = max(c.box.height for c in usable)
-        titles = [c for c in usable if c.box.height > largest / TITLE_SIZE]
-        if len(titles) == 1:
-            return titles, "value found as the title"
-    if len(usable) > 1:
-        # House words that no lexicon knows: totals and due dates are printed in several places, each of them the value,
-        # but not where something else is named.
-        free = [c for c in usable if not _foreign(c, field.name)]
-        if free and field.kind in ("amount", "date", "identifier"):
-            return free, "value found, without a known label"
-        return [], "the value stands in several places and no label tells which is meant"
-    # A lone date or number is the value, whatever the lexicon takes the words beside it for; a lone amount may be a
-    # fee that happens to equal a total that is not printed.
-    if field.kind == "amount" and _foreign(usable[0], field.name):
-        return [], "the value stands only where something else is named"
-    return usable, "value found in one place"
-
-
-def _beside(candidates: Sequence[Candidate], amounts: set[Place], alignment: Alignment) -> Alignment:
-    """A currency's places: those that share a segment with one of these amounts."""
+def _currency(
+    name: str, value: str, candidates: Sequence[Candidate], amounts: set[Place], sheets: Sequence[_Sheet]
+) -> Alignment:
+    """The currency of a document stands where its code does, and as "kr" or a symbol beside the document's amounts."""
+    if not candidates:
+        return Alignment(name, "absent", "the value does not stand on the pages")
+    alone = [c for c in candidates if not any(map(str.isdigit, _printed(c)))]
     chosen = [
-        candidate
-        for candidate in candidates
-        if any(page == candidate.page and set(words) <= set(candidate.segment.indices) for page, words in amounts)
+        c
+        for c in alone
+        if _printed(c).strip(AROUND_CODE) == value
+        or any(page == c.page and set(words) <= set(c.segment.indices) for page, words in amounts)
+        or _behind_total(c, sheets[c.page])
     ]
-    if not chosen:
-        return alignment
-    unsure = [candidate for candidate in candidates if candidate not in chosen]
-    reason = "value found beside an amount of the document"
-    return Alignment(alignment.field, "aligned", reason, _places(chosen), _places(unsure))
+    unsure = [candidate for candidate in alone if candidate not in chosen]
+    if chosen:
+        return Alignment(name, "aligned", "value found as code or beside an amount", _places(chosen), _places(unsure))
+    if len(alone) == 1:
+        return Alignment(name, "aligned", "value found in one place", _places(alone))
+    reason = "the value stands in several places, none of them beside an amount of the document"
+    return Alignment(name, "ambiguous", reason, masked=_places(alone))
 
 
-def _rivalled(candidate: Candidate, name: str) -> bool:
-    """Whether another label belongs to the place clearly better than the field's own."""
-    rival = max((quality for other, quality in candidate.labels.items() if other != name), default=0.0)
-    return candidate.labels.get(name, 0.0) < RIVALLED * rival
+def _behind_total(candidate: Candidate, sheet: _Sheet) -> bool:
+    """Whether nothing but an amount stands with the currency, and no item's: a subtotal, the tax of one rate."""
+    rest = candidate.segment.text.replace(_printed(candidate), "", 1)
+    return candidate.line not in sheet.rows and amount.has_decimals(rest) and not any(map(str.isalpha, rest))
 
 
-def _foreign(candidate: Candidate, name: str) -> bool:
-    """Whether the place is surely something else's."""
-    return _rivalled(candidate, name) and max(candidate.labels.values()) >= STRONG
-
-
-def _in_table(view: PageView, candidate: Candidate) -> bool:
-    if candidate.kind not in ("amount", "date", "identifier"):
-        return False
-    if candidate.line in vat_table_lines(view):
-        return True
-    # A row of items has more cells than a label and its total.
-    return candidate.line in table_lines(view) and len(view.lines[candidate.line]) > TOTAL_CELLS
+def _printed(candidate: Candidate) -> str:
+    """The words that hold the place, whole: "(SEK):" for "SEK"."""
+    positions = dict(zip(candidate.segment.indices, candidate.segment.words, strict=True))
+    return " ".join(positions[word].text for word in candidate.words)
 
 
 def _captioned(view: PageView, candidate: Candidate, name: str) -> bool:
     """Whether the field's label is what stands left of the place: a total beside a table, not a cell of it."""
     if candidate.labels.get(name, 0.0) < EVIDENCE:
         return False
-    before = candidate.segment.text[: candidate.start]
-    if not before.strip():
-        left = [segment for segment in view.lines[candidate.line] if segment.box.right <= candidate.segment.box.left]
-        before = left[-1].text if left else ""
-    return LONG_WORD.search(before) is not None
-
-
-def _machine_read(view: PageView, line: int) -> bool:
-    return find_slip_line(" ".join(segment.text for segment in view.lines[line])) is not None
+    before = [
+        segment
+        for segment in view.lines[candidate.line]
+        if segment.box.right <= candidate.segment.box.left and any(map(str.isalnum, segment.text))
+    ]
+    labels = [hit for hit in view.hits[candidate.line] if any(meaning.name == name for meaning in hit.meanings)]
+    own = candidate.segment.text[: candidate.start]
+    if any(map(str.isalpha, own)):
+        return LONG_WORD.search(own) is not None or any(hit.segment is candidate.segment for hit in labels)
+    return bool(before) and (
+        LONG_WORD.search(before[-1].text) is not None or any(hit.segment is before[-1] for hit in labels)
+    )
 
 
 def _place_of(candidate: Candidate) -> Place:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from fakta.errors import DatasetError
+from fakta_lab.dataset.places import STATUSES
 
 Row = Mapping[str, Any]
 
@@ -111,13 +112,13 @@ def _card(splits: Mapping[str, Sequence[Row]], report: Mapping[str, Any], lineag
         f"| {name} | {report['suppliers'][name]} | {report['documents'][name]} | {report['pages'][name]} |"
         for name in splits
     ]
-    lines += ["", "## Values", "", "| field | aligned | ambiguous | absent |", "| --- | ---: | ---: | ---: |"]
+    lines += ["", "## Values", "", f"| field | {' | '.join(STATUSES)} |", f"| --- |{' ---: |' * len(STATUSES)}"]
     lines += [
-        f"| {name} | {counts.get('aligned', 0)} | {counts.get('ambiguous', 0)} | {counts.get('absent', 0)} |"
+        f"| {name} | {' | '.join(str(counts.get(status, 0)) for status in STATUSES)} |"
         for name, counts in report["alignments"].items()
     ]
     if report["not_aligned"]:
-        lines += ["", "Not aligned, and why:", ""]
+        lines += ["", "Not aligned, or not printed as stated, and why:", ""]
         lines += [f"- {each['field']}: {each['reason']} ({each['values']})" for each in report["not_aligned"]]
     if report["dropped"]:
         lines += ["", "## Documents left out", ""]

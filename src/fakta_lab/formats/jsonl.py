@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from fakta.errors import DatasetError
 from fakta_lab.formats.wording import type_name
@@ -32,31 +32,21 @@ class Problem:
 
 
 def read_objects(path: Path) -> Iterator[tuple[int, dict[str, Any] | Problem]]:
-    """Each non-empty line's number (from 1) and its object, or what is wrong with it; holds one line in memory.
+    """Each non-empty line's number (from 1) and its object, or what is wrong with it.
 
     Raises:
-        DatasetError: there is no such file, or it is not UTF-8 text; the latter after the lines before.
+        DatasetError: there is no such file, or it is not UTF-8 text.
     """
     try:
-        file = path.open("rb")
+        text = path.read_text(encoding="utf-8-sig")
     except (FileNotFoundError, NotADirectoryError):
         raise DatasetError(f"{path}: no such file") from None
     except IsADirectoryError:
         raise DatasetError(f"{path}: is a folder, expected a JSON Lines file") from None
-    with file:
-        yield from _objects(path, file)
-
-
-def _objects(path: Path, file: BinaryIO) -> Iterator[tuple[int, dict[str, Any] | Problem]]:
-    start = 0
-    # As bytes, which end lines at b"\n" only: a JSON text may hold U+2028 and its like.
-    for number, content in enumerate(file, start=1):
-        try:
-            line = content.decode("utf-8-sig" if start == 0 else "utf-8")
-        except UnicodeDecodeError as error:
-            raise DatasetError(f"{path}: not UTF-8 text (byte {start + error.start})") from None
-        start += len(content)
-        line = line.removesuffix("\n")
+    except UnicodeDecodeError as error:
+        raise DatasetError(f"{path}: not UTF-8 text (byte {error.start})") from None
+    # Not splitlines(): a JSON text may hold U+2028 and its like, which do not end a line of JSON Lines.
+    for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip():
             continue
         try:

@@ -64,7 +64,6 @@ class Database:
             connection.execution_options(**{_BEGIN: "IMMEDIATE"})
             with connection.begin():
                 if not self.is_sqlite:
-                    connection.execute(text(f"SET LOCAL lock_timeout = {int(PATIENCE * 1000)}"))
                     connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _WRITERS})
                 yield connection
 
@@ -148,6 +147,7 @@ def _postgres(settings: Path, written: str) -> Database:
         engine = create_engine(url, connect_args=arguments)
     except ModuleNotFoundError:
         raise MissingExtra("psycopg", "lab", purpose="a store on PostgreSQL") from None
+    event.listen(engine, "connect", _prepare_postgres)
     return Database(engine, url.set(drivername="postgresql", query={}).render_as_string())
 
 
@@ -163,6 +163,11 @@ def _prepare_sqlite(connection: Any, _: Any) -> None:
     # What was erased is overwritten, not merely forgotten.
     cursor.execute("PRAGMA secure_delete = ON")
     cursor.close()
+
+
+def _prepare_postgres(connection: Any, _: Any) -> None:
+    connection.execute(f"SET lock_timeout = {int(PATIENCE * 1000)}")
+    connection.commit()
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -17,8 +17,9 @@ def lines(connection: Connection, vault: Vault) -> Iterator[str]:
 
     Two stores into which the same was imported in the same order have the same lines, whichever databases they use.
     """
-    for row in connection.execution_options(yield_per=1000).execute(in_order()):
-        yield _line("event", row.digest, row.tenant, row.source, row.place, row.sha256, row.payload)
+    with connection.execution_options(yield_per=1000).execute(in_order()) as rows:
+        for row in rows:
+            yield _line("event", row.digest, row.tenant, row.source, row.place, row.sha256, row.payload)
     names = document_names
     for row in connection.execute(select(names).order_by(names.c.tenant, names.c.name)):
         yield _line("name", row.tenant, row.name, row.sha256)

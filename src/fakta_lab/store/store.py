@@ -200,14 +200,16 @@ class Store:
                 query = query.where(tables.events.c.tenant == tenant)
             if document is not None:
                 query = query.where(self._is_about(connection, document, tenant))
-            for row in connection.execution_options(yield_per=BATCH).execute(query):
-                correction, _ = parse_correction(json.loads(row.payload), schema)
-                if correction is None:
-                    continue
-                sha256 = row.sha256 or (row.document if SHA256.fullmatch(row.document) else "")
-                if sha256 and not self.vault.path(sha256).is_file():
-                    sha256 = ""
-                yield StoredEvent(row.sequence, row.digest, sha256, row.source, row.place, correction, row.payload)
+            # Closed when the caller stops reading, too: PostgreSQL keeps a cursor for it.
+            with connection.execution_options(yield_per=BATCH).execute(query) as rows:
+                for row in rows:
+                    correction, _ = parse_correction(json.loads(row.payload), schema)
+                    if correction is None:
+                        continue
+                    sha256 = row.sha256 or (row.document if SHA256.fullmatch(row.document) else "")
+                    if sha256 and not self.vault.path(sha256).is_file():
+                        sha256 = ""
+                    yield StoredEvent(row.sequence, row.digest, sha256, row.source, row.place, correction, row.payload)
 
     def names(self) -> dict[str, list[tuple[str, str]]]:
         """sha256 of each document to its (tenant, name) pairs, sorted."""

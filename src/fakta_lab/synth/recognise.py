@@ -81,7 +81,7 @@ class _Engine:
     edges: tuple[float, float, float, float]
 
 
-def recognised(words: Labelled, rng: Random, *, aspect: float) -> Labelled:
+def recognised(words: Labelled, rng: Random, *, aspect: float, multiple: float | None = None) -> Labelled:
     """The words as read by one of the engines; labels stay with their words.
 
     A label lost on one page would teach nothing, so only words without one are lost. A word that is read together with
@@ -91,9 +91,11 @@ def recognised(words: Labelled, rng: Random, *, aspect: float) -> Labelled:
         words: with labels, line by line.
         rng: decides everything.
         aspect: the page's height over its width.
+        multiple: of the measured rates; drawn anew for every page where none is given, mostly above 1.
     """
     engine = rng.choice(_engines())
-    multiple = min(rng.expovariate(1 / _MEAN_MULTIPLE), _WORST)
+    if multiple is None:
+        multiple = min(rng.expovariate(1 / _MEAN_MULTIPLE), _WORST)
     lost_short, lost_long = multiple * engine.lost_short, multiple * engine.lost_long
     merged = [multiple * rate for rate in engine.merged]
     random = rng.random

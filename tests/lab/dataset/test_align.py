@@ -102,7 +102,7 @@ def test_an_organisation_number_inside_a_vat_number_is_none() -> None:
     values = NOTHING | {"supplier_org_number": "5560360793", "supplier_vat_number": "SE556036079301"}
     result, _ = aligned(values, "Momsreg.nr SE 556036-0793 01")
     assert [(a.field, a.status) for a in result.alignments] == [
-        ("supplier_org_number", "absent"),
+        ("supplier_org_number", "derived"),
         ("supplier_vat_number", "aligned"),
     ]
     assert result.labels[0][1:] == ("B-supplier_vat_number", "I-supplier_vat_number", "I-supplier_vat_number")
@@ -144,15 +144,16 @@ def test_the_title_is_the_document_type() -> None:
     assert result.labels == (("B-document_type", "?"),)
 
 
-def test_a_currency_is_labelled_beside_the_amounts_of_the_document_only() -> None:
+def test_a_currency_stands_where_its_code_does_and_as_kr_beside_the_amounts_of_the_document_only() -> None:
     words = labelled(
         NOTHING | {"currency": "SEK", "amount_due": "1250.00"},
         """
-        Dröjsmålsränta 8 % på belopp över 100 SEK
-        Att betala:  1 250,00 SEK
+        Belopp i SEK
+        Påminnelseavgift på 60 kr tillkommer.
+        Att betala:  1 250,00 kr
         """,
     )
-    assert (words["B-currency"], words["?"]) == (["SEK"], ["SEK"])
+    assert (words["B-currency"], words["?"]) == (["SEK", "kr"], ["kr"])
 
 
 def test_what_nobody_looked_at_is_masked_where_it_may_stand() -> None:
@@ -187,6 +188,94 @@ def test_values_are_found_on_every_page() -> None:
 def test_empty_pages_have_no_labels(values: dict[str, str | None]) -> None:
     result = align(Document("a.pdf", "0" * 64, (Page(1, 595, 842, ()),)), values, schema=SCHEMA)
     assert result == AlignedDocument(((),), ())
+
+
+def test_a_label_of_a_field_that_is_something_else_says_nothing_about_the_place() -> None:
+    # "before VAT" is no VAT amount where the VAT is known to be another.
+    values = NOTHING | {"net_amount": "1374.27", "vat_amount": "343.57", "due_date": "2026-05-15"}
+    words = labelled(
+        values,
+        """
+        Belopp före moms:   1374,27
+        Moms:               343,57
+        Betalas till bankgiro 5402-9681 senast 2026-05-15.
+        """,
+    )
+    assert words["B-net_amount"] == ["1374,27"]
+    assert words["B-vat_amount"] == ["343,57"]
+    assert words["B-due_date"] == ["2026-05-15."]
+
+
+def test_the_row_of_a_vat_breakdown_is_known_by_its_tax_being_right() -> None:
+    words = labelled(
+        NOTHING | {"net_amount": "1000.00", "vat_amount": "250.00", "amount_due": "1250.00"},
+        """
+        Summa exkl. moms   1000,00
+        Moms               250,00
+        Att betala         1250,00
+
+        25 %     1000,00     250,00     1250,00
+        """,
+    )
+    assert (words["B-net_amount"], words["B-vat_amount"]) == (["1000,00"], ["250,00"])
+    assert {"1000,00", "250,00"} <= set(words["?"])
+
+
+def test_a_total_is_found_again_where_it_stands_without_its_label_but_a_net_amount_is_not() -> None:
+    words = labelled(
+        NOTHING | {"amount_due": "12450.00", "net_amount": "9960.00"},
+        """
+        Netto           9960,00
+        Att betala      12450,00
+
+        Arbete          9960,00
+
+        Glad sommar     12450,00
+        """,
+    )
+    assert words["B-amount_due"] == ["12450,00", "12450,00"]
+    assert words["B-net_amount"] == ["9960,00"]
+
+
+@pytest.mark.parametrize(
+    ("field", "values", "reason"),
+    [
+        ("document_type", {"document_type": "invoice"}, "no title is needed to know it"),
+        ("currency", {"currency": "SEK"}, "no currency is printed, and the amounts are in it"),
+        (
+            "supplier_vat_number",
+            {"supplier_vat_number": "SE556036079301", "supplier_org_number": "5560360793"},
+            "the organisation number says it",
+        ),
+        (
+            "due_date",
+            {"due_date": "2026-05-15", "invoice_date": "2026-04-15"},
+            "the invoice date and the terms of payment say it",
+        ),
+        (
+            "net_amount",
+            {"net_amount": "1000.00", "vat_amount": "250.00", "amount_due": "1250.00"},
+            "the other amounts make it",
+        ),
+    ],
+)
+def test_what_other_values_say_is_derived(field: str, values: dict[str, str | None], reason: str) -> None:
+    result, _ = aligned(
+        NOTHING | values,
+        """
+        Org.nr 556036-0793    Fakturadatum 2026-04-15    Betalningsvillkor 30 dagar netto
+
+        Moms 250,00     Att betala 1250,00
+        """,
+    )
+    [alignment] = [each for each in result.alignments if each.field == field]
+    assert (alignment.status, alignment.reason) == ("derived", f"derived: {reason}")
+
+
+def test_a_due_date_that_no_terms_make_is_absent() -> None:
+    values = NOTHING | {"due_date": "2026-05-16", "invoice_date": "2026-04-15"}
+    result, _ = aligned(values, "Fakturadatum 2026-04-15   Betalningsvillkor 30 dagar netto")
+    assert [alignment.status for alignment in result.alignments] == ["aligned", "absent"]
 
 
 TWINS = {("vat_breakdown.tax_amount", "vat_amount"), ("vat_breakdown.taxable_amount", "net_amount")}

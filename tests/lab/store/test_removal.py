@@ -98,6 +98,21 @@ def test_compacting_says_that_another_process_keeps_the_removed_text(
         assert b"Hemlighets" not in bytes_on_disk(tmp_path)
 
 
+def test_compacting_waits_for_a_reader_of_postgresql_no_longer_than_it_must(
+    tmp_path: Path, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fakta_lab.store.database.PATIENCE", 0.2)
+    folder = on_postgres(tmp_path / "store", postgres_url)
+    with Store.open(folder, create=True) as store, Store.open(folder) as reader:
+        store.add_events(placed(event(number) for number in range(2000)), source="a.jsonl")
+        reading = reader.events()
+        next(reading)
+        with pytest.raises(InputError, match=r"another process has kept the store locked for 0\.2 s"):
+            store.compact()
+        reading.close()
+        store.compact()
+
+
 def test_a_person_who_is_forgotten_is_in_no_column_and_the_event_is_not_damaged(store: Store) -> None:
     events = [event(1, corrected_by="anna"), event(2, corrected_by="annan"), event(3)]
     store.add_events(placed(events), source="a.jsonl")

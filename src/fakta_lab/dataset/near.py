@@ -1,0 +1,313 @@
+"""Where a value stands otherwise than it is stated: misread, mistyped, over two lines, or in two boxes.
+
+Looked for only where the value itself is not found, and on scanned pages, where one mention may be read rightly and
+the next not. A place must be the value but for characters that are taken for each other, or be so near to it that
+nothing else on the page can be meant; how many characters differ is kept, so that a typing error shows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from rapidfuzz.distance import Levenshtein
+
+from fakta.candidates.page import PageView
+from fakta.candidates.search import Candidate, attach_labels, make_candidate
+from fakta.documents.lines import Segment
+from fakta.documents.model import Word
+from fakta.errors import FieldError
+from fakta.fields import KINDS, canonical, from_canonical
+from fakta.schema import Field
+from fakta_lab.dataset.forms import FORMLESS_KINDS, WORDED_KINDS, key, letters, printed_forms
+
+# A label's bond with a place (0-1) from which it says that a value which is not quite right is meant.
+EVIDENCE = 0.3
+# Values of at least so many characters are told by themselves even with some of them wrong.
+LONG = 8
+# The words of one value stand no farther apart than this, in line heights: boxes of a form.
+FARTHEST = 3.0
+# The second line of a value stands under the first, set alike: in page widths, and in heights of a line.
+FLUSH = 0.012
+LEADING = 1.2
+# Words beside each other overlap by so much of the higher one, and hardly from left to right, in heights.
+LEVEL = 0.6
+CLOSE = 0.3
+# Characters by which a code may be longer or shorter than the value.
+MORE_OR_LESS = 1
+# How many of the characters of a value may be wrong: (at least so long, so many), on scans and in text layers.
+WRONG_ON_SCANS = ((5, 1), (9, 2), (14, 3), (20, 4))
+WRONG_IN_TEXT = ((5, 1), (14, 2))
+WRONG_OF_NAMES_ON_SCANS, WRONG_OF_NAMES_IN_TEXT = 0.2, 0.1
+# A caption read together with the value: "Fakturanr:12345", "Datum2026-05-15", "12450,00kr", "KundGranvik".
+_CAPTION = re.compile(r"^.*[:;#(](?=\w)")
+_LETTERS_BEFORE = re.compile(r"^(?:[^\W\d_]++[.:)/-]*+)++(?=\d)")
+_LETTERS_BEHIND = re.compile(r"(?<=\d)[.,)-]*+[^\W\d_]{2,}+\W*+$")
+_WEB = re.compile(r"@|www\.|[^\W\d_]{3,}\.[^\W\d_]")
+# What goes on without a blank behind a name: "Granvik AB,Box".
+_MARK_INSIDE = re.compile(r"[,;:|(](?=\w)")
+_CAPITAL_INSIDE = re.compile(r"(?<=[a-zåäöéü])(?=[A-ZÅÄÖ0-9])")
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A place that is nearly the value.
+
+    Attributes:
+        candidate: the place, with its labels.
+        wrong: how many characters differ, blanks and marks aside.
+        apart: it goes over two lines, or over two boxes of one line.
+    """
+
+    candidate: Candidate
+    wrong: int
+    apart: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """A run of words, the first and last perhaps without what was read together with them."""
+
+    run: _Run
+    first: int
+    last: int
+    text: str
+    form: str
+    far: int
+    wrong: int
+
+
+@dataclass(frozen=True)
+class _Run:
+    """Words that may hold one value: of one line, or of the end of one line and the start of the next.
+
+    Attributes:
+        line: index of the first word's line.
+        indices: positions in the page's words.
+        words: the words.
+        seam: windows must hold the words on both sides of this position; 0 where there is no seam.
+    """
+
+    line: int
+    indices: tuple[int, ...]
+    words: tuple[Word, ...]
+    seam: int = 0
+
+    @cached_property
+    def worded_keys(self) -> tuple[str, ...]:
+        return tuple(key(word.text, worded=True) for word in self.words)
+
+    @cached_property
+    def code_keys(self) -> tuple[str, ...]:
+        return tuple(key(word.text, worded=False) for word in self.words)
+
+
+class NearSearch:
+    """Looks for values on the pages of one document; what it needs of a page is made at the first look."""
+
+    def __init__(self, views: Sequence[PageView]) -> None:
+        self._views = views
+        self._runs: dict[int, list[_Run]] = {}
+
+    @property
+    def scanned(self) -> bool:
+        """Whether an OCR engine read any of the pages."""
+        return any(view.page.source == "ocr" for view in self._views)
+
+    def find(self, field: Field, value: str) -> list[Near]:
+        """Every place that is nearly the value, and for which something speaks, in page order."""
+        if field.kind == "currency":
+            return [near for page, view in enumerate(self._views) for near in _glued_codes(view, page, value)]
+        if field.kind in FORMLESS_KINDS:
+            return []
+        found: list[Near] = []
+        for page, view in enumerate(self._views):
+            if page not in self._runs:
+                chains = _chains(view) if view.page.source == "ocr" else ()
+                self._runs[page] = [*_lines(view), *_seams(view), *chains]
+            windows = _apart(_windows(self._runs[page], field.kind, value, scanned=view.page.source == "ocr"))
+            near = [_near(view, page, window, field.kind, value) for window in windows]
+            attach_labels(view, [each.candidate for each in near])
+            found += [each for each in near if _speaks(each, field, value)]
+        return found
+
+
+def _glued_codes(view: PageView, page: int, code: str) -> Iterator[Near]:
+    """The code of a currency that is read together with what stands before it: "MomsSEK", "29,00SEK"."""
+    pattern = re.compile(rf"[^\s(]({re.escape(code)})[).,:]*$")
+    for line, segments in enumerate(view.lines):
+        for segment in segments:
+            for word, start in zip(segment.words, segment.starts, strict=True):
+                if found := pattern.search(word.text):
+                    at = start + found.start(1)
+                    yield Near(make_candidate(page, line, segment, at, at + len(code), "currency", code), 0, False)
+
+
+def _speaks(near: Near, field: Field, value: str) -> bool:
+    """Whether the place can be taken for the value: it differs in nothing, or is long, or stands by its label."""
+    if not near.wrong or near.candidate.labels.get(field.name, 0.0) >= EVIDENCE:
+        return True
+    return field.kind not in ("amount", "date") and len(letters(value)) >= LONG
+
+
+def _windows(runs: Iterable[_Run], kind: str, value: str, *, scanned: bool) -> Iterator[_Window]:
+    worded = kind in WORDED_KINDS
+    forms = [(form, key(form, worded=worded)) for form in printed_forms(kind, value)]
+    allowed = {form: _allowed(len(folded), worded=worded, scanned=scanned) for form, folded in forms}
+    shortest = min(len(folded) - allowed[form] for form, folded in forms)
+    longest = max(len(folded) + allowed[form] for form, folded in forms)
+    for run in runs:
+        keys = run.worded_keys if worded else run.code_keys
+        for first in range(len(keys)):
+            if not keys[first] or (run.seam and first >= run.seam):
+                continue
+            length = 0
+            for last in range(first, len(keys)):
+                length += len(keys[last])
+                if length - len(keys[first]) - len(keys[last]) > longest:
+                    break
+                if length < shortest or not keys[last] or (run.seam and last < run.seam):
+                    continue
+                for text in _readings(run.words[first : last + 1], worded=worded):
+                    folded_text = key(text, worded=worded)
+                    if not shortest <= len(folded_text) <= longest:
+                        continue
+                    for form, folded in forms:
+                        far = Levenshtein.distance(folded_text, folded, score_cutoff=allowed[form])
+                        if far <= allowed[form] and not _another(kind, text, value, folded_text, far):
+                            wrong = Levenshtein.distance(letters(text), letters(form))
+                            yield _Window(run, first, last, text, form, far, wrong)
+
+
+def _allowed(length: int, *, worded: bool, scanned: bool) -> int:
+    if worded:
+        share = WRONG_OF_NAMES_ON_SCANS if scanned else WRONG_OF_NAMES_IN_TEXT
+        return int(share * length)
+    return max((n for least, n in (WRONG_ON_SCANS if scanned else WRONG_IN_TEXT) if length >= least), default=0)
+
+
+def _readings(words: Sequence[Word], *, worded: bool) -> Iterator[str]:
+    """The words as one text: as they are, without a caption before them, without a unit behind them."""
+    text = " ".join(word.text for word in words)
+    yield text
+    head = words[0].text
+    starts = {found.end() for found in [_CAPTION.match(head)] if found}
+    starts |= {found.start() for found in _CAPITAL_INSIDE.finditer(head)}
+    if worded:
+        yield from (text[start:] for start in starts)
+        tail = len(text) - len(words[-1].text)
+        ends = {tail + found.start() for found in _MARK_INSIDE.finditer(words[-1].text)}
+        yield from (text[start:end] for start in {0, *starts} for end in ends if start < end)
+        return
+    starts |= {found.end() for found in [_LETTERS_BEFORE.match(head)] if found}
+    yield from (text[start:] for start in starts)
+    behind = _LETTERS_BEHIND.search(text)
+    if behind:
+        yield from (text[start : behind.start()] for start in {0, *starts})
+
+
+def _another(kind: str, text: str, value: str, folded: str, far: int) -> bool:
+    """Whether the text is something of its own, and no misreading of the value."""
+    if kind in WORDED_KINDS:
+        # An address of the web, or the name without its legal form, or a part of it.
+        words = value.split()
+        parts = [words[:-1], words[1:]] if len(words) > 1 else []
+        return bool(_WEB.search(text)) or any(
+            Levenshtein.distance(folded, key(" ".join(part), worded=True), score_cutoff=far) < far for part in parts
+        )
+    if not far:
+        return False
+    if abs(len(folded) - len(letters(value))) > MORE_OR_LESS and kind not in ("amount", "date"):
+        return True  # a longer number holds it: an organisation number inside a VAT number
+    try:
+        parsed = KINDS[kind].parse(text)
+    except FieldError:
+        return False
+    # Check digits that are right are no accident.
+    checks = KINDS[kind].check(parsed)
+    return canonical(parsed) != value and bool(checks) and all(check.passed for check in checks)
+
+
+def _apart(windows: Iterable[_Window]) -> list[_Window]:
+    """The nearest of windows that share words, and of equally near ones the shortest."""
+    taken: set[int] = set()
+    kept = []
+    for window in sorted(windows, key=lambda w: (w.far, w.wrong, -len(w.form), w.last - w.first, w.run.seam > 0)):
+        words = set(window.run.indices[window.first : window.last + 1])
+        if not words & taken:
+            taken |= words
+            kept.append(window)
+    return sorted(kept, key=lambda w: w.run.indices[w.first])
+
+
+def _near(view: PageView, page: int, window: _Window, kind: str, value: str) -> Near:
+    run = window.run
+    indices = run.indices[window.first : window.last + 1]
+    home = next((s for s in view.lines[run.line] if set(indices) <= set(s.indices)), None)
+    segment = home or Segment(indices, run.words[window.first : window.last + 1])
+    start = segment.starts[segment.indices.index(indices[0])]
+    end = segment.starts[segment.indices.index(indices[-1])] + len(run.words[window.last].text)
+    whole = segment.text[start:end]
+    start += max(whole.find(window.text), 0)
+    candidate = make_candidate(
+        page, run.line, segment, start, start + len(window.text), kind, from_canonical(kind, value)
+    )
+    return Near(candidate, window.wrong, home is None)
+
+
+def _lines(view: PageView) -> Iterator[_Run]:
+    """The page's lines, cut where words stand too far apart to be one value's."""
+    limit = FARTHEST * view.page.height / view.page.width
+    for line, segments in enumerate(view.lines):
+        pairs = [pair for segment in segments for pair in zip(segment.indices, segment.words, strict=True)]
+        start = 0
+        for i in range(1, len(pairs) + 1):
+            box = pairs[i - 1][1].box
+            if i == len(pairs) or pairs[i][1].box.left - box.right > limit * box.height:
+                indices, words = zip(*pairs[start:i], strict=True)
+                yield _Run(line, indices, words)
+                start = i
+
+
+def _chains(view: PageView) -> Iterator[_Run]:
+    """Words that stand beside each other though they fell into different lines: large type read with uneven boxes."""
+    words = view.page.words
+    line_of = {index: line for line, segments in enumerate(view.lines) for s in segments for index in s.indices}
+    limit = FARTHEST * view.page.height / view.page.width
+    after: dict[int, int] = {}
+    for i, word in enumerate(words):
+        box = word.box
+        beside = [
+            (other.box.left, k)
+            for k, other in enumerate(words)
+            if 0 < other.box.left - box.left
+            and -CLOSE * box.height < other.box.left - box.right <= limit * box.height
+            and min(box.bottom, other.box.bottom) - max(box.top, other.box.top)
+            >= LEVEL * max(box.height, other.box.height)
+        ]
+        if beside:
+            after[i] = min(beside)[1]
+    for start in set(after) - set(after.values()):
+        chain = [start]
+        while chain[-1] in after:
+            chain.append(after[chain[-1]])
+        if len({line_of[index] for index in chain}) > 1:
+            yield _Run(line_of[start], tuple(chain), tuple(words[index] for index in chain))
+
+
+def _seams(view: PageView) -> Iterator[_Run]:
+    """A segment and the one under it, set alike: a value may go on there."""
+    for line in range(len(view.lines) - 1):
+        for first in view.lines[line]:
+            for second in view.lines[line + 1]:
+                box, below = first.box, second.box
+                flush = abs(below.left - box.left) <= FLUSH or abs(below.center - box.center) <= FLUSH
+                if flush and below.top - box.bottom <= LEADING * box.height:
+                    yield _Run(
+                        line,
+                        (*first.indices, *second.indices),
+                        (*first.words, *second.words),
+                        seam=len(first.words),
+                    )
