@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from fakta.candidates.page import PageView
 from fakta.documents import Document
 from fakta.fields import canonical
-from fakta.schema import Field, Schema
+from fakta.schema import Schema
 from fakta_lab.dataset.align import align
-from fakta_lab.dataset.occurrences import occurrences, possible
+from fakta_lab.dataset.occurrences import Occurrences, possible
 from fakta_lab.dataset.places import Alignment
 from fakta_lab.formats.values import comparable
 from fakta_lab.labels import Doubt, Label
@@ -49,26 +49,35 @@ def page_doubts(
     """
     values = {name: label.value for name, label in labels.items()}
     alignments = {found.field: found for found in align(document, values, schema=schema).alignments}
+    exactly = Occurrences(views)
     found = {}
     for name, label in labels.items():
-        # What is printed for another field is no slip of this one.
-        taken = [value for other, value in values.items() if value is not None and other != name]
         field, alignment = schema.fields[name], alignments.get(name)
-        found[name] = PageDoubt() if alignment is None else _doubt(label, alignment, field, views, taken)
+        if label.value is None or alignment is None or alignment.status == "derived" or field.kind in UNPRINTED_KINDS:
+            found[name] = PageDoubt()
+        elif exactly.of(field, label.value):
+            found[name] = PageDoubt((Doubt.place_unclear,) if alignment.status == "absent" else ())
+        else:
+            # What is printed for another field is no slip of this one.
+            taken = [value for other, value in values.items() if value is not None and other != name]
+            found[name] = _unprinted(label.value, alignment, field.kind, views, taken)
     return found
 
 
-def _doubt(
-    label: Label, alignment: Alignment, field: Field, views: Sequence[PageView], taken: Collection[str]
+def _unprinted(
+    value: str, alignment: Alignment, kind: str, views: Sequence[PageView], taken: Collection[str]
 ) -> PageDoubt:
-    if label.value is None or alignment.status != "absent" or field.kind in UNPRINTED_KINDS:
-        return PageDoubt()
-    if occurrences(views, field, label.value):
-        return PageDoubt((Doubt.place_unclear,))
-    nearest = _nearest(label.value, field.kind, views, taken)
-    if nearest is None:
-        return PageDoubt((Doubt.not_on_page,))
-    return PageDoubt((Doubt.not_on_page, Doubt.nearly_on_page), nearest)
+    """The doubt about a value that stands nowhere as it was stated."""
+    absent = alignment.status == "absent"
+    if alignment.status == "aligned" and alignment.similarity == 1.0:
+        return PageDoubt()  # set otherwise
+    if not absent and any(view.page.source == "ocr" for view in views):
+        return PageDoubt()  # misread rather than mistyped
+    nearest = _nearest(value, kind, views, taken)
+    if nearest is not None:
+        return PageDoubt((Doubt.not_on_page, Doubt.nearly_on_page), nearest)
+    # A name in another spelling is found by the aligner and is no slip.
+    return PageDoubt((Doubt.not_on_page,) if absent else ())
 
 
 def _nearest(value: str, kind: str, views: Sequence[PageView], taken: Collection[str]) -> str | None:
