@@ -9,6 +9,8 @@ import typer
 
 from fakta_lab.cli.console import notice
 from fakta_lab.cli.erasure import erase, erasures, retention
+from fakta_lab.cli.exchange import export, import_
+from fakta_lab.cli.overview import list_, stats
 from fakta_lab.cli.review import review
 
 corrections = typer.Typer(name="corrections", help="Work with corrections of extracted values.", no_args_is_help=True)
@@ -34,6 +36,10 @@ def simulate(
     notice(f"{len(events)} correction events written to {out}")
 
 
+corrections.command("import")(import_)
+corrections.command()(export)
+corrections.command("list")(list_)
+corrections.command()(stats)
 corrections.command()(erase)
 corrections.command()(retention)
 corrections.command()(erasures)

@@ -49,6 +49,8 @@ def choose(field: Field, value: str, usable: Sequence[Candidate]) -> tuple[Seque
         # House words that no lexicon knows: totals and due dates are printed in several places, each of them the value,
         # but not where something else is named.
         free = [c for c in usable if not foreign(c, field.name)]
+        if field.kind == "amount" and field.name != TOTAL:
+            free = free[-1:]  # sums stand below what they are sums of
         if free and field.kind in ("amount", "date", "identifier"):
             return free, "value found, without a known label"
         return [], "the value stands in several places and no label tells which is meant"

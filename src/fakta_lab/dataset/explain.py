@@ -281,6 +281,6 @@ def _dashed(draw: ImageDraw.ImageDraw, box: Rectangle, color: Color, *, dash: in
     for y in (top, bottom):
         for x in range(round(left), round(right), 2 * dash):
             draw.line((x, y, min(x + dash, right), y), fill=color, width=2)
-    for x in (left, right):
+    for side in (left, right):
         for start in range(round(top), round(bottom), 2 * dash):
-            draw.line((x, start, x, min(start + dash, bottom)), fill=color, width=2)
+            draw.line((side, start, side, min(start + dash, bottom)), fill=color, width=2)

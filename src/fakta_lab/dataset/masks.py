@@ -9,8 +9,9 @@ from decimal import Decimal
 from fakta.candidates.page import PageView
 from fakta.candidates.search import attach_labels
 from fakta.errors import FieldError
-from fakta.fields import amount, percent
+from fakta.fields import amount
 from fakta.schema import Field
+from fakta.tables.roles import VAT_RATES
 from fakta_lab.dataset.occurrences import folded_words, possible
 
 UNKNOWN = "?"
@@ -26,7 +27,8 @@ VAT_COLUMNS = frozenset({"taxable_amount", "tax_amount"})
 RATE_COLUMNS = frozenset({"rate", "vat_rate"})
 VAT_ROWS = 5
 CENT = Decimal("0.01")
-LONGEST_RATE = 8
+# A cell that holds a rate, though its sign, or even the rate, may be misread.
+RATE_CELL = re.compile(r"[0-3]?\d(?:[.,]\d{1,2})? ?\S{0,2}")
 # Fields whose labels close a table of line items, and a word that is no currency.
 TOTALS = frozenset({"net_amount", "vat_amount", "rounding_amount", "amount_due"})
 LONG_WORD = re.compile(r"[^\W\d_]{4,}")
@@ -132,10 +134,10 @@ def _lines_of_right_tax(view: PageView) -> Iterator[int]:
             continue
         texts = [segment.text for segment in segments]
         amounts = [cell for text in texts if (cell := _cell_amount(text)) is not None]
-        rates = [rate for text in texts if (rate := _cell_rate(text)) is not None]
-        if any(
+        if any(map(RATE_CELL.fullmatch, texts)) and any(
             taxable and abs(taxable * rate / 100 - tax) <= CENT
-            for rate in rates
+            for rate in VAT_RATES
+            if rate
             for taxable in amounts
             for tax in amounts
         ):
@@ -149,17 +151,6 @@ def _cell_amount(text: str) -> Decimal | None:
         return amount.parse(text)
     except FieldError:
         return None
-
-
-def _cell_rate(text: str) -> Decimal | None:
-    """A bare or signed per cent from 1 to 30, as VAT rates are."""
-    if len(text) > LONGEST_RATE:
-        return None
-    try:
-        rate = percent.parse(text)
-    except FieldError:
-        return None
-    return rate if 1 <= rate <= 30 else None
 
 
 def _is_number(text: str) -> bool:

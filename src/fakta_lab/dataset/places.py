@@ -81,9 +81,9 @@ class _Sheet:
     cells: tuple[int, ...]
 
     @classmethod
-    def of(cls, view: PageView) -> _Sheet:
+    def of(cls, view: PageView, *, totals: frozenset[int]) -> _Sheet:
         return cls(
-            rows=table_lines(view),
+            rows=table_lines(view) - totals,
             vat_rows=vat_table_lines(view),
             machine_read=frozenset(
                 i for i, line in enumerate(view.lines) if find_slip_line(" ".join(part.text for part in line))
@@ -117,7 +117,8 @@ def place_values(
     found = _without_parts(found)
     _disprove(found, known)
     owners = _owners(found)
-    sheets = [_Sheet.of(view) for view in views]
+    totals = _lines_of_totals(found)
+    sheets = [_Sheet.of(view, totals=totals[page]) for page, view in enumerate(views)]
     alignments = [_place(field, value, candidates, owners, views, sheets) for field, value, candidates in found]
     # Currencies stand with amounts, so the amounts have to be placed first.
     amounts = {
@@ -146,6 +147,20 @@ def _without_parts(
         (field, value, [c for c in candidates if all(longest[c.page, word] <= len(c.words) for word in c.words)])
         for field, value, candidates in found
     ]
+
+
+def _lines_of_totals(found: Sequence[tuple[Field, str, Sequence[Candidate]]]) -> Mapping[int, frozenset[int]]:
+    """Page index to the lines where several of the document's amounts stand side by side: no row of items does that."""
+    values: dict[tuple[int, int], set[str]] = defaultdict(set)
+    for field, value, candidates in found:
+        if field.kind == "amount":
+            for candidate in candidates:
+                values[candidate.page, candidate.line].add(value)
+    lines: dict[int, frozenset[int]] = defaultdict(frozenset)
+    for (page, line), several in values.items():
+        if len(several) > 1:
+            lines[page] |= {line}
+    return lines
 
 
 def _disprove(found: Sequence[tuple[Field, str, Sequence[Candidate]]], known: Mapping[str, str | None]) -> None:
@@ -258,8 +273,8 @@ def _captioned(view: PageView, candidate: Candidate, name: str) -> bool:
     ]
     labels = [hit for hit in view.hits[candidate.line] if any(meaning.name == name for meaning in hit.meanings)]
     own = candidate.segment.text[: candidate.start]
-    if any(map(str.isalpha, own)):
-        return LONG_WORD.search(own) is not None or any(hit.segment is candidate.segment for hit in labels)
+    if LONG_WORD.search(own) or any(hit.segment is candidate.segment and hit.end <= candidate.start for hit in labels):
+        return True
     return bool(before) and (
         LONG_WORD.search(before[-1].text) is not None or any(hit.segment is before[-1] for hit in labels)
     )

@@ -7,7 +7,7 @@ takes the supplier's identity with it; `Finding.role` lets a caller decide.
 {'supplier_org_number': '******-****'}
 """
 
-from fakta_lab.privacy.mask import finding_boxes, mask_document, mask_image, mask_text, mask_values
+from fakta_lab.privacy.mask import finding_boxes, mask_document, mask_image, mask_text, mask_values, numbers_in
 from fakta_lab.privacy.personal_data import IDENTITY_NUMBERS, KINDS, Finding, found_numbers, personal_data
 from fakta_lab.privacy.pseudonyms import Pseudonyms
 
@@ -22,5 +22,6 @@ __all__ = [
     "mask_image",
     "mask_text",
     "mask_values",
+    "numbers_in",
     "personal_data",
 ]

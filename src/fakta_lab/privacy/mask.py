@@ -79,13 +79,12 @@ def mask_values(
     >>> list(mask_values(values).values())
     ['**********', 'SE**********01', '12.00']
     """
-    free = {name: value for name, value in fields.items() if value is not None and not says_otherwise(name)}
-    stated = {number.digits for value in free.values() for number in find_numbers(value)}
+    stated = numbers_in(fields)
     masked = dict(fields)
     for name, value in fields.items():
         if value is None:
             continue
-        if name in free:
+        if not says_otherwise(name):
             value = mask_text(value, kinds=kinds, pseudonyms=pseudonyms)
         for digits in sorted(stated | set(numbers)):
             if number_kind(digits) in kinds:
@@ -94,6 +93,12 @@ def mask_values(
                         value = _masked(value, start, end, number_kind(digits), pseudonyms)
         masked[name] = value
     return masked
+
+
+def numbers_in(fields: Mapping[str, str | None]) -> set[str]:
+    """The persons' numbers that values state, ten digits each, for `mask_values` of what belongs with them."""
+    free = [value for name, value in fields.items() if value is not None and not says_otherwise(name)]
+    return {number.digits for value in free for number in find_numbers(value)}
 
 
 def mask_document(document: Document, findings: Iterable[Finding], *, pseudonyms: Pseudonyms | None = None) -> Document:

@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import json
 import re
-import secrets as randomness
+import secrets
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,6 +18,7 @@ from fakta_lab.store import tables
 from fakta_lab.store.database import insert_new
 from fakta_lab.store.lineage import chunks, datasets_with
 from fakta_lab.store.rows import payload_of
+from fakta_lab.store.secret import secret
 
 # What stands for a person who corrected and was forgotten.
 PSEUDONYM = re.compile(r"user-[0-9a-f]{8}")
@@ -98,7 +99,7 @@ def erase(
         names: tenant and name of each; also of documents that the store never had.
         events: sequence numbers of the events to remove.
     """
-    key = bytes.fromhex(_key(connection))
+    key = secret(connection, "erasure")
     digests = {_document(key, sha256) for sha256 in documents} | {_name(key, *name) for name in names}
     if digests:
         connection.execute(insert_new(connection, tables.erased), [{"digest": digest} for digest in sorted(digests)])
@@ -120,7 +121,7 @@ def erase(
         connection.execute(delete(known).where(known.c.sha256.in_(chunk)))
         connection.execute(delete(tables.documents).where(tables.documents.c.sha256.in_(chunk)))
     done = Erasure(
-        id=randomness.token_hex(8),
+        id=secrets.token_hex(8),
         erased_at=datetime.now(UTC).isoformat(timespec="seconds"),
         scope=scope,
         documents=len(documents),
@@ -146,7 +147,7 @@ def forget_user(connection: Connection, user: str) -> int:
     The corrections stay: they are facts about documents. Their digests stay too, so a second import does not bring the
     name back.
     """
-    key = bytes.fromhex(_key(connection))
+    key = secret(connection, "erasure")
     pseudonym = f"user-{hmac.new(key, user.encode(), hashlib.sha256).hexdigest()[:8]}"
     events = tables.events
     changed = []
@@ -179,12 +180,6 @@ def datasets_with_erased(connection: Connection) -> dict[str, int]:
 def known_documents(connection: Connection) -> Iterable[str]:
     """The sha256 of every document that the store may keep."""
     return connection.scalars(select(tables.documents.c.sha256))
-
-
-def _key(connection: Connection) -> str:
-    table = tables.secrets
-    connection.execute(insert_new(connection, table), [{"name": "erasure", "value": randomness.token_hex(32)}])
-    return str(connection.scalar(select(table.c.value).where(table.c.name == "erasure")))
 
 
 def _digests(key: bytes, sha256: str, tenant: str, name: str) -> list[str]:

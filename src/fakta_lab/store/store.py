@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Engine, delete, insert, select
 
@@ -21,7 +21,8 @@ from fakta_lab.store.check import Damage
 from fakta_lab.store.counts import CountedBy, Totals
 from fakta_lab.store.database import Database, insert_new, open_database
 from fakta_lab.store.erasing import Blocked, was_erased
-from fakta_lab.store.rows import event_row, in_order, is_about, is_latest, payload_of
+from fakta_lab.store.rows import event_row, in_order, is_about, is_latest
+from fakta_lab.store.secret import secret
 from fakta_lab.store.settings import StoreSettings
 from fakta_lab.store.tables import document_names, documents
 from fakta_lab.store.vault import Vault
@@ -220,15 +221,16 @@ class Store:
                 found.setdefault(row.sha256, []).append((row.tenant, row.name))
         return found
 
-    def known(self, events: Sequence[Mapping[str, Any]]) -> list[bool]:
-        """Whether each event is stored already, so that adding it would change nothing."""
-        digests = [payload_of(data)[1] for data in events]
+    def states(self, events: Sequence[Mapping[str, Any]]) -> list[Literal["new", "known", "erased"]]:
+        """What would become of each event if it were added; nothing is."""
+        rows = [event_row(data, source="", place="") for data in events]
         column = tables.events.c.digest
+        stored: set[str] = set()
         with self.database.reading() as connection:
-            stored: set[str] = set()
-            for part in _batches(digests):
+            for part in _batches(row["digest"] for row in rows):
                 stored.update(connection.scalars(select(column).where(column.in_(part))))
-        return [digest in stored for digest in digests]
+            blocked = Blocked.load(connection)
+        return ["erased" if blocked.holds_row(row) else "known" if row["digest"] in stored else "new" for row in rows]
 
     def cursor(self, source: str) -> str | None:
         """How far a source has been read, as `set_cursor` was told; None where it never was."""
@@ -240,6 +242,11 @@ class Store:
         with self.database.writing() as connection:
             connection.execute(delete(tables.imports).where(tables.imports.c.source == source))
             connection.execute(insert(tables.imports), [{"source": source, "cursor": cursor}])
+
+    def secret(self, name: str) -> bytes:
+        """32 random bytes that this store keeps under a name, made when first asked for; they never leave it."""
+        with self.database.writing() as connection:
+            return secret(connection, name)
 
     def counts(self, by: CountedBy, *, tenant: str | None = None) -> dict[str, int]:
         """How many events there are of each tenant, supplier, extractor, …: see `counts.counts`."""

@@ -194,7 +194,7 @@ def test_a_changed_event_is_found(store: Store) -> None:
 def test_known_events_and_cursors(store: Store) -> None:
     store.add_events(placed(event(number) for number in range(1500)), source="a.jsonl")
     asked = [event(number) for number in range(1200, 2700)]
-    assert store.known(asked) == [True] * 300 + [False] * 1200
+    assert store.states(asked) == ["known"] * 300 + ["new"] * 1200
     assert store.cursor("db") is None
     store.set_cursor("db", "17")
     store.set_cursor("db", "18")
