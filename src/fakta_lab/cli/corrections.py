@@ -11,6 +11,7 @@ from fakta_lab.cli.console import notice
 from fakta_lab.cli.erasure import erase, erasures, retention
 from fakta_lab.cli.exchange import export, import_
 from fakta_lab.cli.overview import list_, stats
+from fakta_lab.cli.review import review
 
 corrections = typer.Typer(name="corrections", help="Work with corrections of extracted values.", no_args_is_help=True)
 
@@ -42,3 +43,4 @@ corrections.command()(stats)
 corrections.command()(erase)
 corrections.command()(retention)
 corrections.command()(erasures)
+corrections.command()(review)
