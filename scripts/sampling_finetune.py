@@ -16,7 +16,9 @@ import shutil
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
+from random import Random
 from statistics import mean, stdev
 from typing import Any
 
@@ -39,9 +41,9 @@ from fakta_lab.training import TrainConfig, train
 
 SUPPLIERS, MOST, HELD_OUT = 24, 24, 8
 STRATEGIES: tuple[Strategy, ...] = ("random", "combined")
-BUDGETS = (8, 24)
+BUDGETS = (12, 24)
 # Few steps and small batches, as one thread can do them; a real fine-tuning takes 150 steps of 16.
-STEPS, BATCH = 30, 8
+STEPS, BATCH = 20, 8
 
 
 @dataclass(frozen=True)
@@ -76,17 +78,72 @@ def main() -> None:
     """Runs the points that are missing and prints the table."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--out", type=Path, default=Path("runs/sampling"))
-    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--seeds", type=int, default=3, help="sets of suppliers")
     parser.add_argument("--minutes", type=float, default=45.0, help="no new point is begun after these")
     settings = parser.parse_args()
     settings.out.mkdir(parents=True, exist_ok=True)
-    points = settings.out / "points.jsonl"
+    grid = Grid(settings.out)
     end = time.monotonic() + settings.minutes * 60
-    for seed in range(settings.seeds):
+    # The small budgets of all suppliers first: a run that is stopped early has compared something.
+    for budget, seed in product((0, *BUDGETS), range(settings.seeds)):
+        for strategy in STRATEGIES if budget else STRATEGIES[:1]:
+            if grid.point(strategy, seed, budget) is None and time.monotonic() < end:
+                grid.run(strategy, seed, budget)
+    grid.print()
+
+
+class Grid:
+    """The points of the grid, kept in a folder."""
+
+    def __init__(self, out: Path) -> None:
+        self._out = out
+        self._file = out / "points.jsonl"
+        self._bundle = Bundle.load(shipped_bundle())
+
+    def run(self, strategy: Strategy, seed: int, budget: int) -> None:
+        """Chooses, trains and scores; needs the point of the budget before."""
         pages = _pages(seed)
-        for strategy in STRATEGIES:
-            _curve(strategy, seed, pages, points, settings.out / "run", end=end)
-    _print(_read(points))
+        before = ((0, *BUDGETS)[BUDGETS.index(budget)]) if budget else 0
+        chosen = list((self.point(strategy, seed, before) or {"chosen": []})["chosen"]) if before else []
+        if budget:
+            reader = self._reader(self._run(strategy, seed, before) if before else None)
+            chosen += _choose(strategy, seed, budget, chosen, pages, reader)
+            _train(pages, chosen, self._run(strategy, seed, budget), seed)
+        counts = _score(self._reader(self._run(strategy, seed, budget) if budget else None), pages.held_out)
+        point = {"strategy": strategy, "seed": seed, "budget": budget, "f1": counts.f1, "chosen": chosen}
+        with self._file.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(point) + "\n")
+        print(
+            f"{strategy if budget else 'shipped'}, suppliers {seed}, {budget} corrected: F1 {counts.f1:.4f}", flush=True
+        )
+
+    def point(self, strategy: str, seed: int, budget: int) -> dict[str, Any] | None:
+        """What came of a point, None where it is still to be run."""
+        wanted = (strategy, seed, budget)
+        return next((p for p in self._points() if (p["strategy"], p["seed"], p["budget"]) == wanted), None)
+
+    def print(self) -> None:
+        """The table, and for each set of suppliers how much the choice brought."""
+        points = self._points()
+        for budget, strategy in product((0, *BUDGETS), STRATEGIES):
+            found = [p["f1"] for p in points if (p["budget"], p["strategy"]) == (budget, strategy)]
+            if found:
+                spread = f" ± {stdev(found):.4f}" if len(found) > 1 else ""
+                name = strategy if budget else "shipped"
+                print(f"{budget:3} corrected, {name:9} F1 {mean(found):.4f}{spread}  ({len(found)} sets of suppliers)")
+
+    def _points(self) -> list[dict[str, Any]]:
+        lines = self._file.read_text(encoding="utf-8").splitlines() if self._file.is_file() else []
+        return [json.loads(line) for line in lines]
+
+    def _run(self, strategy: str, seed: int, budget: int) -> Path:
+        return self._out / f"{strategy}-{seed}-{budget}"
+
+    def _reader(self, run: Path | None) -> Reader:
+        if run is None:
+            return Reader(self._bundle)
+        model = self._bundle.model
+        return Reader(self._bundle, session=RunSession(run, model["window"], model["stride"]))
 
 
 def _pages(seed: int) -> Pages:
@@ -95,31 +152,13 @@ def _pages(seed: int) -> Pages:
     return Pages(pool, [invoice for batch in batches for invoice in batch.held_out])
 
 
-def _curve(strategy: Strategy, seed: int, pages: Pages, points: Path, run: Path, *, end: float) -> None:
-    """The points of one strategy on one set of suppliers, those that are known left as they are."""
-    done = {point["budget"]: point for point in _read(points) if (point["strategy"], point["seed"]) == (strategy, seed)}
-    if all(budget in done for budget in (0, *BUDGETS)):
-        return
-    bundle = Bundle.load(shipped_bundle())
-    reader = Reader(bundle)
-    if 0 not in done:
-        _write(points, strategy, seed, 0, [], _score(reader, pages.held_out))
-    chosen: list[str] = []
-    for budget in BUDGETS:
-        if budget in done and budget != BUDGETS[0]:
-            continue
-        if time.monotonic() > end:
-            return
-        chosen += _choose(strategy, seed, budget, chosen, pages, reader)
-        model = bundle.model
-        reader = Reader(bundle, session=RunSession(_train(pages, chosen, run, seed), model["window"], model["stride"]))
-        if budget not in done:
-            _write(points, strategy, seed, budget, chosen, _score(reader, pages.held_out))
-
-
 def _choose(
     strategy: Strategy, seed: int, budget: int, chosen: Sequence[str], pages: Pages, reader: Reader
 ) -> list[str]:
+    if strategy == "random":
+        # The same draw as `choose` makes, without reading the pool for it.
+        left = sorted(set(pages.pool) - set(chosen))
+        return Random(1000 * seed + budget).sample(left, budget - len(chosen))
     glances = {}
     for sha256, invoice in pages.pool.items():
         document = as_document(invoice)
@@ -130,7 +169,7 @@ def _choose(
     return choose(strategy, rest, corrected, reader.schema, SamplingConfig(), n=wanted, seed=1000 * seed + budget)
 
 
-def _train(pages: Pages, chosen: Sequence[str], run: Path, seed: int) -> Path:
+def _train(pages: Pages, chosen: Sequence[str], run: Path, seed: int) -> None:
     import datasets
 
     rows = [
@@ -166,7 +205,7 @@ def _train(pages: Pages, chosen: Sequence[str], run: Path, seed: int) -> Path:
         threads=1,
         workers=0,
     )
-    return train(recipe, progress=False).path
+    train(recipe, progress=False)
 
 
 def _score(reader: Reader, invoices: Sequence[SyntheticInvoice]) -> Counts:
@@ -177,26 +216,6 @@ def _score(reader: Reader, invoices: Sequence[SyntheticInvoice]) -> Counts:
             given = None if choice.option is None else canonical(choice.option.value)
             total += score_value(invoice.fields.get(name), given, kind=reader.schema.fields[name].kind)
     return total
-
-
-def _write(points: Path, strategy: str, seed: int, budget: int, chosen: Sequence[str], counts: Counts) -> None:
-    point = {"strategy": strategy, "seed": seed, "budget": budget, "f1": counts.f1, "chosen": list(chosen)}
-    with points.open("a", encoding="utf-8") as file:
-        file.write(json.dumps(point) + "\n")
-    print(f"{strategy}, suppliers {seed}, {budget} corrected: F1 {counts.f1:.4f}", flush=True)
-
-
-def _read(points: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in points.read_text(encoding="utf-8").splitlines()] if points.is_file() else []
-
-
-def _print(points: Sequence[dict[str, Any]]) -> None:
-    for budget in (0, *BUDGETS):
-        for strategy in STRATEGIES:
-            found = [p["f1"] for p in points if (p["budget"], p["strategy"]) == (budget, strategy)]
-            if found:
-                spread = f" ± {stdev(found):.4f}" if len(found) > 1 else ""
-                print(f"{budget:3} corrected, {strategy:9} F1 {mean(found):.4f}{spread}  ({len(found)} runs)")
 
 
 if __name__ == "__main__":

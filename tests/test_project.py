@@ -81,19 +81,40 @@ def test_there_are_configurations() -> None:
 def test_every_configuration_loads(path: Path) -> None:
     from fakta_lab.dataset import DatasetConfig
     from fakta_lab.ranking import RankingConfig
+    from fakta_lab.review.sampling import SamplingConfig
     from fakta_lab.synth.config import SynthConfig
     from fakta_lab.training import TrainConfig
 
-    models = {"synth": SynthConfig, "dataset": DatasetConfig, "train": TrainConfig, "fit": RankingConfig}
+    models = {
+        "synth": SynthConfig,
+        "dataset": DatasetConfig,
+        "train": TrainConfig,
+        "fit": RankingConfig,
+        "corrections": SamplingConfig,
+    }
     first_line = path.read_text(encoding="utf-8").splitlines()[0]
-    launch = re.match(rf"# fakta (\w+) (?:build )?{re.escape(str(path.relative_to(ROOT)))}", first_line)
+    launch = re.match(
+        rf"# fakta (\w+) (?:build |sample .*--config )?{re.escape(str(path.relative_to(ROOT)))}", first_line
+    )
     assert launch, f"{path.name} does not begin with its launch line (# fakta train configs/{path.name})"
     load_config(path, models[launch[1]])
 
 
 @pytest.mark.parametrize(
     "command",
-    ["", "extract", "evaluate", "synth", "corrections simulate", "dataset build", "train", "fit", "tune", "export"],
+    [
+        "",
+        "extract",
+        "evaluate",
+        "synth",
+        "corrections simulate",
+        "corrections sample",
+        "dataset build",
+        "train",
+        "fit",
+        "tune",
+        "export",
+    ],
 )
 def test_help_loads_no_training_library(command: str) -> None:
     code = (

@@ -8,8 +8,10 @@ from typing import Annotated
 import typer
 
 from fakta_lab.cli.console import notice
+from fakta_lab.cli.sample import sample
 
 corrections = typer.Typer(name="corrections", help="Work with corrections of extracted values.", no_args_is_help=True)
+corrections.command()(sample)
 
 
 @corrections.callback()

@@ -6,7 +6,6 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from random import Random
 from zlib import crc32
 
 from fakta.candidates.page import PageView
@@ -96,13 +95,6 @@ def as_document(invoice: SyntheticInvoice) -> Document:
     """The invoice as if it had been read from a file; its seed stands for its bytes."""
     pages = tuple(page.as_page(number) for number, page in enumerate(invoice.pages, start=1))
     return Document(invoice.seed, hashlib.sha256(invoice.seed.encode()).hexdigest(), pages)
-
-
-def some_suppliers(batches: Sequence[Batch], *, share: float, seed: int) -> list[Batch]:
-    """A random part of the suppliers: one seed's pool."""
-    return sorted(
-        Random(seed).sample(list(batches), max(1, round(share * len(batches)))), key=lambda batch: batch.supplier
-    )
 
 
 def _slots(name: str, option: Option, views: Sequence[PageView]) -> tuple[int, ...]:

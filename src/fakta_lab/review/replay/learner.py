@@ -42,7 +42,10 @@ class Learner:
 
     def shares(self, question: Question) -> Numbers:
         """Probability of each option, and of none at the end."""
-        utility = np.array([*self._utilities(question), 0.0])
+        utility = np.zeros(len(question.options) + 1)
+        if question.options:
+            slots, starts = question.slots
+            utility[:-1] = np.add.reduceat(self._weights[slots], starts) + question.prior
         exponentials = np.exp(utility - utility.max())
         shares: Numbers = exponentials / exponentials.sum()
         return shares
@@ -58,12 +61,6 @@ class Learner:
             else:
                 total += Counts(fp=int(given), fn=int(question.stated))
         return total
-
-    def _utilities(self, question: Question) -> list[float]:
-        return [
-            prior + float(self._weights[list(slots)].sum())
-            for slots, prior in zip(question.options, question.prior, strict=True)
-        ]
 
 
 def _fitted(questions: Sequence[Question]) -> Numbers:

@@ -70,10 +70,14 @@ def _case(data: Mapping[str, Any]) -> Case:
     questions = tuple(
         Question(
             field=name,
-            options=tuple(tuple(sorted({_slot(name, each) for each in found})) for found in features),
+            options=_options(name, features),
             prior=(_BIAS,) * len(texts),
             right=frozenset(i for i, text in enumerate(texts) if prints(name, str(data["fields"][name]), text)),
             stated=True,
+            kinds=(
+                _options(name, [[each for each in found if _by_itself(each)] for found in features]),
+                _options(name, [[each for each in found if not _by_itself(each)] for found in features]),
+            ),
         )
         for name in RECEIPTS.fields
         if data["fields"].get(name)
@@ -102,6 +106,15 @@ def prints(name: str, truth: str, line: str) -> bool:
     if name in ("date", "total"):
         return re.search(rf"(?<![\d.,]){re.escape(truth)}(?![\d])", line) is not None
     return len(line) >= 0.3 * len(truth) and fuzz.partial_ratio(line.casefold(), truth.casefold()) >= _PRINTS
+
+
+def _options(name: str, features: Sequence[Sequence[str]]) -> tuple[tuple[int, ...], ...]:
+    return tuple(tuple(sorted({_slot(name, each) for each in found})) for found in features)
+
+
+def _by_itself(feature: str) -> bool:
+    """Whether it is about the line's own words, not about where it stands and what is around it."""
+    return feature.startswith("own")
 
 
 def _features(i: int, texts: Sequence[str], boxes: Sequence[Box]) -> Iterator[str]:

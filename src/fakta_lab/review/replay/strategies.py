@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from random import Random
 from typing import Literal, get_args
 
@@ -54,8 +53,3 @@ def choose(
     layouts = [glance.layout for glance in corrected]
     picks = choose_batch(ordered, schema, config, n=n, audit=audit, seed=seed, corrected=layouts)
     return [pick.sha256 for pick in picks]
-
-
-def doubted(glance: Glance, wrong: Mapping[str, float], apart: Mapping[str, float]) -> Glance:
-    """The document as a learner sees it now."""
-    return replace(glance, wrong=wrong, apart=apart)

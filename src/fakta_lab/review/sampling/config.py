@@ -27,7 +27,7 @@ class SamplingConfig(ConfigModel):
     floor: float = Field(default=0.02, ge=0, le=1)
     optional_weight: float = Field(default=0.5, ge=0, le=1)
     money_field: str = "amount_due"
-    learned: float = Field(default=0.9, gt=0, le=1)
+    learned: float = Field(default=1.0, gt=0, le=1)
     crowding: float = Field(default=0.5, ge=0, le=1)
     compared: int = Field(default=1000, ge=0)
 
