@@ -107,7 +107,8 @@ def _csv(batch: Sampled) -> str:
     writer.writeheader()
     for pick in batch.picks:
         row = pick.to_dict()
-        writer.writerow({**row, **row.pop("signals"), "reasons": "; ".join(pick.reasons)})
+        row |= row.pop("signals")
+        writer.writerow({**row, "reasons": "; ".join(pick.reasons)})
     return buffer.getvalue()
 
 
