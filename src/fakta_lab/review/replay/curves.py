@@ -33,7 +33,7 @@ class Curves:
         """At each budget the mean difference to another strategy on the same seeds, and its standard deviation."""
         pairs = zip(zip(*self.f1[strategy], strict=True), zip(*self.f1[over], strict=True), strict=True)
         differences = [[a - b for a, b in zip(own, other, strict=True)] for own, other in pairs]
-        return [(mean(each), stdev(each) if len(each) > 1 else 0.0) for each in differences]
+        return [(mean(each), _spread(each)) for each in differences]
 
     def labels_for_random(self, strategy: str) -> list[float | None]:
         """For each seed the labels that reach what random choice reaches at the largest budget; None where none do."""
@@ -70,7 +70,11 @@ def labels_needed(budgets: Sequence[int], curve: Sequence[float], *, target: flo
 
 
 def render(curves: Curves) -> str:
-    """A table in Markdown: F1 at each budget, and the labels for what random choice reaches at the largest."""
+    """A table in Markdown: F1 at each budget, and the labels for what random choice reaches at the largest.
+
+    Behind a strategy's F1 stands how much it is above random choice on the same seeds, with the standard deviation of
+    that difference; behind random choice's the standard deviation of its own.
+    """
     n_seeds = len(curves.f1["random"])
     heads = " | ".join(str(budget) for budget in curves.budgets)
     lines = [
@@ -78,10 +82,11 @@ def render(curves: Curves) -> str:
         f"|---|{'---|' * (len(curves.budgets) + 1)}",
     ]
     for strategy, found in curves.f1.items():
-        cells = []
-        for values in zip(*found, strict=True):
-            spread = f" ± {stdev(values):.3f}" if len(values) > 1 else ""
-            cells.append(f"{mean(values):.3f}{spread}")
+        if strategy == "random":
+            cells = [f"{mean(values):.3f} ± {_spread(values):.3f}" for values in zip(*found, strict=True)]
+        else:
+            pairs = zip(curves.mean(strategy), curves.gain(strategy), strict=True)
+            cells = [f"{middle:.3f} ({gain:+.3f} ± {spread:.3f})" for middle, (gain, spread) in pairs]
         lines.append(f"| {strategy} | {' | '.join(cells)} | {_needed(curves, strategy)} |")
     return "\n".join(lines) + "\n"
 
@@ -91,9 +96,12 @@ def _needed(curves: Curves, strategy: str) -> str:
     reached = [labels for labels in needed if labels is not None]
     if not reached:
         return f"more than {curves.budgets[-1]}"
-    spread = f" ± {stdev(reached):.0f}" if len(reached) > 1 else ""
     short = f" ({len(needed) - len(reached)} of {len(needed)} seeds never)" if len(reached) < len(needed) else ""
-    return f"{mean(reached):.0f}{spread}{short}"
+    return f"{mean(reached):.0f} ± {_spread(reached):.0f}{short}"
+
+
+def _spread(values: Sequence[float]) -> float:
+    return stdev(values) if len(values) > 1 else 0.0
 
 
 def plot(pools: Sequence[Curves], path: Path) -> None:
@@ -107,7 +115,7 @@ def plot(pools: Sequence[Curves], path: Path) -> None:
     for panel, curves in zip(panels[0], pools, strict=True):
         for strategy, found in curves.f1.items():
             middle = curves.mean(strategy)
-            spread = [stdev(values) if len(values) > 1 else 0.0 for values in zip(*found, strict=True)]
+            spread = [_spread(values) for values in zip(*found, strict=True)]
             dashed = "--" if strategy == "random" else "-"
             (line,) = panel.plot(curves.budgets, middle, dashed, marker="o", markersize=3, label=strategy)
             low, high = ([m + sign * s for m, s in zip(middle, spread, strict=True)] for sign in (-1, 1))
@@ -121,5 +129,5 @@ def plot(pools: Sequence[Curves], path: Path) -> None:
     panels[0][-1].legend(fontsize="small")
     figure.tight_layout()
     with replacing(path) as temporary:
-        figure.savefig(temporary, format="png", dpi=110)
+        figure.savefig(temporary, format="png", dpi=80)
     pyplot.close(figure)

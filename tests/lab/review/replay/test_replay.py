@@ -69,7 +69,7 @@ def test_labels_needed_and_the_table() -> None:
     assert (start, tenth) == (0.0, pytest.approx(0.35))
     assert spread == pytest.approx(0.0707, abs=1e-4)
     table = render(curves)
-    assert "| wise | 0.200 ± 0.000 | 0.800 ± 0.000 | 0.900 ± 0.000 | 8 ± 2 |" in table
+    assert "| wise | 0.200 (+0.000 ± 0.000) | 0.800 (+0.350 ± 0.071) | 0.900 (+0.200 ± 0.141) | 8 ± 2 |" in table
     assert labels_needed([0, 5], [0.1, 0.2], target=0.05) == 0.0
 
 
