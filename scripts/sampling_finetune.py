@@ -20,7 +20,7 @@ from itertools import product
 from pathlib import Path
 from random import Random
 from statistics import mean, stdev
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 
@@ -31,6 +31,7 @@ from fakta.encode import Encoder
 from fakta.extract import shipped_bundle
 from fakta.fields.base import canonical
 from fakta.session import pad
+from fakta_lab.config import load_config
 from fakta_lab.evaluation import Counts
 from fakta_lab.evaluation.scoring import score_value
 from fakta_lab.review.replay.invoices import as_document, heavy_tailed
@@ -40,7 +41,6 @@ from fakta_lab.synth import SyntheticInvoice
 from fakta_lab.training import TrainConfig, train
 
 SUPPLIERS, MOST, HELD_OUT = 24, 24, 8
-STRATEGIES: tuple[Strategy, ...] = ("random", "combined")
 BUDGETS = (12, 24)
 # Few steps and small batches, as one thread can do them; a real fine-tuning takes 150 steps of 16.
 STEPS, BATCH = 20, 8
@@ -79,24 +79,28 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--out", type=Path, default=Path("runs/sampling"))
     parser.add_argument("--seeds", type=int, default=3, help="sets of suppliers")
+    parser.add_argument("--strategies", nargs="+", choices=get_args(Strategy), default=["random", "combined"])
+    parser.add_argument("--config", type=Path, help="weights of the strategy 'combined'")
     parser.add_argument("--minutes", type=float, default=45.0, help="no new point is begun after these")
     settings = parser.parse_args()
     settings.out.mkdir(parents=True, exist_ok=True)
-    grid = Grid(settings.out)
+    config = load_config(settings.config, SamplingConfig) if settings.config else SamplingConfig()
+    grid = Grid(settings.out, config)
     end = time.monotonic() + settings.minutes * 60
     # The small budgets of all suppliers first: a run that is stopped early has compared something.
     for budget, seed in product((0, *BUDGETS), range(settings.seeds)):
-        for strategy in STRATEGIES if budget else STRATEGIES[:1]:
+        for strategy in settings.strategies if budget else settings.strategies[:1]:
             if grid.point(strategy, seed, budget) is None and time.monotonic() < end:
                 grid.run(strategy, seed, budget)
-    grid.print()
+    grid.print(settings.strategies)
 
 
 class Grid:
     """The points of the grid, kept in a folder."""
 
-    def __init__(self, out: Path) -> None:
+    def __init__(self, out: Path, config: SamplingConfig) -> None:
         self._out = out
+        self._config = config
         self._file = out / "points.jsonl"
         self._bundle = Bundle.load(shipped_bundle())
 
@@ -107,7 +111,7 @@ class Grid:
         chosen = list((self.point(strategy, seed, before) or {"chosen": []})["chosen"]) if before else []
         if budget:
             reader = self._reader(self._run(strategy, seed, before) if before else None)
-            chosen += _choose(strategy, seed, budget, chosen, pages, reader)
+            chosen += _choose(strategy, self._config, seed, budget, chosen, pages, reader)
             _train(pages, chosen, self._run(strategy, seed, budget), seed)
         counts = _score(self._reader(self._run(strategy, seed, budget) if budget else None), pages.held_out)
         point = {"strategy": strategy, "seed": seed, "budget": budget, "f1": counts.f1, "chosen": chosen}
@@ -122,10 +126,10 @@ class Grid:
         wanted = (strategy, seed, budget)
         return next((p for p in self._points() if (p["strategy"], p["seed"], p["budget"]) == wanted), None)
 
-    def print(self) -> None:
+    def print(self, strategies: Sequence[str]) -> None:
         """The table, and for each set of suppliers how much the choice brought."""
         points = self._points()
-        for budget, strategy in product((0, *BUDGETS), STRATEGIES):
+        for budget, strategy in product((0, *BUDGETS), strategies):
             found = [p["f1"] for p in points if (p["budget"], p["strategy"]) == (budget, strategy)]
             if found:
                 spread = f" ± {stdev(found):.4f}" if len(found) > 1 else ""
@@ -153,7 +157,13 @@ def _pages(seed: int) -> Pages:
 
 
 def _choose(
-    strategy: Strategy, seed: int, budget: int, chosen: Sequence[str], pages: Pages, reader: Reader
+    strategy: Strategy,
+    config: SamplingConfig,
+    seed: int,
+    budget: int,
+    chosen: Sequence[str],
+    pages: Pages,
+    reader: Reader,
 ) -> list[str]:
     if strategy == "random":
         # The same draw as `choose` makes, without reading the pool for it.
@@ -166,7 +176,7 @@ def _choose(
     rest = [glance for sha256, glance in glances.items() if sha256 not in chosen]
     corrected = [glances[sha256] for sha256 in chosen]
     wanted = budget - len(chosen)
-    return choose(strategy, rest, corrected, reader.schema, SamplingConfig(), n=wanted, seed=1000 * seed + budget)
+    return choose(strategy, rest, corrected, reader.schema, config, n=wanted, seed=1000 * seed + budget)
 
 
 def _train(pages: Pages, chosen: Sequence[str], run: Path, seed: int) -> None:
