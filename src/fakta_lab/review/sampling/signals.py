@@ -26,7 +26,7 @@ def chance_of_error(choice: Choice, *, required: bool) -> float:
 
     >>> from fakta.resolve.choice import Option
     >>> round(chance_of_error(Choice("due_date", Option("2026-04-15", [], 3.0), runner_up=2.0), required=False), 2)
-    0.3
+    0.29
     >>> chance_of_error(Choice("due_date", None, runner_up=0.0), required=False)
     0.5
     """
@@ -64,7 +64,7 @@ def disagreement(name: str, options: Sequence[Option], by_hand: Scorer) -> float
 def over_fields(values: Mapping[str, float], weights: Mapping[str, float]) -> float:
     """The weighted mean of a signal over the fields that have one; 0 where none has.
 
-    >>> over_fields({"amount_due": 0.9, "iban": 0.3}, {"amount_due": 1.0, "iban": 0.5, "bic": 0.5})
+    >>> round(over_fields({"amount_due": 0.9, "iban": 0.3}, {"amount_due": 1.0, "iban": 0.5, "bic": 0.5}), 2)
     0.7
     """
     total = sum(weights[name] for name in values)
