@@ -17,20 +17,27 @@ import json
 import pickle
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import TypeVar
 
+import numpy as np
+from sklearn.metrics import roc_auc_score
+
 from fakta.schema import Schema, invoice_schema
 from fakta_lab.cli.console import progress_bar
 from fakta_lab.config import load_config
+from fakta_lab.evaluation import Counts
 from fakta_lab.review.replay.case import Case
 from fakta_lab.review.replay.curves import Curves, plot, render
 from fakta_lab.review.replay.invoices import heavy_tailed, invoice_cases
+from fakta_lab.review.replay.learner import Learner
 from fakta_lab.review.replay.receipts import RECEIPTS, receipt_cases
 from fakta_lab.review.replay.run import replay
 from fakta_lab.review.replay.strategies import STRATEGIES
 from fakta_lab.review.sampling import Reader, SamplingConfig
+from fakta_lab.review.sampling.layouts import likeness
 
 # Suppliers that are made, and how many of them take part in one seed's replay.
 SUPPLIERS, TAKING_PART = 60, 40
@@ -52,11 +59,17 @@ def main() -> None:
     parser.add_argument(
         "--cache", type=Path, default=Path("data/replay"), help="documents as read; remove to read anew"
     )
+    parser.add_argument("--signals", action="store_true", help="only say what the signals tell by themselves")
     parser.add_argument("--plot", type=Path, help="PNG file to draw")
     parser.add_argument("--format", choices=("markdown", "json"), default="markdown")
     settings = parser.parse_args()
     config = load_config(settings.config, SamplingConfig) if settings.config else SamplingConfig()
     settings.cache.mkdir(parents=True, exist_ok=True)
+    if settings.signals:
+        for name in settings.pools:
+            pool, _ = _invoices(name, settings.cache)
+            print("\n".join(_signals(name, pool)), flush=True)
+        return
     found = []
     for name, schema, split in _pools(settings.pools, settings.receipts, settings.cache):
         found.append(_curves(name, schema, split, config, budgets=settings.budgets, seeds=settings.seeds))
@@ -122,6 +135,27 @@ def _cached(path: Path, make: Callable[[], Kept]) -> Kept:
     with path.open("wb") as file:
         pickle.dump(made, file)
     return made
+
+
+def _signals(name: str, pool: Sequence[Case]) -> Iterator[str]:
+    """How well likeness tells pairs of one supplier from others, and doubt and disagreement wrong values from right."""
+    layouts = [case.glance.layout for case in pool]
+    suppliers = np.array([case.supplier for case in pool])
+    pairs = np.triu_indices(len(pool), 1)
+    same = np.equal.outer(suppliers, suppliers)[pairs]
+    alike = likeness(layouts, layouts).toarray()[pairs]
+    yield f"{name}: likeness tells suppliers apart, area under the curve {roc_auc_score(same, alike):.3f}"
+    own, strange = (alike[which] > 0.5 for which in (same, ~same))
+    yield f"  above 0.5: {own.mean():.3f} of the pairs of one supplier, {strange.mean():.3f} of those of two"
+    shipped, wrong, doubt, apart = Learner([]), [], [], []
+    for case in pool:
+        for question in (question for question in case.questions if question.options):
+            wrong.append(shipped.score([replace(case, questions=(question,))]) not in (Counts(tp=1), Counts()))
+            doubt.append(case.glance.wrong[question.field])
+            apart.append(case.glance.apart[question.field])
+    for signal, values in (("doubt", doubt), ("disagreement", apart)):
+        area = roc_auc_score(wrong, values)
+        yield f"  {signal} tells wrong values ({np.mean(wrong):.2f} of {len(wrong)}) from right, area {area:.3f}"
 
 
 def _curves(
