@@ -82,15 +82,20 @@ def test_every_configuration_loads(path: Path) -> None:
     from fakta_lab.corrections.mapping import ImportMapping
     from fakta_lab.dataset import DatasetConfig
     from fakta_lab.ranking import RankingConfig
+    from fakta_lab.review.sampling import SamplingConfig
     from fakta_lab.synth.config import SynthConfig
     from fakta_lab.training import TrainConfig
 
-    models = {"synth": SynthConfig, "dataset": DatasetConfig, "train": TrainConfig, "fit": RankingConfig}
+    models = {
+        "corrections import": ImportMapping,
+        "corrections sample": SamplingConfig,
+        "dataset build": DatasetConfig,
+        "fit": RankingConfig,
+        "synth": SynthConfig,
+        "train": TrainConfig,
+    }
     first_line = path.read_text(encoding="utf-8").splitlines()[0]
-    models["corrections"] = ImportMapping
-    launch = re.match(
-        rf"# fakta (\w+) (?:build |import \S+ --mapping )?{re.escape(str(path.relative_to(ROOT)))}", first_line
-    )
+    launch = re.match(rf"# fakta ([a-z]+(?: [a-z]+)?) .*?{re.escape(str(path.relative_to(ROOT)))}", first_line)
     assert launch, f"{path.name} does not begin with its launch line (# fakta train configs/{path.name})"
     load_config(path, models[launch[1]])
 
@@ -104,6 +109,8 @@ def test_every_configuration_loads(path: Path) -> None:
         "synth",
         "corrections simulate",
         "corrections import",
+        "corrections review",
+        "corrections sample",
         "dataset build",
         "train",
         "fit",

@@ -93,7 +93,7 @@ class Extractor:
             views, self.schema, values.get("net_amount"), values.get("vat_amount")
         )
         clock.lap("resolve")
-        features = {field: _features(choice, document.pages) for field, choice in resolution.choices.items()}
+        features = {field: verifier_features(choice, document.pages) for field, choice in resolution.choices.items()}
         fields = {field: self._verified(choice, features[field]) for field, choice in resolution.choices.items()}
         clock.lap("verify")
         extraction = Extraction(
@@ -163,8 +163,8 @@ def shipped_bundle() -> Path:
     return Path(str(resources.files("fakta").joinpath("models", "base")))
 
 
-def _features(choice: Choice, pages: tuple[documents.Page, ...]) -> dict[str, float]:
-    """What the verifier weighs for one field."""
+def verifier_features(choice: Choice, pages: tuple[documents.Page, ...]) -> dict[str, float]:
+    """What the verifier weighs for one field of a document with these pages."""
     option = choice.option
     features = {
         "found": float(option is not None),

@@ -41,10 +41,12 @@ class Resolution:
     Attributes:
         choices: by field name, in schema order.
         checks: what was compared across fields.
+        ranked: the options that each field had, see `rank`; scores as the slip line left them.
     """
 
     choices: Mapping[str, Choice]
     checks: tuple[Check, ...]
+    ranked: Mapping[str, Sequence[Option]]
 
 
 def resolve(
@@ -94,7 +96,7 @@ def resolve(
             if name in chosen and chosen[name].option is not None:
                 chosen[name].signals["slip"] = float("slip line" in chosen[name].option.reasons)  # type: ignore[union-attr]
     ordered = {name: chosen.get(name, Choice(name, None)) for name in schema.fields}
-    return Resolution(ordered, _checks(ordered, sums, slip is not None))
+    return Resolution(ordered, _checks(ordered, sums, slip is not None), ranked)
 
 
 def rank(

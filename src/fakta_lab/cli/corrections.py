@@ -12,6 +12,7 @@ from fakta_lab.cli.erasure import erase, erasures, retention
 from fakta_lab.cli.exchange import export, import_
 from fakta_lab.cli.overview import list_, stats
 from fakta_lab.cli.review import review
+from fakta_lab.cli.sample import sample
 
 corrections = typer.Typer(name="corrections", help="Work with corrections of extracted values.", no_args_is_help=True)
 
@@ -44,3 +45,4 @@ corrections.command()(erase)
 corrections.command()(retention)
 corrections.command()(erasures)
 corrections.command()(review)
+corrections.command()(sample)

@@ -62,7 +62,7 @@ def extract(
     from fakta.extract import Extractor
     from fakta_lab.cli.extraction_output import render
 
-    documents = _documents(paths)
+    documents = document_paths(paths)
     extractor = Extractor.load(model, ocr=ocr.value)
     failed: list[str] = []
 
@@ -90,7 +90,7 @@ def _extractions(
             on_error(STDIN, problem)
 
 
-def _documents(paths: Sequence[str]) -> list[str]:
+def document_paths(paths: Sequence[str]) -> list[str]:
     """The files to read: folders are replaced by the documents in and below them, sorted by path."""
     if paths.count(STDIN) > 1:
         raise InputError("- (stdin) can be given once only")
