@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,11 +12,12 @@ import typer
 
 from fakta_lab.cli.console import as_text, notice, progress_bar, write_result
 from fakta_lab.cli.extract import Ocr
-from fakta_lab.cli.options import Overrides
+from fakta_lab.cli.options import Overrides, StoreFolder
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from fakta.documents import Document
     from fakta_lab.dataset import BuildReport
     from fakta_lab.dataset.align import AlignedDocument
 
@@ -84,7 +85,10 @@ def export(
 
 @dataset.command()
 def explain(
-    document: Annotated[Path, typer.Argument(metavar="DOCUMENT", help="PDF or image.")],
+    document: Annotated[
+        str, typer.Argument(metavar="DOCUMENT", help="PDF or image; or its name or sha256 in the store.")
+    ],
+    store: StoreFolder = Path("data/store"),
     values: Annotated[
         Path | None, typer.Option(metavar="FILE.json", help="Its values in canonical form, by field; null: not on it.")
     ] = None,
@@ -94,48 +98,69 @@ def explain(
     out: Annotated[
         Path | None, typer.Option(metavar="FILE.png", help="Draw the pages, as FILE-1.png, FILE-2.png and so on.")
     ] = None,
+    mask: Annotated[bool, typer.Option("--mask", help="Draw bars over personnummer.")] = False,
     ocr: Annotated[Ocr, typer.Option(help="Engine for pages without a usable text layer.")] = Ocr.auto,
     dpi: Annotated[int, typer.Option(min=50, max=600, help="Resolution at which the pages are drawn.")] = 150,
     format: Annotated[Format, typer.Option(help="How to print what became of the values.")] = Format.table,
 ) -> None:
-    """Show which words of a document its values are aligned to, and why."""
+    """Show which words of a document its corrected values are aligned to, and why."""
     from fakta import documents
     from fakta.schema import invoice_schema
     from fakta_lab.dataset.align import align
-    from fakta_lab.dataset.stated import stated_values
+    from fakta_lab.dataset.stated import stated
 
     schema = invoice_schema()
-    known = stated_values(document, values=values, truth=truth, schema=schema)
-    read = documents.read(document, name=document.name, ocr=ocr.value)
-    aligned = align(read, known, schema=schema)
+    known = stated(document, values=values, truth=truth, store=store, schema=schema)
+    read = documents.read(known.path, name=known.name, ocr=ocr.value)
+    aligned = align(read, known.values, schema=schema)
     if format is Format.json:
-        rows = [alignment.to_dict() for alignment in aligned.alignments]
+        rows = [{**each.to_dict(), "label": known.remarks.get(each.field, "")} for each in aligned.alignments]
         write_result([json.dumps(rows, ensure_ascii=False, indent=2) + "\n"], None)
     else:
-        write_result([as_text([_alignments(aligned)])], None)
+        write_result([as_text([_alignments(aligned, known.remarks)])], None)
+    for name in sorted(known.remarks.keys() - known.values.keys()):
+        notice(f"{name}: {known.remarks[name]}")
     if out is None:
         notice("--out FILE.png draws the pages")
         return
+    _draw(out, read, aligned, known.values, mask=mask, dpi=dpi)
+
+
+def _draw(
+    out: Path,
+    document: Document,
+    aligned: AlignedDocument,
+    values: Mapping[str, str | None],
+    *,
+    mask: bool,
+    dpi: int,
+) -> None:
     from fakta_lab.dataset.explain import explain as draw
     from fakta_lab.files import replacing
+    from fakta_lab.privacy import found_numbers, mask_document, mask_values, personal_data
 
-    images = [page.render(dpi) for page in read.pages if page.render]
-    for number, picture in enumerate(draw(read, images, aligned, values=known), start=1):
+    if mask:
+        found = personal_data(document, known=values)
+        values = mask_values(values, numbers=found_numbers(document, found))
+        document = mask_document(document, found)
+    images = [page.render(dpi) for page in document.pages if page.render]
+    for number, picture in enumerate(draw(document, images, aligned, values=values), start=1):
         path = out.with_name(f"{out.stem}-{number}.png")
         with replacing(path) as temporary:
             picture.save(temporary, format="PNG")
         notice(f"drawn: {path}")
 
 
-def _alignments(aligned: AlignedDocument) -> RenderableType:
+def _alignments(aligned: AlignedDocument, remarks: Mapping[str, str]) -> RenderableType:
     from rich import box
     from rich.table import Table
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for column in ("field", "status", "places", "reason"):
+    for column in ("field", "status", "places", "reason", *(["label"] if remarks else [])):
         table.add_column(column)
-    for alignment in aligned.alignments:
-        table.add_row(alignment.field, alignment.status, str(len(alignment.places)), alignment.reason)
+    for each in aligned.alignments:
+        remark = [remarks.get(each.field, "")] if remarks else []
+        table.add_row(each.field, each.status, str(len(each.places)), each.reason, *remark)
     return table
 
 

@@ -19,6 +19,7 @@ from fakta.schema import Schema, invoice_schema
 from fakta_lab.dataset.cache import Cache
 from fakta_lab.dataset.card import card
 from fakta_lab.dataset.config import DatasetConfig
+from fakta_lab.dataset.masked import masked
 from fakta_lab.dataset.pictures import Pictures
 from fakta_lab.dataset.prepare import Outcome, Preparation, Progress, Task
 from fakta_lab.dataset.report import BuildReport, Dropped, Reuse, SplitCounts, Tally, ordered
@@ -27,6 +28,8 @@ from fakta_lab.dataset.sides import ReadDocument, Sides, choose_sides
 from fakta_lab.dataset.workplace import Workplace, workplace
 from fakta_lab.dataset.write import DatasetWriter
 from fakta_lab.labels import LabelledDocument, labelled_documents
+from fakta_lab.labels.selection import looked_at, weights
+from fakta_lab.privacy import Pseudonyms, mask_text
 from fakta_lab.store import Store
 from fakta_lab.store.lineage import record_dataset
 
@@ -48,12 +51,16 @@ def build_dataset(config: DatasetConfig, *, progress: Progress = lambda done, to
     """
     schema = Schema.load(config.schema_file) if config.schema_file else invoice_schema()
     with Store.open(config.store) as store:
-        labelled = labelled_documents(store.events(schema=schema, tenant=config.tenant))
+        events = list(store.events(schema=schema, tenant=config.tenant))
+        labelled = labelled_documents(events, policy=config.policy, schema=schema)
         if not labelled:
             whose = f" of the tenant {config.tenant!r}" if config.tenant is not None else ""
             raise DatasetError(f"{config.store}: no corrections{whose}; `fakta corrections import` adds some")
+        weighted = weights(looked_at(labelled, events, schema=schema))
+        # Text of all events; from here on their labels are enough.
+        events.clear()
         with workplace(config.out, replaceable=is_dataset, kind="dataset", keep=True) as place:
-            return _Build(config, schema, store, place).run(labelled, progress)
+            return _Build(config, schema, store, place, weighted).run(labelled, progress)
 
 
 def is_dataset(folder: Path) -> bool:
@@ -64,11 +71,15 @@ def is_dataset(folder: Path) -> bool:
 class _Build:
     """One build."""
 
-    def __init__(self, config: DatasetConfig, schema: Schema, store: Store, place: Workplace) -> None:
+    def __init__(
+        self, config: DatasetConfig, schema: Schema, store: Store, place: Workplace, weighted: Mapping[str, float]
+    ) -> None:
         self.config = config
         self.schema = schema
         self.store = store
         self.place = place
+        self.weighted = weighted
+        self.pseudonyms = Pseudonyms(store.secret("pseudonyms")) if config.mask else None
         self.cache = Cache(place.folder)
         pictures = Pictures(config.image_height, config.grayscale) if config.images else None
         self.preparation = Preparation.of(schema=schema, ocr=config.ocr, pictures=pictures, cache=self.cache)
@@ -155,8 +166,10 @@ class _Build:
             with writer.split(name) as split:
                 for sha256 in members:
                     document = documents[sha256]
-                    facts = _facts(document, sides)
+                    facts = self._facts(document, sides)
                     pages, labels = self.preparation.result(tasks[sha256])
+                    if self.pseudonyms:
+                        facts, pages = masked(facts, pages, self.pseudonyms)
                     rows = rows_of(facts, pages, labels, languages=languages, schema=schema)
                     split.add(rows)
                     tally.add_values(facts.values, facts.label_sources, labels.outcomes)
@@ -168,6 +181,23 @@ class _Build:
                         counts.subsets[facts.subset] += 1
         return writer.close()
 
+    def _name(self, document: LabelledDocument) -> str:
+        return mask_text(document.name, pseudonyms=self.pseudonyms) if self.pseudonyms else document.name
+
+    def _facts(self, document: LabelledDocument, sides: Sides) -> Facts:
+        values = document.values
+        return Facts(
+            document=self._name(document),
+            sha256=document.sha256,
+            tenant=document.tenant,
+            supplier=sides.suppliers[document.sha256],
+            weight=self.weighted.get(document.key, 1.0),
+            subset=sides.subsets.get(document.sha256, ""),
+            values=values,
+            label_sources={name: document.labels[name].source for name in values},
+            events=document.events,
+        )
+
     def _finish(self, report: BuildReport, kept: Sequence[LabelledDocument], sides: Sides) -> None:
         """Says what the dataset is, tells the store, and puts it in place."""
         content = {
@@ -175,7 +205,7 @@ class _Build:
             "config": self.config.choices(),
             "versions": {"fakta": fakta.__version__, "schema": f"{self.schema.name} {self.schema.version}"},
             "lineage": {
-                "documents": {document.sha256: document.name for document in kept},
+                "documents": {document.sha256: self._name(document) for document in kept},
                 "events": {document.sha256: list(document.events) for document in kept},
                 "events_sha256": _digest([digest for document in kept for digest in document.events]),
                 "splits": sides.splits,
@@ -198,21 +228,6 @@ class _Build:
                 documents=[document.sha256 for document in kept],
             )
         self.place.publish()
-
-
-def _facts(document: LabelledDocument, sides: Sides) -> Facts:
-    values = document.values
-    return Facts(
-        document=document.name,
-        sha256=document.sha256,
-        tenant=document.tenant,
-        supplier=sides.suppliers[document.sha256],
-        weight=1.0,
-        subset=sides.subsets.get(document.sha256, ""),
-        values=values,
-        label_sources={name: document.labels[name].source for name in values},
-        events=document.events,
-    )
 
 
 def _known_as(document: LabelledDocument) -> str:

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from fakta_lab.config import ConfigModel
+from fakta_lab.labels.policy import LabelPolicy
 
 # Where things are and how many work on them: they change nothing in the dataset.
 CIRCUMSTANCES = {"store", "out", "schema_file", "previous", "workers"}
@@ -27,6 +28,9 @@ class DatasetConfig(ConfigModel):
         seed: of the split.
         previous: an earlier dataset; what was trained on there is not measured on here.
         schema_file: YAML with the fields; the invoice schema by default.
+        policy: which labels are doubted, and which of these are not learned from; see docs/label-hygiene.md.
+        mask: replace personal identity numbers by invented ones that pass the same checks, in words, values and names,
+            and draw over them in the page images. The same store gives a person the same number each time.
         ocr: engine for pages without a text layer: auto, off, rapidocr, tesseract.
         images: whether the rows have page images.
         image_height: of the page images in pixels; a page wider than high gets as many pixels across.
@@ -43,6 +47,8 @@ class DatasetConfig(ConfigModel):
     seed: int = 0
     previous: Path | None = None
     schema_file: Path | None = None
+    policy: LabelPolicy = LabelPolicy()
+    mask: bool = False
     ocr: Literal["auto", "off", "rapidocr", "tesseract"] = "auto"
     images: bool = True
     image_height: int = Field(default=1000, ge=64, le=4000)

@@ -279,8 +279,8 @@ def _dashed(draw: ImageDraw.ImageDraw, box: Rectangle, color: Color, *, dash: in
     left, top, right, bottom = box
     draw.rectangle(box, fill=(*color, 26))
     for y in (top, bottom):
-        for x in range(round(left), round(right), 2 * dash):
-            draw.line((x, y, min(x + dash, right), y), fill=color, width=2)
+        for start in range(round(left), round(right), 2 * dash):
+            draw.line((start, y, min(start + dash, right), y), fill=color, width=2)
     for side in (left, right):
         for start in range(round(top), round(bottom), 2 * dash):
             draw.line((side, start, side, min(start + dash, bottom)), fill=color, width=2)

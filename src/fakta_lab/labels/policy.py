@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from collections.abc import Iterable
+
+from pydantic import Field, field_serializer
 
 from fakta_lab.config import ConfigModel
 from fakta_lab.labels.doubts import Doubt
@@ -30,3 +32,8 @@ class LabelPolicy(ConfigModel):
     stamp_share: float = Field(default=0.2, ge=0, lt=1)
     stamp_seconds: float = Field(default=3.0, ge=0)
     supplier_documents: int = Field(default=4, ge=2)
+
+    @field_serializer("unusable")
+    def _sorted(self, unusable: Iterable[Doubt]) -> list[str]:
+        # A set's own order differs from run to run, and what says how a dataset was made must not.
+        return sorted(unusable)
