@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image, ImageDraw
@@ -15,6 +16,7 @@ from fakta_lab.cli.app import main
 from fakta_lab.dataset import explain as module
 from fakta_lab.dataset.align import align
 from fakta_lab.dataset.explain import AMBIGUOUS, DESK, PAGE_WIDTH, explain, field_colors
+from fakta_lab.store import Store
 from fakta_lab.synth import SyntheticInvoice
 
 SCHEMA = invoice_schema()
@@ -147,6 +149,54 @@ def test_values_that_cannot_be_used_are_one_line(
     assert error.count("\n") == 1
 
 
-def test_the_command_asks_for_values(invoice_pdf: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["dataset", "explain", str(invoice_pdf)]) != 0
-    assert "--values" in capsys.readouterr().err
+@pytest.fixture
+def store(invoice: SyntheticInvoice, invoice_pdf: Path, tmp_path: Path) -> Path:
+    folder = tmp_path / "store"
+    values = {name: value for name, value in invoice.fields.items() if value}
+    with Store.open(folder, create=True) as opened:
+        opened.add_document(invoice_pdf.read_bytes(), name="inkorg/faktura.pdf")
+        events: list[dict[str, Any]] = [
+            {"document": "inkorg/faktura.pdf", "corrected": values, "corrected_by": "anna"},
+            {"document": "inkorg/faktura.pdf", "corrected": {"invoice_number": "F-99"}, "corrected_by": "erik"},
+            {"document": "borta.pdf", "corrected": {"invoice_number": "1"}},
+        ]
+        opened.add_events(((event, "") for event in events), source="test")
+    return folder
+
+
+@pytest.mark.parametrize("asked", ["name", "sha256", "path"])
+def test_the_command_finds_the_values_in_the_store(
+    store: Path, asked: str, invoice_pdf: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Store.open(store) as opened:
+        [sha256] = opened.vault
+    document = {"name": "inkorg/faktura.pdf", "sha256": sha256, "path": str(invoice_pdf)}[asked]
+    assert main(["dataset", "explain", document, "--store", str(store), "--format", "json"]) == 0
+    out, err = capsys.readouterr()
+    rows = {row["field"]: row for row in json.loads(out)}
+    assert rows["amount_due"]["label"] == "corrected"
+    # Two people say different things: the field is not learned from, and the command says so.
+    assert "invoice_number" not in rows
+    assert "invoice_number: corrected" in err
+    assert "not learned from" in err
+
+
+@pytest.mark.parametrize(
+    ("document", "message"),
+    [
+        ("okänd.pdf", "okänd.pdf: no corrections of it in"),
+        ("borta.pdf", "borta.pdf: the store has corrections of it, but not the document itself"),
+    ],
+)
+def test_what_the_store_does_not_have_is_one_line(
+    store: Path, document: str, message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["dataset", "explain", document, "--store", str(store)]) == 2
+    assert message in capsys.readouterr().err
+
+
+def test_without_a_store_the_command_says_what_it_needs(
+    invoice_pdf: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["dataset", "explain", str(invoice_pdf), "--store", str(tmp_path / "none")]) == 2
+    assert "no store here" in capsys.readouterr().err
