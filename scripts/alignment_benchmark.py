@@ -31,9 +31,9 @@ from fakta import documents
 from fakta.documents.lines import group_lines
 from fakta.documents.model import Document, Page
 from fakta.schema import Schema, invoice_schema
-from fakta_lab.dataset.align import AlignedDocument, align
-from fakta_lab.dataset.measure import Figures, compare
-from fakta_lab.dataset.places import STATUSES
+from fakta_lab.dataset.alignment.align import AlignedDocument, align
+from fakta_lab.dataset.alignment.measure import Figures, compare
+from fakta_lab.dataset.alignment.places import STATUSES
 from fakta_lab.formats.benchmark import Benchmark
 from fakta_lab.synth import SyntheticInvoice, generate
 from fakta_lab.synth.recognise import recognised

@@ -35,7 +35,7 @@ from fakta.errors import FieldError
 from fakta.extract import shipped_bundle
 from fakta_lab.corrections.planted import ON_PAGE, plant_mistakes
 from fakta_lab.corrections.simulate import simulate_events
-from fakta_lab.dataset.align import align
+from fakta_lab.dataset.alignment.align import align
 from fakta_lab.formats.benchmark import Benchmark, BenchmarkDocument
 from fakta_lab.formats.correction import parse_correction, to_canonical
 from fakta_lab.labels import Label, labelled_documents

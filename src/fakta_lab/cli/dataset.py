@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from fakta.documents import Document
     from fakta_lab.dataset import BuildReport
-    from fakta_lab.dataset.align import AlignedDocument
+    from fakta_lab.dataset.alignment.align import AlignedDocument
 
 dataset = typer.Typer(name="dataset", help="Make datasets of labelled pages to train on.", no_args_is_help=True)
 
@@ -106,7 +106,7 @@ def explain(
     """Show which words of a document its corrected values are aligned to, and why."""
     from fakta import documents
     from fakta.schema import invoice_schema
-    from fakta_lab.dataset.align import align
+    from fakta_lab.dataset.alignment.align import align
     from fakta_lab.dataset.stated import stated
 
     schema = invoice_schema()
@@ -135,7 +135,7 @@ def _draw(
     mask: bool,
     dpi: int,
 ) -> None:
-    from fakta_lab.dataset.explain import explain as draw
+    from fakta_lab.dataset.alignment.explain import explain as draw
     from fakta_lab.files import replacing
     from fakta_lab.privacy import found_numbers, mask_document, mask_values, personal_data
 

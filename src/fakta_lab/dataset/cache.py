@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fakta.documents.model import Box, Document, Page, Word
-from fakta_lab.dataset.align import AlignedDocument
+from fakta_lab.dataset.alignment.align import AlignedDocument
 from fakta_lab.dataset.pictures import Pictures
 from fakta_lab.files import replacing
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from fakta_lab.dataset.places import STATUSES
+from fakta_lab.dataset.alignment.places import STATUSES
 from fakta_lab.dataset.report import BuildReport
 from fakta_lab.dataset.rows import COLUMNS
 

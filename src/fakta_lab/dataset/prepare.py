@@ -17,7 +17,7 @@ from fakta import documents
 from fakta.documents import Ocr
 from fakta.errors import DatasetError, DocumentError
 from fakta.schema import Schema
-from fakta_lab.dataset.align import align
+from fakta_lab.dataset.alignment.align import align
 from fakta_lab.dataset.cache import (
     Cache,
     Labels,

@@ -10,11 +10,11 @@ from pathlib import Path
 
 from fakta.errors import DatasetError
 from fakta_lab.dataset.config import DatasetConfig
-from fakta_lab.dataset.duplicates import Candidate, Standing, find_duplicates
-from fakta_lab.dataset.leaks import leaks
 from fakta_lab.dataset.report import Dropped
-from fakta_lab.dataset.splits import SPLITS, SplitDocument, shot_subsets, split_documents
-from fakta_lab.dataset.suppliers import supplier_groups, supplier_keys
+from fakta_lab.dataset.splitting.duplicates import Candidate, Standing, find_duplicates
+from fakta_lab.dataset.splitting.leaks import leaks
+from fakta_lab.dataset.splitting.splits import SPLITS, SplitDocument, shot_subsets, split_documents
+from fakta_lab.dataset.splitting.suppliers import supplier_groups, supplier_keys
 from fakta_lab.labels import LabelledDocument
 
 

@@ -9,9 +9,9 @@ from fakta.candidates.page import PageView
 from fakta.documents import Document
 from fakta.fields import canonical
 from fakta.schema import Schema
-from fakta_lab.dataset.align import align
-from fakta_lab.dataset.occurrences import Occurrences, possible
-from fakta_lab.dataset.places import Alignment
+from fakta_lab.dataset.alignment.align import align
+from fakta_lab.dataset.alignment.occurrences import Occurrences, possible
+from fakta_lab.dataset.alignment.places import Alignment
 from fakta_lab.formats.values import comparable
 from fakta_lab.labels import Doubt, Label
 

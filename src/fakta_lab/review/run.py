@@ -10,7 +10,7 @@ from typing import Any
 from fakta import documents
 from fakta.bundle import Bundle
 from fakta.errors import DocumentError
-from fakta_lab.dataset.suppliers import supplier_groups
+from fakta_lab.dataset.splitting.suppliers import supplier_groups
 from fakta_lab.labels import LabelledDocument, LabelPolicy, labelled_documents
 from fakta_lab.review.evidence import FieldEvidence, Reader
 from fakta_lab.review.page_doubts import PageDoubt, page_doubts

@@ -13,9 +13,9 @@ from PIL import Image, ImageDraw, ImageFont
 
 from fakta.documents.lines import union_box
 from fakta.documents.model import Document, Page
-from fakta_lab.dataset.align import AlignedDocument
-from fakta_lab.dataset.masks import UNKNOWN
-from fakta_lab.dataset.places import Alignment, Status
+from fakta_lab.dataset.alignment.align import AlignedDocument
+from fakta_lab.dataset.alignment.masks import UNKNOWN
+from fakta_lab.dataset.alignment.places import Alignment, Status
 
 Color = tuple[int, int, int]
 Rectangle = tuple[float, float, float, float]

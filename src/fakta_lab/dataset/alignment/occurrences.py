@@ -10,7 +10,7 @@ from fakta.documents.lines import Segment
 from fakta.errors import FieldError
 from fakta.fields import KINDS, canonical, from_canonical
 from fakta.schema import Field
-from fakta_lab.dataset.forms import WORDED_KINDS
+from fakta_lab.dataset.alignment.forms import WORDED_KINDS
 
 # A value that typed search did not see may still stand there as a run of so few words.
 LONGEST_RUN = 8

@@ -16,7 +16,7 @@ from typing import Literal
 from scipy.cluster.hierarchy import DisjointSet
 
 from fakta.errors import DatasetError
-from fakta_lab.dataset.suppliers import share_of
+from fakta_lab.dataset.splitting.suppliers import share_of
 
 Split = Literal["train", "dev", "test"]
 Subset = Literal["0-shot", "1-3-shot", "4+-shot"]

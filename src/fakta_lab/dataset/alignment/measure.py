@@ -15,9 +15,9 @@ from rapidfuzz.distance import Levenshtein
 
 from fakta.documents.model import Document
 from fakta.schema import Schema
-from fakta_lab.dataset.align import AlignedDocument
-from fakta_lab.dataset.forms import key
-from fakta_lab.dataset.places import STATUSES, Place
+from fakta_lab.dataset.alignment.align import AlignedDocument
+from fakta_lab.dataset.alignment.forms import key
+from fakta_lab.dataset.alignment.places import STATUSES, Place
 
 # From where on two mentions are taken for the same words: OCR noise makes them differ.
 ALIKE = 0.7

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fakta.errors import DatasetError
-from fakta_lab.dataset.leaks import leaks
-from fakta_lab.dataset.splits import Assignment, SplitDocument, shot_subsets, split_documents
-from fakta_lab.dataset.suppliers import SUPPLIER_FIELDS, supplier_groups, supplier_keys
+from fakta_lab.dataset.splitting.leaks import leaks
+from fakta_lab.dataset.splitting.splits import Assignment, SplitDocument, shot_subsets, split_documents
+from fakta_lab.dataset.splitting.suppliers import SUPPLIER_FIELDS, supplier_groups, supplier_keys
 
 CUT = date(2026, 6, 1)
 # Few different keys, clusters and days, so that documents are joined by chance, in chains too.

@@ -13,9 +13,9 @@ from tests.fakta.typed_page import typed_page
 from fakta.documents.model import Document
 from fakta.schema import invoice_schema
 from fakta_lab.cli.app import main
-from fakta_lab.dataset import explain as module
-from fakta_lab.dataset.align import align
-from fakta_lab.dataset.explain import AMBIGUOUS, DESK, PAGE_WIDTH, explain, field_colors
+from fakta_lab.dataset.alignment import explain as module
+from fakta_lab.dataset.alignment.align import align
+from fakta_lab.dataset.alignment.explain import AMBIGUOUS, DESK, PAGE_WIDTH, explain, field_colors
 from fakta_lab.store import Store
 from fakta_lab.synth import SyntheticInvoice
 

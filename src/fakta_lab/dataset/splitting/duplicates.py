@@ -25,7 +25,7 @@ from typing import Literal
 from scipy.cluster.hierarchy import DisjointSet
 
 from fakta.documents.model import Document
-from fakta_lab.dataset.fingerprints import Fingerprint, Resemblance, fingerprint, resemblance
+from fakta_lab.dataset.splitting.fingerprints import Fingerprint, Resemblance, fingerprint, resemblance
 
 Relation = Literal["", "same bytes", "rescan", "same invoice number"]
 

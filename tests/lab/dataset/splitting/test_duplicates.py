@@ -10,12 +10,12 @@ from random import Random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.lab.dataset.copies import Known, collection, precision_and_recall
+from tests.lab.dataset.splitting.copies import Known, collection, precision_and_recall
 
 from fakta.documents.model import Box, Document, Page, Word
-from fakta_lab.dataset import duplicates
-from fakta_lab.dataset.duplicates import Candidate, Standing, find_duplicates
-from fakta_lab.dataset.fingerprints import fingerprint, resemblance
+from fakta_lab.dataset.splitting import duplicates
+from fakta_lab.dataset.splitting.duplicates import Candidate, Standing, find_duplicates
+from fakta_lab.dataset.splitting.fingerprints import fingerprint, resemblance
 
 SUPPLIERS = 20
 TEXT = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fakta_lab.dataset.suppliers import SUPPLIER_FIELDS, share_of, supplier_groups
+from fakta_lab.dataset.splitting.suppliers import SUPPLIER_FIELDS, share_of, supplier_groups
 
 # Few different values, so that documents share some of them by chance, in chains too.
 STATED = st.fixed_dictionaries({}, optional=dict.fromkeys(SUPPLIER_FIELDS, st.sampled_from(["1", "2", "3", "4", None])))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from fakta_lab.dataset.leaks import leaks
-from fakta_lab.dataset.splits import SplitDocument
+from fakta_lab.dataset.splitting.leaks import leaks
+from fakta_lab.dataset.splitting.splits import SplitDocument
 
 NAME = ("supplier_name", "exempel ab")
 NUMBER = ("supplier_org_number", "5560360793")

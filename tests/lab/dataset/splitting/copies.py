@@ -11,7 +11,7 @@ from itertools import combinations
 from random import Random
 
 from fakta.documents.lines import group_lines
-from fakta_lab.dataset.duplicates import Candidate, find_duplicates
+from fakta_lab.dataset.splitting.duplicates import Candidate, find_duplicates
 from fakta_lab.synth import make_invoice, make_supplier
 from fakta_lab.synth.compose import compose
 from fakta_lab.synth.content import Content

@@ -21,7 +21,7 @@ from fakta.documents.model import Word
 from fakta.errors import FieldError
 from fakta.fields import KINDS, canonical, from_canonical
 from fakta.schema import Field
-from fakta_lab.dataset.forms import FORMLESS_KINDS, WORDED_KINDS, key, letters, printed_forms
+from fakta_lab.dataset.alignment.forms import FORMLESS_KINDS, WORDED_KINDS, key, letters, printed_forms
 
 # A label's bond with a place (0-1) from which it says that a value which is not quite right is meant.
 EVIDENCE = 0.3

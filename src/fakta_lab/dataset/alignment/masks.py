@@ -12,7 +12,7 @@ from fakta.errors import FieldError
 from fakta.fields import amount
 from fakta.schema import Field
 from fakta.tables.roles import VAT_RATES
-from fakta_lab.dataset.occurrences import folded_words, possible
+from fakta_lab.dataset.alignment.occurrences import folded_words, possible
 
 UNKNOWN = "?"
 

@@ -12,9 +12,9 @@ from tests.fakta.typed_page import typed_page
 
 from fakta.documents.model import Document
 from fakta.schema import invoice_schema
-from fakta_lab.dataset.align import AlignedDocument, align
-from fakta_lab.dataset.forms import key, printed_forms
-from fakta_lab.dataset.places import Alignment
+from fakta_lab.dataset.alignment.align import AlignedDocument, align
+from fakta_lab.dataset.alignment.forms import key, printed_forms
+from fakta_lab.dataset.alignment.places import Alignment
 
 SCHEMA = invoice_schema()
 NOTHING: dict[str, str | None] = dict.fromkeys(SCHEMA.fields)

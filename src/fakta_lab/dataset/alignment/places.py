@@ -16,8 +16,8 @@ from fakta.candidates.search import Candidate
 from fakta.fields import amount
 from fakta.fields.slip_line import find_slip_line
 from fakta.schema import Field
-from fakta_lab.dataset.choose import EVIDENCE, choose, foreign
-from fakta_lab.dataset.masks import LONG_WORD, table_lines, vat_table_lines
+from fakta_lab.dataset.alignment.choose import EVIDENCE, choose, foreign
+from fakta_lab.dataset.alignment.masks import LONG_WORD, table_lines, vat_table_lines
 
 Status = Literal["aligned", "ambiguous", "derived", "absent"]
 STATUSES: tuple[Status, ...] = get_args(Status)

@@ -13,9 +13,9 @@ from tests.fakta.typed_page import typed_page
 
 from fakta.documents.model import Document
 from fakta.schema import invoice_schema
-from fakta_lab.dataset.align import AlignedDocument, align
-from fakta_lab.dataset.measure import Figures, compare
-from fakta_lab.dataset.places import Alignment, Place
+from fakta_lab.dataset.alignment.align import AlignedDocument, align
+from fakta_lab.dataset.alignment.measure import Figures, compare
+from fakta_lab.dataset.alignment.places import Alignment, Place
 from fakta_lab.synth import generate
 from fakta_lab.synth.write import write_set
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from fakta.candidates.search import Candidate
 from fakta.schema import Field
-from fakta_lab.dataset.occurrences import TITLE_WORDS
+from fakta_lab.dataset.alignment.occurrences import TITLE_WORDS
 
 # Values of these kinds recur by chance; the others say by themselves what they are.
 CHANCE_KINDS = frozenset({"amount", "date", "identifier", "currency", "document_type", "text"})

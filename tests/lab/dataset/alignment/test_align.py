@@ -9,7 +9,7 @@ from tests.fakta.typed_page import typed_page
 
 from fakta.documents.model import Box, Document, Page, Word
 from fakta.schema import invoice_schema
-from fakta_lab.dataset.align import AlignedDocument, align
+from fakta_lab.dataset.alignment.align import AlignedDocument, align
 from fakta_lab.synth import generate
 
 SCHEMA = invoice_schema()

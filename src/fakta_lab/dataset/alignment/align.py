@@ -10,12 +10,12 @@ from fakta.candidates.page import PageView, view_pages
 from fakta.candidates.search import Candidate
 from fakta.documents.model import Document
 from fakta.schema import Field, Schema
-from fakta_lab.dataset.forms import letters
-from fakta_lab.dataset.implied import implied
-from fakta_lab.dataset.masks import UNKNOWN, mask_namesakes, mask_tables, mask_unknown
-from fakta_lab.dataset.near import Near, NearSearch
-from fakta_lab.dataset.occurrences import Occurrences
-from fakta_lab.dataset.places import Alignment, place_values
+from fakta_lab.dataset.alignment.forms import letters
+from fakta_lab.dataset.alignment.implied import implied
+from fakta_lab.dataset.alignment.masks import UNKNOWN, mask_namesakes, mask_tables, mask_unknown
+from fakta_lab.dataset.alignment.near import Near, NearSearch
+from fakta_lab.dataset.alignment.occurrences import Occurrences
+from fakta_lab.dataset.alignment.places import Alignment, place_values
 
 OUTSIDE = "O"
 

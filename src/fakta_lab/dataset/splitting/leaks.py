@@ -14,7 +14,7 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from fakta_lab.dataset.splits import SplitDocument
+from fakta_lab.dataset.splitting.splits import SplitDocument
 
 
 def leaks(
