@@ -1,7 +1,7 @@
 """Kills a command again and again, and checks that running it once more gives what an undisturbed run gives.
 
     python scripts/kill_test.py --out DIR -- fakta corrections import corrections.jsonl --store {out}
-    python scripts/kill_test.py --out DIR -- fakta dataset build configs/dataset.yaml --out {out}
+    python scripts/kill_test.py --out DIR -- fakta dataset build configs/dataset.yaml --set out={out}
     python scripts/kill_test.py --out DIR --database URL -- fakta corrections import corrections.jsonl --store {out}
 
 The command writes into the folder that stands for `{out}`, a new one for every few kills. It is killed (SIGKILL, with
