@@ -34,6 +34,7 @@ class Format(StrEnum):
 class Target(StrEnum):
     """Forms that a dataset can be written in."""
 
+    benchmark = "benchmark"
     donut = "donut"
 
 
@@ -69,17 +70,31 @@ def export(
     dataset: Annotated[Path, typer.Argument(metavar="DATASET", help="Folder that `fakta dataset build` made.")],
     to: Annotated[Target, typer.Option(help="Which form.")],
     out: Annotated[Path, typer.Option(metavar="DIR", help="Folder to write; it must not exist.")],
+    store: StoreFolder = Path("data/store"),
+    split: Annotated[str, typer.Option(metavar="SPLIT", help="For benchmark: which split.")] = "test",
 ) -> None:
-    """Write a dataset in the form of another project.
+    """Write a dataset in another form.
+
+    benchmark: the documents of one split and the truth about them, for `fakta evaluate` and `fakta tune`; figures per
+    layout are figures by how many documents the supplier was known from in training.
 
     donut: for each split a folder of page images and a metadata.jsonl with the values that stand on each page.
     """
+    if to is Target.benchmark:
+        from fakta_lab.dataset.benchmark import export_benchmark
+        from fakta_lab.store import Store
+
+        with Store.open(store) as opened, progress_bar("writing documents") as progress:
+            written = export_benchmark(dataset, out, store=opened, split=split, progress=progress)
+        subsets = ", ".join(f"{count} {name}" for name, count in sorted(written.subsets.items()) if name)
+        notice(f"{written.documents} documents{f' ({subsets})' if subsets else ''} written to {out}")
+        return
     from fakta_lab.dataset.donut import export_donut
 
     with progress_bar("writing pages") as progress:
         exported = export_donut(dataset, out, progress=progress)
-    for split, pages in exported.pages.items():
-        notice(f"{split}: {pages} pages, {exported.empty[split]} without a value left out")
+    for name, pages in exported.pages.items():
+        notice(f"{name}: {pages} pages, {exported.empty[name]} without a value left out")
     notice(f"written to {out}")
 
 

@@ -14,13 +14,12 @@ import typer
 from fakta.errors import DocumentError, InputError
 from fakta_lab.cli.console import error, write_result
 from fakta_lab.cli.options import Model
+from fakta_lab.formats.suffixes import SUFFIXES
 
 if TYPE_CHECKING:
     from fakta.extract import Extractor
     from fakta.extraction import Extraction
 
-# What a folder is searched for. A file that is named outright is tried whatever its name says.
-SUFFIXES = frozenset({".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp"})
 STDIN = "-"
 
 

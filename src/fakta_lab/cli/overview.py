@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from fakta_lab.cli.console import as_text, write_result
+from fakta_lab.cli.console import as_text, notice, write_result
 from fakta_lab.cli.options import StoreFolder
 
 if TYPE_CHECKING:
@@ -18,8 +18,12 @@ if TYPE_CHECKING:
 
     from fakta_lab.corrections.stats import CorrectionStats, Rate
     from fakta_lab.labels import LabelledDocument
+    from fakta_lab.labels.selection import SelectionReport
+    from fakta_lab.store import Store
 
 BAR = 20
+# What the events of a document say that was drawn at random to be looked at.
+AUDIT = "audit"
 
 
 class Format(StrEnum):
@@ -63,17 +67,54 @@ def stats(
 ) -> None:
     """Count events, and how often people change which answers.
 
-    The error rate is corrected / (corrected + confirmed): of what people looked at, not of all answers.
+    The error rate is corrected / (corrected + confirmed): of what people looked at, not of all answers. Where documents
+    were drawn at random to be looked at (selection "audit"), rates for all documents follow.
     """
     from fakta_lab.corrections.stats import correction_stats
     from fakta_lab.store import Store
 
     with Store.open(store) as opened:
         numbers = correction_stats(opened.events(tenant=tenant))
+        audited = _audited(opened, tenant) if AUDIT in opened.counts("selection", tenant=tenant) else None
     if format is Format.json:
-        write_result([json.dumps(numbers.to_dict(), ensure_ascii=False, indent=2) + "\n"], None)
-    else:
-        write_result([as_text(_numbers(numbers))], None)
+        selection = audited.to_dict() if audited else None
+        content = {**numbers.to_dict(), "selection": selection}
+        write_result([json.dumps(content, ensure_ascii=False, indent=2) + "\n"], None)
+        return
+    write_result([as_text([*_numbers(numbers), *(_all_documents(audited) if audited else ())])], None)
+    if audited is None:
+        notice('no document was drawn at random (selection "audit"), so nobody knows the rates of all documents')
+
+
+def _audited(store: Store, tenant: str | None) -> SelectionReport:
+    from fakta_lab.labels import labelled_documents
+    from fakta_lab.labels.selection import looked_at, selection_report
+
+    events = list(store.events(tenant=tenant))
+    return selection_report(looked_at(labelled_documents(events), events))
+
+
+def _all_documents(report: SelectionReport) -> Iterator[RenderableType]:
+    from rich import box
+    from rich.table import Table
+
+    yield f"Of all documents, by the {report.audited} that were drawn at random ({report.documents} were looked at):"
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("error rate")
+    for column in ("drawn at random", "95 %", "all, weighted", "95 %", "all, as they are"):
+        table.add_column(column, justify="right")
+    for rate in report.fields:
+        audit = "" if rate.audit is None else f"{rate.audit:.1%}"
+        weighted = "" if rate.weighted is None else f"{rate.weighted:.1%}"
+        table.add_row(
+            rate.what,
+            audit,
+            f"{rate.low:.1%}-{rate.high:.1%}",
+            weighted,
+            f"{rate.weighted_low:.1%}-{rate.weighted_high:.1%}",
+            f"{rate.naive:.1%}",
+        )
+    yield table
 
 
 def _plain(document: LabelledDocument) -> dict[str, Any]:

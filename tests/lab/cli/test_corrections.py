@@ -9,6 +9,7 @@ import pytest
 from tests.lab.corrections.importers import PDF, write_lines
 
 from fakta_lab.cli import main
+from fakta_lab.store import Store
 
 
 @pytest.fixture
@@ -131,3 +132,27 @@ def test_a_store_that_is_not_there_is_one_line(tmp_path: Path, capsys: pytest.Ca
         assert main(["corrections", *command, "--store", str(tmp_path / "none")]) == 2
         [line] = capsys.readouterr().err.splitlines()
         assert "no store here" in line
+
+
+def test_stats_tell_the_rates_of_all_documents_where_some_were_drawn_at_random(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wrong = {"extracted": {"invoice_number": "1"}, "corrected": {"invoice_number": "2"}}
+    right = {"extracted": {"invoice_number": "1"}, "confirmed": ["invoice_number"]}
+    events = [{"document": f"{i}.pdf", **wrong, "selection": "sample"} for i in range(10)]
+    events += [{"document": f"a{i}.pdf", **(wrong if i == 0 else right), "selection": "audit"} for i in range(10)]
+    command = ["corrections", "stats", "--store", str(tmp_path / "store")]
+    with Store.open(tmp_path / "store", create=True) as store:
+        store.add_events(((event, "") for event in events[:10]), source="a")
+        assert main([*command, "--format", "json"]) == 0
+        assert json.loads(capsys.readouterr().out)["selection"] is None
+        assert main(command) == 0
+        assert "nobody knows the rates of all documents" in capsys.readouterr().err
+        store.add_events(((event, "") for event in events[10:]), source="a")
+    assert main([*command, "--format", "json"]) == 0
+    overall = json.loads(capsys.readouterr().out)["selection"]["fields"][0]
+    assert (overall["audit"], overall["naive"]) == (0.1, 0.55)
+    assert main(command) == 0
+    out = capsys.readouterr().out
+    assert "by the 10 that were drawn at random (20 were looked at)" in out
+    assert "10.0%" in out

@@ -10,14 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from fakta.documents.detect import detect_format
 from fakta.errors import InputError
+from fakta_lab.formats.suffixes import SUFFIXES, suffix_of
 
 Event = dict[str, Any]
 # What an event looks like on its way out, for example with personal identity numbers masked.
 Mask = Callable[[Event], Event]
-
-SUFFIXES = {"pdf": ".pdf", "png": ".png", "jpeg": ".jpg", "tiff": ".tif", "webp": ".webp"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +58,10 @@ def file_name(document: str, sha256: str, content: bytes) -> str:
     >>> file_name("2026/a.pdf", "ab" * 32, b"%PDF-1.7"), file_name("/etc/a.pdf", "ab" * 32, b"%PDF-1.7")[-8:]
     ('2026/a.pdf', 'abab.pdf')
     """
-    kind = detect_format(content)
-    suffix = SUFFIXES[kind] if kind else ""
     path = PurePosixPath(document)
     parts_are_safe = all(part not in ("..", ".") and not part.startswith(".") for part in path.parts)
-    known = path.suffix.lower() in {*SUFFIXES.values(), ".jpeg", ".tiff"}
+    known = path.suffix.lower() in SUFFIXES
     plain = not set(document) & set('\\:*?"<>|\0') and document == path.as_posix()
     if parts_are_safe and known and plain and not path.is_absolute() and len(document.encode()) < 200:
         return document
-    return f"{sha256}{suffix}"
+    return f"{sha256}{suffix_of(content)}"

@@ -13,9 +13,8 @@ from fakta_lab.corrections.sources.base import Item, Source
 from fakta_lab.corrections.sources.rows import PARTS
 from fakta_lab.formats.json_text import parse_json
 from fakta_lab.formats.jsonl import Problem, read_text
+from fakta_lab.formats.suffixes import SUFFIXES
 from fakta_lab.formats.wording import type_name
-
-SUFFIXES = (".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp")
 
 
 class FolderSource(Source):
