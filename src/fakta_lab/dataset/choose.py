@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from fakta.candidates.search import Candidate
 from fakta.schema import Field
@@ -26,13 +26,16 @@ TELLING_NUMBER = 4
 TOTAL = "amount_due"
 
 
-def choose(field: Field, value: str, usable: Sequence[Candidate]) -> tuple[Sequence[Candidate], str]:
+def choose(
+    field: Field, value: str, usable: Sequence[Candidate], *, block: Collection[tuple[int, tuple[int, ...]]] = ()
+) -> tuple[Sequence[Candidate], str]:
     """The places that are the field's, or none, and why.
 
     Args:
         field: whose places are wanted.
         value: canonical.
         usable: places of the value, at least one; none in a table.
+        block: page index and word positions of places among the document's other sums.
     """
     if field.kind not in CHANCE_KINDS or (field.kind in ("identifier", "text") and len(value) >= LONG_ENOUGH):
         return usable, "value found"
@@ -45,6 +48,9 @@ def choose(field: Field, value: str, usable: Sequence[Candidate]) -> tuple[Seque
             c for c, e in zip(usable, evidence, strict=True) if e >= NEARLY_AS_GOOD * best or _again(c, field, value, e)
         ]
         return chosen, "value found beside its label"
+    together = [c for c in usable if (c.page, c.words) in block]
+    if together and field.name != TOTAL:
+        return together[-1:], "value found among the other sums"
     if len(usable) > 1:
         # House words that no lexicon knows: totals and due dates are printed in several places, each of them the value,
         # but not where something else is named.
@@ -56,7 +62,7 @@ def choose(field: Field, value: str, usable: Sequence[Candidate]) -> tuple[Seque
         return [], "the value stands in several places and no label tells which is meant"
     # A lone date or number is the value, whatever the lexicon takes the words beside it for; a lone amount may be a
     # fee that happens to equal a total that is not printed.
-    if field.kind == "amount" and foreign(usable[0], field.name):
+    if field.kind == "amount" and foreign(usable[0], field.name) and not together:
         return [], "the value stands only where something else is named"
     return usable, "value found in one place"
 

@@ -18,6 +18,7 @@ from fakta.fields.slip_line import find_slip_line
 from fakta.schema import Field
 from fakta_lab.dataset.choose import EVIDENCE, choose, foreign
 from fakta_lab.dataset.masks import LONG_WORD, table_lines, vat_table_lines
+from fakta_lab.dataset.sums import lines_of_sums, lines_of_total, stacked, sums_of
 
 Status = Literal["aligned", "ambiguous", "derived", "absent"]
 STATUSES: tuple[Status, ...] = get_args(Status)
@@ -81,10 +82,10 @@ class _Sheet:
     cells: tuple[int, ...]
 
     @classmethod
-    def of(cls, view: PageView, *, totals: frozenset[int]) -> _Sheet:
+    def of(cls, view: PageView, *, sums: frozenset[int], total: frozenset[int]) -> _Sheet:
         return cls(
-            rows=table_lines(view) - totals,
-            vat_rows=vat_table_lines(view),
+            rows=table_lines(view) - sums,
+            vat_rows=vat_table_lines(view) - total,
             machine_read=frozenset(
                 i for i, line in enumerate(view.lines) if find_slip_line(" ".join(part.text for part in line))
             ),
@@ -117,9 +118,11 @@ def place_values(
     found = _without_parts(found)
     _disprove(found, known)
     owners = _owners(found)
-    totals = _lines_of_totals(found)
-    sheets = [_Sheet.of(view, totals=totals[page]) for page, view in enumerate(views)]
-    alignments = [_place(field, value, candidates, owners, views, sheets) for field, value, candidates in found]
+    sums = sums_of(found)
+    block = stacked(sums, views)
+    beside, total = lines_of_sums(sums), lines_of_total(sums, known)
+    sheets = [_Sheet.of(view, sums=beside[page], total=total[page]) for page, view in enumerate(views)]
+    alignments = [_place(field, value, candidates, owners, views, sheets, block) for field, value, candidates in found]
     # Currencies stand with amounts, so the amounts have to be placed first.
     amounts = {
         place
@@ -147,20 +150,6 @@ def _without_parts(
         (field, value, [c for c in candidates if all(longest[c.page, word] <= len(c.words) for word in c.words)])
         for field, value, candidates in found
     ]
-
-
-def _lines_of_totals(found: Sequence[tuple[Field, str, Sequence[Candidate]]]) -> Mapping[int, frozenset[int]]:
-    """Page index to the lines where several of the document's amounts stand side by side: no row of items does that."""
-    values: dict[tuple[int, int], set[str]] = defaultdict(set)
-    for field, value, candidates in found:
-        if field.kind == "amount":
-            for candidate in candidates:
-                values[candidate.page, candidate.line].add(value)
-    lines: dict[int, frozenset[int]] = defaultdict(frozenset)
-    for (page, line), several in values.items():
-        if len(several) > 1:
-            lines[page] |= {line}
-    return lines
 
 
 def _disprove(found: Sequence[tuple[Field, str, Sequence[Candidate]]], known: Mapping[str, str | None]) -> None:
@@ -200,6 +189,7 @@ def _place(
     owners: Mapping[Place, str | None],
     views: Sequence[PageView],
     sheets: Sequence[_Sheet],
+    block: frozenset[Place],
 ) -> Alignment:
     if not candidates:
         return Alignment(field.name, "absent", "the value does not stand on the pages")
@@ -215,12 +205,12 @@ def _place(
         c
         for c in mine
         if c.line not in sheets[c.page].machine_read
-        and (not sheets[c.page].is_cell(c) or _captioned(views[c.page], c, field.name))
+        and (_place_of(c) in block or not sheets[c.page].is_cell(c) or _captioned(views[c.page], c, field.name))
     ]
     if not usable:
         reason = "the value stands only in a table or in the machine-read line"
         return Alignment(field.name, "ambiguous", reason, masked=_places([*mine, *contested]))
-    chosen, reason = choose(field, value, usable)
+    chosen, reason = choose(field, value, usable, block=block)
     unsure = [c for c in [*mine, *contested] if c not in chosen and not foreign(c, field.name)]
     if chosen:
         return Alignment(field.name, "aligned", reason, _places(chosen), _places(unsure))

@@ -1,0 +1,155 @@
+"""Which places hold the document's sums because its other sums stand there too.
+
+The net amount, the VAT, the rounding and what is due are printed in one block: one under the other, flush, or side by
+side in a line of their own. Where all of them are known, the company a place keeps says more than the words beside it,
+which no lexicon may know. Rows of tables keep company too (a row of a VAT breakdown has a net amount and its VAT), but
+side by side and not one under the other.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from fakta.candidates.page import PageView
+from fakta.candidates.search import Candidate
+from fakta.fields import amount
+from fakta.schema import Field
+from fakta_lab.dataset.masks import LONG_WORD
+
+# Sums of one block are flush at their right or their left, in page widths, and so many line heights apart at most.
+FLUSH = 0.015
+REACH = 7.0
+# An amount printed without decimals is told from a quantity or a page number by so many digits.
+TELLING_DIGITS = 3
+
+Found = Sequence[tuple[Field, str, Sequence[Candidate]]]
+# Page index and word positions.
+Spot = tuple[int, tuple[int, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """One place of one of the document's sums."""
+
+    field: str
+    amount: Decimal
+    candidate: Candidate
+
+    @property
+    def telling(self) -> bool:
+        """Whether it is surely money, and not nothing."""
+        text = self.candidate.text
+        return bool(self.amount) and (amount.has_decimals(text) or sum(map(str.isdigit, text)) >= TELLING_DIGITS)
+
+
+def sums_of(found: Found) -> list[Sum]:
+    """Every place of every amount.
+
+    Args:
+        found: each field, its canonical value, and every place where it stands.
+    """
+    return [
+        Sum(field.name, Decimal(value), candidate)
+        for field, value, candidates in found
+        if field.kind == "amount"
+        for candidate in candidates
+    ]
+
+
+def stacked(sums: Sequence[Sum], views: Sequence[PageView]) -> frozenset[Spot]:
+    """The places right under or over another sum, without being a cell in the row of an item.
+
+    Args:
+        sums: of the document.
+        views: the pages.
+    """
+    standing: set[Spot] = set()
+    for one in sums:
+        candidate = one.candidate
+        reach = REACH * views[candidate.page].line_height
+        if any(
+            not _nearer(one, other, sums, reach)
+            for other in sums
+            if other.field != one.field and other.amount != one.amount and other.telling
+            and _flush(candidate, other.candidate, reach)
+        ) and _named(views[candidate.page], candidate):  # fmt: skip
+            standing.add((candidate.page, candidate.words))
+    return frozenset(standing)
+
+
+def lines_of_sums(sums: Sequence[Sum]) -> Mapping[int, frozenset[int]]:
+    """Page index to the lines where several sums stand side by side: no row of items does that."""
+    return _by_page((page, line) for (page, line), amounts in _beside(sums) if len(set(amounts.values())) > 1)
+
+
+def lines_of_total(sums: Sequence[Sum], known: Mapping[str, str | None]) -> Mapping[int, frozenset[int]]:
+    """Page index to the lines of several sums that are no row of a VAT breakdown.
+
+    For they have what such a row never has: the rounding, or what is due where that is not just net amount and VAT.
+
+    Args:
+        sums: of the document.
+        known: canonical values by field.
+    """
+    gross = sum(Decimal(known.get(name) or "0") for name in ("net_amount", "vat_amount"))
+    return _by_page(
+        (page, line)
+        for (page, line), amounts in _beside(sums)
+        if len(set(amounts.values())) > 1
+        and (amounts.get("rounding_amount") or amounts.get("amount_due", gross) != gross)
+    )
+
+
+def _nearer(one: Sum, other: Sum, sums: Sequence[Sum], reach: float) -> bool:
+    """Whether the other sum has the same field's value nearer by: in the totals, where this one is an item's."""
+    distance = _distance(one.candidate, other.candidate)
+    return any(
+        each.field == one.field
+        and each.candidate is not one.candidate
+        and _flush(each.candidate, other.candidate, reach)
+        and _distance(each.candidate, other.candidate) < distance
+        and (each.candidate.box.top < other.candidate.box.top) == (one.candidate.box.top < other.candidate.box.top)
+        for each in sums
+    )
+
+
+def _flush(one: Candidate, other: Candidate, reach: float) -> bool:
+    if one.page != other.page or one.line == other.line or _distance(one, other) > reach:
+        return False
+    return (
+        abs(one.box.right - other.box.right) <= FLUSH
+        or abs(one.box.left - other.box.left) <= FLUSH
+        or abs(one.segment.box.left - other.segment.box.left) <= FLUSH
+    )
+
+
+def _distance(one: Candidate, other: Candidate) -> float:
+    return abs(one.box.top + one.box.bottom - other.box.top - other.box.bottom) / 2
+
+
+def _named(view: PageView, candidate: Candidate) -> bool:
+    """Whether words stand left of the place, or nothing does: left of an item's amount stand its price and quantity."""
+    own = candidate.segment.text[: candidate.start]
+    if own.strip(" :.-|"):
+        return LONG_WORD.search(own) is not None
+    before = [s.text for s in view.lines[candidate.line] if s.box.right <= candidate.segment.box.left]
+    texts = [text for text in before if any(map(str.isalnum, text))]
+    return not texts or LONG_WORD.search(texts[-1]) is not None
+
+
+def _beside(sums: Sequence[Sum]) -> Iterator[tuple[tuple[int, int], Mapping[str, Decimal]]]:
+    """Page and line to the sums that stand there."""
+    lines: dict[tuple[int, int], dict[str, Decimal]] = defaultdict(dict)
+    for each in sums:
+        lines[each.candidate.page, each.candidate.line][each.field] = each.amount
+    yield from lines.items()
+
+
+def _by_page(lines: Iterator[tuple[int, int]]) -> Mapping[int, frozenset[int]]:
+    pages: dict[int, frozenset[int]] = defaultdict(frozenset)
+    for page, line in lines:
+        pages[page] |= {line}
+    return pages
