@@ -19,6 +19,7 @@ from fakta.schema import Field
 from fakta_lab.dataset.choose import EVIDENCE, choose, foreign
 from fakta_lab.dataset.masks import LONG_WORD, table_lines, vat_table_lines
 from fakta_lab.dataset.sums import lines_of_sums, lines_of_total, stacked, sums_of
+from fakta_lab.dataset.twins import owners
 
 Status = Literal["aligned", "ambiguous", "derived", "absent"]
 STATUSES: tuple[Status, ...] = get_args(Status)
@@ -117,12 +118,12 @@ def place_values(
     """
     found = _without_parts(found)
     _disprove(found, known)
-    owners = _owners(found)
+    owner_of = owners(found, views)
     sums = sums_of(found)
     block = stacked(sums, views)
     beside, total = lines_of_sums(sums), lines_of_total(sums, known)
     sheets = [_Sheet.of(view, sums=beside[page], total=total[page]) for page, view in enumerate(views)]
-    alignments = [_place(field, value, candidates, owners, views, sheets, block) for field, value, candidates in found]
+    alignments = [_place(field, value, candidates, owner_of, views, sheets, block) for field, value, candidates in found]
     # Currencies stand with amounts, so the amounts have to be placed first.
     amounts = {
         place
@@ -167,34 +168,19 @@ def _disprove(found: Sequence[tuple[Field, str, Sequence[Candidate]]], known: Ma
             }
 
 
-def _owners(found: Sequence[tuple[Field, str, Sequence[Candidate]]]) -> dict[Place, str | None]:
-    """For places where several fields have their value, the field whose label is best there; None for a tie."""
-    claims: dict[Place, dict[str, float]] = defaultdict(dict)
-    for field, _, candidates in found:
-        for candidate in candidates:
-            claims[_place_of(candidate)][field.name] = candidate.labels.get(field.name, 0.0)
-    owners: dict[Place, str | None] = {}
-    for place, evidence in claims.items():
-        if len(evidence) > 1:
-            best = max(evidence, key=lambda name: evidence[name])
-            tie = sorted(evidence.values())[-2] == evidence[best]
-            owners[place] = None if tie else best
-    return owners
-
-
 def _place(
     field: Field,
     value: str,
     candidates: Sequence[Candidate],
-    owners: Mapping[Place, str | None],
+    owner_of: Mapping[Place, str | None],
     views: Sequence[PageView],
     sheets: Sequence[_Sheet],
     block: frozenset[Place],
 ) -> Alignment:
     if not candidates:
         return Alignment(field.name, "absent", "the value does not stand on the pages")
-    mine = [c for c in candidates if owners.get(_place_of(c), field.name) == field.name]
-    contested = [c for c in candidates if owners.get(_place_of(c), field.name) is None]
+    mine = [c for c in candidates if owner_of.get(_place_of(c), field.name) == field.name]
+    contested = [c for c in candidates if owner_of.get(_place_of(c), field.name) is None]
     if not mine and not contested:
         return Alignment(field.name, "absent", "its only places belong to another field with the same value")
     if not mine:

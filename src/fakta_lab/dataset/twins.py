@@ -1,0 +1,172 @@
+"""Whose place it is where two fields have one value: told by labels, by captions, and by what stands around.
+
+A Swedish invoice number is often its payment reference too. Where no label says which of its places is which, places
+under one caption are one field's, and the reference stands with what a payment needs (account, day, sum), the number
+with the date of the invoice and its title.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from fakta.candidates.page import PageView
+from fakta.candidates.search import Candidate
+from fakta.documents.lines import Segment
+from fakta_lab.dataset.choose import EVIDENCE
+from fakta_lab.dataset.forms import key
+from fakta_lab.dataset.sums import Found, Spot
+
+NUMBER, REFERENCE = "invoice_number", "payment_reference"
+# What stands around a payment reference, and around the number of an invoice.
+PAYMENT = ("bankgiro", "plusgiro", "iban", "bic", "due_date", "amount_due")
+ISSUE = ("invoice_date", "customer_number", "document_type", "buyer_reference")
+# Farther off than so many line heights, nothing says what a place is; nor farther aside, in page widths.
+NEAR, ASIDE = 5.0, 0.3
+# A caption stands right above its value, in line heights, or left of it, in page widths.
+ABOVE, LEFT = 2.0, 0.25
+# One label may name both; the better one must be better by so much to tell.
+BOTH = 0.75
+# What stands around is told apart from chance by so much.
+TELLING = 0.15
+
+
+@dataclass
+class _Cluster:
+    """Places under one caption.
+
+    Attributes:
+        places: of one value.
+        owner: whose they are by their labels, if these tell.
+        payment: how much more of a payment than of an issue stands around them.
+    """
+
+    places: list[Candidate]
+    owner: str | None = None
+    payment: float = 0.0
+    captions: set[str] = field(default_factory=set)
+
+
+def owners(found: Found, views: Sequence[PageView]) -> dict[Spot, str | None]:
+    """For places where several fields have their value, the field whose place it is; None where nobody can tell.
+
+    Args:
+        found: each field, its canonical value, and every place where it stands.
+        views: the pages.
+    """
+    by_label = _by_label(found)
+    number, reference = ({_spot(c): c for f, _, cs in found if f.name == name for c in cs} for name in (NUMBER, REFERENCE))
+    shared = [spot for spot in number if spot in reference]
+    if not shared:
+        return by_label
+    # A place has its labels once for each of the fields.
+    for spot in shared:
+        labels = reference[spot].labels
+        number[spot].labels.update({name: max(q, number[spot].labels.get(name, 0.0)) for name, q in labels.items()})
+    clusters = _clusters([number[spot] for spot in shared], views)
+    around = _around(found)
+    for cluster in clusters:
+        cluster.owner = _named_by(cluster)
+        cluster.payment = sum(_payment(c, around, views[c.page]) for c in cluster.places) / len(cluster.places)
+    _share_out([cluster for cluster in clusters if not cluster.owner], {c.owner for c in clusters if c.owner})
+    return by_label | {_spot(place): cluster.owner for cluster in clusters for place in cluster.places}
+
+
+def _by_label(found: Found) -> dict[Spot, str | None]:
+    claims: dict[Spot, dict[str, float]] = defaultdict(dict)
+    for each, _, candidates in found:
+        for candidate in candidates:
+            claims[_spot(candidate)][each.name] = candidate.labels.get(each.name, 0.0)
+    best: dict[Spot, str | None] = {}
+    for spot, evidence in claims.items():
+        if len(evidence) > 1:
+            name = max(evidence, key=lambda name: evidence[name])
+            best[spot] = None if sorted(evidence.values())[-2] == evidence[name] else name
+    return best
+
+
+def _share_out(unnamed: Sequence[_Cluster], named: set[str]) -> None:
+    """Gives clusters that no label names to the two fields, the likeliest first."""
+    in_order = sorted(unnamed, key=lambda cluster: cluster.payment)
+    if len(in_order) > 1 and not named and in_order[-1].payment - in_order[0].payment > TELLING:
+        in_order[0].owner, in_order[-1].owner = NUMBER, REFERENCE
+        middle = (in_order[0].payment + in_order[-1].payment) / 2
+    else:
+        middle = 0.0
+    for cluster in in_order:
+        if not cluster.owner and abs(cluster.payment - middle) > TELLING:
+            cluster.owner = REFERENCE if cluster.payment > middle else NUMBER
+
+
+def _named_by(cluster: _Cluster) -> str | None:
+    """The field that the labels of a cluster name; one that names both is the number's ("Fakturanr/OCR")."""
+    number, reference = (max(c.labels.get(name, 0.0) for c in cluster.places) for name in (NUMBER, REFERENCE))
+    if max(number, reference) < EVIDENCE:
+        return None
+    return NUMBER if number >= BOTH * reference else REFERENCE
+
+
+def _clusters(places: Sequence[Candidate], views: Sequence[PageView]) -> list[_Cluster]:
+    clusters: list[_Cluster] = []
+    for place in places:
+        captions = _captions(place, views[place.page])
+        joined = [cluster for cluster in clusters if cluster.captions & captions]
+        merged = _Cluster(
+            [*(c for cluster in joined for c in cluster.places), place],
+            captions=captions.union(*(cluster.captions for cluster in joined)),
+        )
+        clusters = [*(cluster for cluster in clusters if cluster not in joined), merged]
+    return clusters
+
+
+def _captions(place: Candidate, view: PageView) -> set[str]:
+    """What stands before and above the place, if it is words."""
+    own = place.segment.text[: place.start]
+    if any(map(str.isalpha, own)):
+        return _keys([own])
+    line = view.lines[place.line]
+    left = [s for s in line if s.box.right <= place.box.left and place.box.left - s.box.right <= LEFT]
+    reach = ABOVE * view.line_height
+    above = [
+        s
+        for i in range(max(place.line - 2, 0), place.line)
+        for s in view.lines[i]
+        if 0 <= place.box.top - s.box.bottom + view.line_height / 2 <= reach and _over(s, place)
+    ]
+    return _keys([segment.text for segment in (*left[-1:], *above[-1:])])
+
+
+def _keys(texts: Sequence[str]) -> set[str]:
+    return {key(text, worded=True) for text in texts if any(map(str.isalpha, text)) and not any(map(str.isdigit, text))}
+
+
+def _over(segment: Segment, place: Candidate) -> bool:
+    return segment.box.left <= place.box.right and place.box.left <= segment.box.right
+
+
+def _around(found: Found) -> list[tuple[int, str, Candidate]]:
+    """What speaks of a payment (1) or of an issue (-1), where it stands."""
+    return [
+        (1 if each.name in PAYMENT else -1, each.name, candidate)
+        for each, _, candidates in found
+        if each.name in (*PAYMENT, *ISSUE)
+        for candidate in candidates
+    ]
+
+
+def _payment(place: Candidate, around: Sequence[tuple[int, str, Candidate]], view: PageView) -> float:
+    """How much more of a payment than of an issue stands around a place."""
+    nearest: dict[tuple[int, str], float] = defaultdict(float)
+    for side, name, other in around:
+        if other.page != place.page:
+            continue
+        far = abs(other.box.top + other.box.bottom - place.box.top - place.box.bottom) / 2 / view.line_height
+        aside = max(other.box.left - place.box.right, place.box.left - other.box.right, 0.0)
+        if far <= NEAR and aside <= ASIDE:
+            nearest[side, name] = max(nearest[side, name], 1 / (1 + far) - aside)
+    return sum(side * weight for (side, _), weight in nearest.items())
+
+
+def _spot(candidate: Candidate) -> Spot:
+    return candidate.page, candidate.words
