@@ -122,7 +122,9 @@ def _lines_under_vat_heads(view: PageView) -> Iterator[int]:
         has_rates = bool(RATE_COLUMNS & columns)
         for line in range(head + 1, min(head + 1 + VAT_ROWS, len(view.lines))):
             texts = [segment.text for segment in view.lines[line]]
-            if not any("%" in text for text in texts) and not (has_rates and any(map(_is_number, texts))):
+            # A rate without its sign, a taxable amount and a tax.
+            numbers = sum(map(_is_number, texts))
+            if not any("%" in text for text in texts) and not (has_rates and numbers >= len(VAT_COLUMNS) + 1):
                 break
             yield line
 
@@ -133,13 +135,14 @@ def _lines_of_right_tax(view: PageView) -> Iterator[int]:
         if len(segments) < 3:
             continue
         texts = [segment.text for segment in segments]
-        amounts = [cell for text in texts if (cell := _cell_amount(text)) is not None]
-        if any(map(RATE_CELL.fullmatch, texts)) and any(
-            taxable and abs(taxable * rate / 100 - tax) <= CENT
+        amounts = [(i, cell) for i, text in enumerate(texts) if (cell := _cell_amount(text)) is not None]
+        rates = [i for i, text in enumerate(texts) if RATE_CELL.fullmatch(text)]
+        if any(
+            taxable and abs(taxable * rate / 100 - tax) <= CENT and any(cell not in (i, k) for cell in rates)
             for rate in VAT_RATES
             if rate
-            for taxable in amounts
-            for tax in amounts
+            for i, taxable in amounts
+            for k, tax in amounts
         ):
             yield line
 

@@ -16,6 +16,7 @@ from fakta_lab.dataset.forms import WORDED_KINDS
 LONGEST_RUN = 8
 # A title has few words; what stands in a longer run of them is running text.
 TITLE_WORDS = 4
+_CAPTION_MARKS = ":."
 _EDGES = " ,;:.!?()[]\"'·•|-–*"
 
 
@@ -132,10 +133,15 @@ def _worded(segments: Sequence[tuple[int, Segment, list[str]]], value: str) -> I
     wanted = folded_words(value)
     for line, segment, words in segments:
         for first in range(len(words) - len(wanted) + 1):
-            if words[first : first + len(wanted)] == wanted:
+            if words[first + 1 : first + len(wanted)] == wanted[1:] and _is_or_ends(words[first], wanted[0]):
                 last = first + len(wanted) - 1
                 end = segment.starts[last] + len(segment.words[last].text)
                 yield line, segment, segment.starts[first], end
+
+
+def _is_or_ends(word: str, wanted: str) -> bool:
+    """Whether it is the word, perhaps with a caption set tight before it: "Attn:Anna"."""
+    return word == wanted or (word.endswith(wanted) and word[-len(wanted) - 1] in _CAPTION_MARKS)
 
 
 def _innermost(spans: Sequence[Span]) -> list[Span]:

@@ -81,6 +81,7 @@ class _Sheet:
     vat_rows: frozenset[int]
     machine_read: frozenset[int]
     cells: tuple[int, ...]
+    priced: frozenset[int]
 
     @classmethod
     def of(cls, view: PageView, *, sums: frozenset[int], total: frozenset[int]) -> _Sheet:
@@ -91,14 +92,17 @@ class _Sheet:
                 i for i, line in enumerate(view.lines) if find_slip_line(" ".join(part.text for part in line))
             ),
             cells=tuple(map(len, view.lines)),
+            priced=frozenset(i for i, line in enumerate(view.lines) if any(amount.has_decimals(s.text) for s in line)),
         )
 
     def is_cell(self, candidate: Candidate) -> bool:
         """Whether the place is a cell of a table."""
         if candidate.kind not in ("amount", "date", "identifier"):
             return False
-        # A row of items has more cells than a label and its total.
+        # A row of items has more cells than a label and its total, and an amount among them.
         in_row = candidate.line in self.rows and self.cells[candidate.line] > TOTAL_CELLS
+        if candidate.kind != "amount":
+            return in_row and candidate.line in self.priced
         return in_row or candidate.line in self.vat_rows
 
 
@@ -187,11 +191,14 @@ def _place(
         reason = "another field has the same value, and no label tells whose place it is"
         return Alignment(field.name, "ambiguous", reason, masked=_places(contested))
     # The machine-read line is read by its own rules, and tables have labels of their own.
+    outside = [c for c in mine if c.line not in sheets[c.page].machine_read]
+    together = [c for c in outside if _place_of(c) in block]
     usable = [
         c
-        for c in mine
-        if c.line not in sheets[c.page].machine_read
-        and (_place_of(c) in block or not sheets[c.page].is_cell(c) or _captioned(views[c.page], c, field.name))
+        for c in outside
+        if c in together
+        or not sheets[c.page].is_cell(c)
+        or (not together and _captioned(views[c.page], c, field.name))
     ]
     if not usable:
         reason = "the value stands only in a table or in the machine-read line"

@@ -74,7 +74,7 @@ def stacked(sums: Sequence[Sum], views: Sequence[PageView]) -> frozenset[Spot]:
             not _nearer(one, other, sums, reach)
             for other in sums
             if other.field != one.field and other.amount != one.amount and other.telling
-            and _flush(candidate, other.candidate, reach)
+            and flush(candidate, other.candidate, reach)
         ) and _named(views[candidate.page], candidate):  # fmt: skip
             standing.add((candidate.page, candidate.words))
     return frozenset(standing)
@@ -109,14 +109,15 @@ def _nearer(one: Sum, other: Sum, sums: Sequence[Sum], reach: float) -> bool:
     return any(
         each.field == one.field
         and each.candidate is not one.candidate
-        and _flush(each.candidate, other.candidate, reach)
+        and flush(each.candidate, other.candidate, reach)
         and _distance(each.candidate, other.candidate) < distance
         and (each.candidate.box.top < other.candidate.box.top) == (one.candidate.box.top < other.candidate.box.top)
         for each in sums
     )
 
 
-def _flush(one: Candidate, other: Candidate, reach: float) -> bool:
+def flush(one: Candidate, other: Candidate, reach: float) -> bool:
+    """Whether one place stands under the other, no farther off than `reach` (in page heights)."""
     if one.page != other.page or one.line == other.line or _distance(one, other) > reach:
         return False
     return (
@@ -132,12 +133,13 @@ def _distance(one: Candidate, other: Candidate) -> float:
 
 def _named(view: PageView, candidate: Candidate) -> bool:
     """Whether words stand left of the place, or nothing does: left of an item's amount stand its price and quantity."""
-    own = candidate.segment.text[: candidate.start]
-    if own.strip(" :.-|"):
-        return LONG_WORD.search(own) is not None
     before = [s.text for s in view.lines[candidate.line] if s.box.right <= candidate.segment.box.left]
-    texts = [text for text in before if any(map(str.isalnum, text))]
-    return not texts or LONG_WORD.search(texts[-1]) is not None
+    for text in (candidate.segment.text[: candidate.start], *reversed(before)):
+        if LONG_WORD.search(text):
+            return True
+        if any(map(str.isdigit, text)):
+            return False
+    return True
 
 
 def _beside(sums: Sequence[Sum]) -> Iterator[tuple[tuple[int, int], Mapping[str, Decimal]]]:

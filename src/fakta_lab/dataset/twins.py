@@ -14,11 +14,12 @@ from dataclasses import dataclass, field
 from fakta.candidates.page import PageView
 from fakta.candidates.search import Candidate
 from fakta.documents.lines import Segment
-from fakta_lab.dataset.choose import EVIDENCE
+from fakta_lab.dataset.choose import EVIDENCE, TOTAL
 from fakta_lab.dataset.forms import key
-from fakta_lab.dataset.sums import Found, Spot
+from fakta_lab.dataset.sums import REACH, Found, Spot, flush
 
 NUMBER, REFERENCE = "invoice_number", "payment_reference"
+NET = "net_amount"
 # What stands around a payment reference, and around the number of an invoice.
 PAYMENT = ("bankgiro", "plusgiro", "iban", "bic", "due_date", "amount_due")
 ISSUE = ("invoice_date", "customer_number", "document_type", "buyer_reference")
@@ -27,7 +28,8 @@ NEAR, ASIDE = 5.0, 0.3
 # A caption stands right above its value, in line heights, or left of it, in page widths.
 ABOVE, LEFT = 2.0, 0.25
 # One label may name both; the better one must be better by so much to tell.
-BOTH = 0.75
+BOTH = 0.4
+_OCR = key("OCR", worded=True)
 # What stands around is told apart from chance by so much.
 TELLING = 0.15
 
@@ -56,7 +58,8 @@ def owners(found: Found, views: Sequence[PageView]) -> dict[Spot, str | None]:
         views: the pages.
     """
     by_label = _by_label(found)
-    number, reference = ({_spot(c): c for f, _, cs in found if f.name == name for c in cs} for name in (NUMBER, REFERENCE))
+    by_label |= _sums(found, views, by_label)
+    number, reference = (_places(found, name) for name in (NUMBER, REFERENCE))
     shared = [spot for spot in number if spot in reference]
     if not shared:
         return by_label
@@ -71,6 +74,26 @@ def owners(found: Found, views: Sequence[PageView]) -> dict[Spot, str | None]:
         cluster.payment = sum(_payment(c, around, views[c.page]) for c in cluster.places) / len(cluster.places)
     _share_out([cluster for cluster in clusters if not cluster.owner], {c.owner for c in clusters if c.owner})
     return by_label | {_spot(place): cluster.owner for cluster in clusters for place in cluster.places}
+
+
+def _sums(found: Found, views: Sequence[PageView], by_label: Mapping[Spot, str | None]) -> dict[Spot, str | None]:
+    """Places of a net amount that is all that is due, where no label tells: the upper one of two is the net amount's."""
+    net, due = (_places(found, name) for name in (NET, TOTAL))
+    untold = {spot: net[spot] for spot in net if spot in due and by_label[spot] is None}
+    rest = [net[spot] for spot in net if spot in due]
+    return {
+        spot: NET
+        if any(
+            flush(place, other, REACH * views[place.page].line_height) and place.box.top < other.box.top
+            for other in rest
+        )
+        else TOTAL
+        for spot, place in untold.items()
+    }
+
+
+def _places(found: Found, name: str) -> dict[Spot, Candidate]:
+    return {_spot(c): c for each, _, candidates in found if each.name == name for c in candidates}
 
 
 def _by_label(found: Found) -> dict[Spot, str | None]:
@@ -100,11 +123,13 @@ def _share_out(unnamed: Sequence[_Cluster], named: set[str]) -> None:
 
 
 def _named_by(cluster: _Cluster) -> str | None:
-    """The field that the labels of a cluster name; one that names both is the number's ("Fakturanr/OCR")."""
+    """The field that the labels of a cluster name; of two in one ("Fakturanr/OCR", "OCR/Fakturanr") the first."""
     number, reference = (max(c.labels.get(name, 0.0) for c in cluster.places) for name in (NUMBER, REFERENCE))
     if max(number, reference) < EVIDENCE:
         return None
-    return NUMBER if number >= BOTH * reference else REFERENCE
+    if min(number, reference) >= BOTH * max(number, reference):
+        return REFERENCE if any(caption.startswith(_OCR) for caption in cluster.captions) else NUMBER
+    return NUMBER if number > reference else REFERENCE
 
 
 def _clusters(places: Sequence[Candidate], views: Sequence[PageView]) -> list[_Cluster]:
