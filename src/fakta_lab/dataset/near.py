@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from rapidfuzz.distance import Levenshtein
@@ -27,6 +28,12 @@ from fakta_lab.dataset.forms import FORMLESS_KINDS, WORDED_KINDS, key, letters, 
 EVIDENCE = 0.3
 # Values of at least so many characters are told by themselves even with some of them wrong.
 LONG = 8
+# And of so many, if all that differs are look-alikes.
+TELLING = 4
+# The digits of an amount that rounding changes, öre and kronor.
+LAST_DIGITS = 4
+# No day on an invoice is so many years from another.
+YEARS = 6
 # The words of one value stand no farther apart than this, in line heights: boxes of a form.
 FARTHEST = 3.0
 # The second line of a value stands under the first, set alike: in page widths, and in heights of a line.
@@ -37,6 +44,8 @@ LEVEL = 0.6
 CLOSE = 0.3
 # Characters by which a code may be longer or shorter than the value.
 MORE_OR_LESS = 1
+# Dust and frames are read as so few characters.
+SPECK = 2
 # How many of the characters of a value may be wrong: (at least so long, so many), on scans and in text layers.
 WRONG_ON_SCANS = ((5, 1), (9, 2), (14, 3), (20, 4))
 WRONG_IN_TEXT = ((5, 1), (14, 2))
@@ -59,11 +68,13 @@ class Near:
         candidate: the place, with its labels.
         wrong: how many characters differ, blanks and marks aside.
         apart: it goes over two lines, or over two boxes of one line.
+        look_alike: all that differs are characters that are taken for each other.
     """
 
     candidate: Candidate
     wrong: int
     apart: bool
+    look_alike: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +160,26 @@ def _speaks(near: Near, field: Field, value: str) -> bool:
     """Whether the place can be taken for the value: it differs in nothing, or is long, or stands by its label."""
     if not near.wrong or near.candidate.labels.get(field.name, 0.0) >= EVIDENCE:
         return True
-    return field.kind not in ("amount", "date") and len(letters(value)) >= LONG
+    if field.kind == "amount":
+        return _long_amount(near.candidate.text, value)
+    if field.kind == "date":
+        return near.look_alike or _no_day(near.candidate.text, value)
+    return len(letters(value)) >= (TELLING if near.look_alike else LONG)
+
+
+def _long_amount(text: str, value: str) -> bool:
+    """Whether a long amount differs in its first digits only: sums before and after rounding differ in the last."""
+    digits, wanted = (re.sub(r"\D", "", each) for each in (text, value))
+    return len(digits) == len(wanted) >= LONG and digits[-LAST_DIGITS:] == wanted[-LAST_DIGITS:]
+
+
+def _no_day(text: str, value: str) -> bool:
+    """Whether the text is no day at all, or one that is years away from every day of the document."""
+    try:
+        day = KINDS["date"].parse(text)
+    except FieldError:
+        return True
+    return isinstance(day, date) and abs(day.year - date.fromisoformat(value).year) > YEARS
 
 
 def _windows(runs: Iterable[_Run], kind: str, value: str, *, scanned: bool) -> Iterator[_Window]:
@@ -254,7 +284,22 @@ def _near(view: PageView, page: int, window: _Window, kind: str, value: str) -> 
     candidate = make_candidate(
         page, run.line, segment, start, start + len(window.text), kind, from_canonical(kind, value)
     )
-    return Near(candidate, window.wrong, home is None)
+    candidate.words = _own_words(window, candidate.words)
+    return Near(candidate, window.wrong, home is None, look_alike=not window.far)
+
+
+def _own_words(window: _Window, words: tuple[int, ...]) -> tuple[int, ...]:
+    """The words without specks of dust read among them: the value is nearer without them."""
+    texts = {index: word.text for index, word in zip(window.run.indices, window.run.words, strict=True)}
+    wanted = letters(window.form)
+    kept = words
+    for word in words:
+        rest = tuple(other for other in kept if other != word)
+        if len(texts[word]) <= SPECK and rest:
+            with_it, without = (letters("".join(texts[index] for index in some)) for some in (kept, rest))
+            if Levenshtein.distance(without, wanted) < Levenshtein.distance(with_it, wanted):
+                kept = rest
+    return kept
 
 
 def _lines(view: PageView) -> Iterator[_Run]:

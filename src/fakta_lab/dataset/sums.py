@@ -17,7 +17,7 @@ from fakta.candidates.page import PageView
 from fakta.candidates.search import Candidate
 from fakta.fields import amount
 from fakta.schema import Field
-from fakta_lab.dataset.masks import LONG_WORD
+from fakta_lab.dataset.masks import LONG_WORD, TOTALS
 
 # Sums of one block are flush at their right or their left, in page widths, and so many line heights apart at most.
 FLUSH = 0.015
@@ -133,6 +133,11 @@ def _distance(one: Candidate, other: Candidate) -> float:
 
 def _named(view: PageView, candidate: Candidate) -> bool:
     """Whether words stand left of the place, or nothing does: left of an item's amount stand its price and quantity."""
+    if any(
+        hit.box.right <= candidate.box.left and any(m.group == "field" and m.name in TOTALS for m in hit.meanings)
+        for hit in view.hits[candidate.line]
+    ):
+        return True
     before = [s.text for s in view.lines[candidate.line] if s.box.right <= candidate.segment.box.left]
     for text in (candidate.segment.text[: candidate.start], *reversed(before)):
         if LONG_WORD.search(text):
@@ -146,7 +151,9 @@ def _beside(sums: Sequence[Sum]) -> Iterator[tuple[tuple[int, int], Mapping[str,
     """Page and line to the sums that stand there."""
     lines: dict[tuple[int, int], dict[str, Decimal]] = defaultdict(dict)
     for each in sums:
-        lines[each.candidate.page, each.candidate.line][each.field] = each.amount
+        # A lone nought is a discount, or a rate.
+        if each.telling or amount.has_decimals(each.candidate.text):
+            lines[each.candidate.page, each.candidate.line][each.field] = each.amount
     yield from lines.items()
 
 
