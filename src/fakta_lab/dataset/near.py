@@ -22,6 +22,8 @@ from fakta.documents.model import Word
 from fakta.errors import FieldError
 from fakta.fields import KINDS, canonical, from_canonical
 from fakta.schema import Field
+from fakta_lab.dataset.occurrences import whole_words
+from fakta_lab.dataset.titles import misread_titles
 from fakta_lab.dataset.forms import FORMLESS_KINDS, WORDED_KINDS, key, letters, printed_forms
 
 # A label's bond with a place (0-1) from which it says that a value which is not quite right is meant.
@@ -131,6 +133,13 @@ class NearSearch:
         """Every place that is nearly the value, and for which something speaks, in page order."""
         if field.kind == "currency":
             return [near for page, view in enumerate(self._views) for near in _glued_codes(view, page, value)]
+        if field.kind == "document_type":
+            return [
+                Near(candidate, wrong, False)
+                for page, view in enumerate(self._views)
+                if view.page.source == "ocr"
+                for candidate, wrong in misread_titles(view, page, value)
+            ]
         if field.kind in FORMLESS_KINDS:
             return []
         found: list[Near] = []
@@ -141,6 +150,8 @@ class NearSearch:
             windows = _apart(_windows(self._runs[page], field.kind, value, scanned=view.page.source == "ocr"))
             near = [_near(view, page, window, field.kind, value) for window in windows]
             attach_labels(view, [each.candidate for each in near])
+            for each in near:
+                each.candidate.words = whole_words(view, each.candidate, value)
             found += [each for each in near if _speaks(each, field, value)]
         return found
 
@@ -163,7 +174,7 @@ def _speaks(near: Near, field: Field, value: str) -> bool:
     if field.kind == "amount":
         return _long_amount(near.candidate.text, value)
     if field.kind == "date":
-        return near.look_alike or _no_day(near.candidate.text, value)
+        return near.look_alike or _other_year(near.candidate.text, value)
     return len(letters(value)) >= (TELLING if near.look_alike else LONG)
 
 
@@ -173,13 +184,14 @@ def _long_amount(text: str, value: str) -> bool:
     return len(digits) == len(wanted) >= LONG and digits[-LAST_DIGITS:] == wanted[-LAST_DIGITS:]
 
 
-def _no_day(text: str, value: str) -> bool:
-    """Whether the text is no day at all, or one that is years away from every day of the document."""
+def _other_year(text: str, value: str) -> bool:
+    """Whether the text is the day but for a year that no invoice with that day has."""
     try:
-        day = KINDS["date"].parse(text)
+        read = KINDS["date"].parse(text)
     except FieldError:
-        return True
-    return isinstance(day, date) and abs(day.year - date.fromisoformat(value).year) > YEARS
+        return False
+    day = date.fromisoformat(value)
+    return isinstance(read, date) and f"{read:%m%d}" == f"{day:%m%d}" and abs(read.year - day.year) > YEARS
 
 
 def _windows(runs: Iterable[_Run], kind: str, value: str, *, scanned: bool) -> Iterator[_Window]:

@@ -17,6 +17,8 @@ LONGEST_RUN = 8
 # A title has few words; what stands in a longer run of them is running text.
 TITLE_WORDS = 4
 _CAPTION_MARKS = ":."
+# Of what marks belong to a value though they stand apart: "- 135,00", "€".
+_KINDS_WITH_SIGNS = frozenset({"amount", "currency", "document_type"})
 _EDGES = " ,;:.!?()[]\"'·•|-–*"
 
 
@@ -45,6 +47,8 @@ class Occurrences:
                 for line, segment, start, end in spans[index]
             ]
             attach_labels(view, on_page)
+            for candidate in on_page:
+                candidate.words = whole_words(view, candidate, value)
             found += on_page
         return found
 
@@ -62,6 +66,28 @@ class Occurrences:
         # a title, the longest ("Commercial invoice").
         yield from titles
         yield from (span for span in _innermost(found) if not any(_holds(title, span) for title in titles))
+
+
+def whole_words(view: PageView, candidate: Candidate, value: str) -> tuple[int, ...]:
+    """The words that hold a value: without marks around it, with the country before a VAT number.
+
+    Args:
+        view: the candidate's page.
+        candidate: a place of the value.
+        value: canonical.
+    """
+    words, texts = candidate.words, view.page.words
+    if candidate.kind in _KINDS_WITH_SIGNS:
+        return words
+    bare = [i for i in words if any(map(str.isalnum, texts[i].text)) or texts[i].text in value]
+    inner = words[words.index(bare[0]) : words.index(bare[-1]) + 1] if bare else words
+    # Among the words of a date or number stand its own marks.
+    words = tuple(bare) if candidate.kind in WORDED_KINDS else inner
+    if candidate.kind == "vat_number" and value[:2].isalpha() and not texts[words[0]].text[:1].isalpha():
+        before = [i for s in view.lines[candidate.line] for i in s.indices if texts[i].box.right <= texts[words[0]].box.left]
+        if before and texts[before[-1]].text.strip(_EDGES) == value[:2]:
+            words = (before[-1], *words)
+    return words
 
 
 def possible(view: PageView, kind: str) -> list[Candidate]:
