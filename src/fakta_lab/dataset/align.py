@@ -91,11 +91,21 @@ def _found(
             near[field.name] = [
                 each
                 for each in search.find(field, value)
-                if not any((each.candidate.page, word) in taken for word in each.candidate.words)
+                if field.kind == "document_type" or not any((each.candidate.page, word) in taken for word in each.candidate.words)
             ]
+            if field.kind == "document_type":
+                near[field.name], candidates = _whole_titles(near[field.name], candidates)
             candidates = [*candidates, *(each.candidate for each in near[field.name])]
         found.append((field, value, candidates))
     return found, near
+
+
+def _whole_titles(near: list[Near], exact: Sequence[Candidate]) -> tuple[list[Near], list[Candidate]]:
+    """Misread titles that are not found exactly, and the exact ones that are no parts of them."""
+    known = {(c.page, c.words) for c in exact}
+    longer = [each for each in near if (each.candidate.page, each.candidate.words) not in known]
+    parts = {(each.candidate.page, word) for each in longer for word in each.candidate.words}
+    return longer, [c for c in exact if not any((c.page, word) in parts for word in c.words)]
 
 
 def _derived(

@@ -29,6 +29,8 @@ Place = tuple[int, tuple[int, ...]]
 
 # A line of so few segments under a table's head is a total with its label, not a row.
 TOTAL_CELLS = 2
+# A currency and its amount stand so near to each other, in page widths.
+NEXT_TO = 0.03
 # What stands around the code of a currency: "Belopp (SEK):".
 AROUND_CODE = "():,."
 
@@ -132,11 +134,11 @@ def place_values(
     amounts = {
         place
         for alignment, (field, _, _) in zip(alignments, found, strict=True)
-        for place in alignment.places
+        for place in (*alignment.places, *alignment.masked)
         if field.kind == "amount"
     }
     return [
-        _currency(field.name, value, candidates, amounts, sheets) if field.kind == "currency" else alignment
+        _currency(field.name, value, candidates, amounts, views, sheets) if field.kind == "currency" else alignment
         for alignment, (field, value, candidates) in zip(alignments, found, strict=True)
     ]
 
@@ -211,7 +213,12 @@ def _place(
 
 
 def _currency(
-    name: str, value: str, candidates: Sequence[Candidate], amounts: set[Place], sheets: Sequence[_Sheet]
+    name: str,
+    value: str,
+    candidates: Sequence[Candidate],
+    amounts: set[Place],
+    views: Sequence[PageView],
+    sheets: Sequence[_Sheet],
 ) -> Alignment:
     """The currency of a document stands where its code does, and as "kr" or a symbol beside the document's amounts."""
     if not candidates:
@@ -221,7 +228,7 @@ def _currency(
         c
         for c in alone
         if _printed(c).strip(AROUND_CODE) == value
-        or any(page == c.page and set(words) <= set(c.segment.indices) for page, words in amounts)
+        or any(page == c.page and _beside(c, words, views[page]) for page, words in amounts)
         or _behind_total(c, sheets[c.page])
     ]
     unsure = [candidate for candidate in alone if candidate not in chosen]
@@ -231,6 +238,17 @@ def _currency(
         return Alignment(name, "aligned", "value found in one place", _places(alone))
     reason = "the value stands in several places, none of them beside an amount of the document"
     return Alignment(name, "ambiguous", reason, masked=_places(alone))
+
+
+def _beside(candidate: Candidate, words: Sequence[int], view: PageView) -> bool:
+    """Whether a currency stands with an amount: in its segment, or as the next thing in its line."""
+    if set(words) <= set(candidate.segment.indices):
+        return True
+    boxes = [view.page.words[word].box for word in words]
+    box = candidate.box
+    gap = max(box.left - max(b.right for b in boxes), min(b.left for b in boxes) - box.right)
+    level = min(box.bottom, boxes[0].bottom) - max(box.top, boxes[0].top)
+    return gap <= NEXT_TO and level >= box.height / 2
 
 
 def _behind_total(candidate: Candidate, sheet: _Sheet) -> bool:
