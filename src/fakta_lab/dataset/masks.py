@@ -28,7 +28,7 @@ RATE_COLUMNS = frozenset({"rate", "vat_rate"})
 VAT_ROWS = 5
 CENT = Decimal("0.01")
 # A cell that holds a rate, though its sign, or even the rate, may be misread.
-RATE_CELL = re.compile(r"[0-3]?\d(?:[.,]\d{1,2})? ?\S{0,2}")
+RATE_CELL = re.compile(r"(?:[01]?\d|2[0-7])(?:[.,]\d{1,2})? ?\S{0,2}")
 # Fields whose labels close a table of line items, and a word that is no currency.
 TOTALS = frozenset({"net_amount", "vat_amount", "rounding_amount", "amount_due"})
 LONG_WORD = re.compile(r"[^\W\d_]{4,}")

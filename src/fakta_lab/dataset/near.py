@@ -56,7 +56,9 @@ WRONG_OF_NAMES_ON_SCANS, WRONG_OF_NAMES_IN_TEXT = 0.2, 0.1
 _CAPTION = re.compile(r"^.*[:;#(](?=\w)")
 _LETTERS_BEFORE = re.compile(r"^(?:[^\W\d_]++[.:)/-]*+)++(?=\d)")
 _LETTERS_BEHIND = re.compile(r"(?<=\d)[.,)-]*+[^\W\d_]{2,}+\W*+$")
-_WEB = re.compile(r"@|www\.|[^\W\d_]{3,}\.[^\W\d_]")
+_WEB = re.compile(r"@|www\.|[^\W\d_]{3,}\.[^\W\d_]|\w{3,}\.[a-z]{2,3}\b")
+# Öre, and a part of them.
+_DECIMALS = re.compile(r"[.,]\d{1,2}\D*$")
 # What goes on without a blank behind a name: "Granvik AB,Box".
 _MARK_INSIDE = re.compile(r"[,;:|(](?=\w)")
 _CAPITAL_INSIDE = re.compile(r"(?<=[a-zåäöéü])(?=[A-ZÅÄÖ0-9])")
@@ -259,6 +261,8 @@ def _another(kind: str, text: str, value: str, folded: str, far: int) -> bool:
         return bool(_WEB.search(text)) or any(
             Levenshtein.distance(folded, key(" ".join(part), worded=True), score_cutoff=far) < far for part in parts
         )
+    if kind == "amount" and len(folded) < len(letters(value)) - 1 and _DECIMALS.search(text):
+        return True  # "377,9" is not 3779
     if not far:
         return False
     if abs(len(folded) - len(letters(value))) > MORE_OR_LESS and kind not in ("amount", "date"):
@@ -267,6 +271,9 @@ def _another(kind: str, text: str, value: str, folded: str, far: int) -> bool:
         parsed = KINDS[kind].parse(text)
     except FieldError:
         return False
+    if isinstance(parsed, date):
+        wanted = date.fromisoformat(value)
+        return (parsed.day != wanted.day) + (parsed.month != wanted.month) + (parsed.year != wanted.year) > 1
     # Check digits that are right are no accident.
     checks = KINDS[kind].check(parsed)
     return canonical(parsed) != value and bool(checks) and all(check.passed for check in checks)

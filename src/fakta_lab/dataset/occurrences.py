@@ -17,8 +17,9 @@ LONGEST_RUN = 8
 # A title has few words; what stands in a longer run of them is running text.
 TITLE_WORDS = 4
 _CAPTION_MARKS = ":."
+_OWN_MARKS = "-/.–:"
 # Of what marks belong to a value though they stand apart: "- 135,00", "€".
-_KINDS_WITH_SIGNS = frozenset({"amount", "currency", "document_type"})
+_KINDS_WITH_SIGNS = frozenset({"amount", "currency"})
 _EDGES = " ,;:.!?()[]\"'·•|-–*"
 
 
@@ -65,7 +66,11 @@ class Occurrences:
         # The same value may be found with and without what stands around it ("1 250,00 kr"): the shortest is it; of
         # a title, the longest ("Commercial invoice").
         yield from titles
-        yield from (span for span in _innermost(found) if not any(_holds(title, span) for title in titles))
+        yield from (
+            span
+            for span in _innermost(found)
+            if not any(_holds(title, span) for title in titles) and not _is_part(span, kind)
+        )
 
 
 def whole_words(view: PageView, candidate: Candidate, value: str) -> tuple[int, ...]:
@@ -79,10 +84,14 @@ def whole_words(view: PageView, candidate: Candidate, value: str) -> tuple[int, 
     words, texts = candidate.words, view.page.words
     if candidate.kind in _KINDS_WITH_SIGNS:
         return words
-    bare = [i for i in words if any(map(str.isalnum, texts[i].text)) or texts[i].text in value]
-    inner = words[words.index(bare[0]) : words.index(bare[-1]) + 1] if bare else words
     # Among the words of a date or number stand its own marks.
-    words = tuple(bare) if candidate.kind in WORDED_KINDS else inner
+    own = value if candidate.kind in WORDED_KINDS else _OWN_MARKS
+    bare = [any(map(str.isalnum, texts[i].text)) for i in words]
+    if any(bare):
+        first, last = bare.index(True), len(bare) - bare[::-1].index(True)
+        words = tuple(
+            i for i, told in zip(words[first:last], bare[first:last], strict=True) if told or texts[i].text in own
+        )
     if candidate.kind == "vat_number" and value[:2].isalpha() and not texts[words[0]].text[:1].isalpha():
         before = [i for s in view.lines[candidate.line] for i in s.indices if texts[i].box.right <= texts[words[0]].box.left]
         if before and texts[before[-1]].text.strip(_EDGES) == value[:2]:
@@ -172,6 +181,14 @@ def _is_or_ends(word: str, wanted: str) -> bool:
 
 def _innermost(spans: Sequence[Span]) -> list[Span]:
     return [span for span in spans if not any(_holds(span, other) and other != span for other in spans)]
+
+
+def _is_part(span: Span, kind: str) -> bool:
+    """Whether what follows makes it something else: a rate ("VAT 0 %"), an address ("faktura@")."""
+    _, segment, _, end = span
+    if kind == "amount":
+        return segment.text[end:].lstrip().startswith("%")
+    return kind == "document_type" and segment.text[end : end + 1] == "@"
 
 
 def _holds(outer: Span, inner: Span) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Literal, get_args
 
 from fakta.candidates.page import PageView
@@ -16,9 +17,9 @@ from fakta.candidates.search import Candidate
 from fakta.fields import amount
 from fakta.fields.slip_line import find_slip_line
 from fakta.schema import Field
-from fakta_lab.dataset.choose import EVIDENCE, choose, foreign
+from fakta_lab.dataset.choose import EVIDENCE, TOTAL, choose, foreign
 from fakta_lab.dataset.masks import LONG_WORD, table_lines, vat_table_lines
-from fakta_lab.dataset.sums import lines_of_sums, lines_of_total, stacked, sums_of
+from fakta_lab.dataset.sums import Found, lines_of_sums, lines_of_total, stacked, sums_of
 from fakta_lab.dataset.twins import owners
 
 Status = Literal["aligned", "ambiguous", "derived", "absent"]
@@ -31,6 +32,8 @@ Place = tuple[int, tuple[int, ...]]
 TOTAL_CELLS = 2
 # A currency and its amount stand so near to each other, in page widths.
 NEXT_TO = 0.03
+# Numbers that say what they are, and stand beside sums and dates but in no row of items.
+NUMBER_KINDS = frozenset({"bankgiro", "plusgiro", "iban", "bic", "org_number", "vat_number"})
 # What stands around the code of a currency: "Belopp (SEK):".
 AROUND_CODE = "():,."
 
@@ -108,6 +111,37 @@ class _Sheet:
         return in_row or candidate.line in self.vat_rows
 
 
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What the places of one field are told by, besides their labels.
+
+    Attributes:
+        views: the pages.
+        sheets: of the same pages.
+        owner_of: places of several fields to the one whose they are, or None.
+        block: places among the document's other sums.
+        told: page and position of every word that some known value stands in.
+        taxed: there is VAT.
+    """
+
+    views: Sequence[PageView]
+    sheets: Sequence[_Sheet]
+    owner_of: Mapping[Place, str | None]
+    block: frozenset[Place]
+    told: frozenset[tuple[int, int]]
+    taxed: bool
+
+    def in_row(self, candidate: Candidate) -> bool:
+        """Whether a number that nobody stated stands right before the place: an item's price, or how many."""
+        line = self.views[candidate.page].lines[candidate.line]
+        before = [s for s in line if s.box.right <= candidate.segment.box.left and any(map(str.isalnum, s.text))]
+        if _place_of(candidate) in self.block or not before or LONG_WORD.search(before[-1].text):
+            return False
+        return not any(map(str.isalpha, before[-1].text)) and not any(
+            (candidate.page, word) in self.told for word in before[-1].indices
+        )
+
+
 def place_values(
     found: Sequence[tuple[Field, str, Sequence[Candidate]]],
     views: Sequence[PageView],
@@ -128,8 +162,12 @@ def place_values(
     sums = sums_of(found)
     block = stacked(sums, views)
     beside, total = lines_of_sums(sums), lines_of_total(sums, known)
-    sheets = [_Sheet.of(view, sums=beside[page], total=total[page]) for page, view in enumerate(views)]
-    alignments = [_place(field, value, candidates, owner_of, views, sheets, block) for field, value, candidates in found]
+    stated = _lines_of_numbers(found, block)
+    sheets = [_Sheet.of(view, sums=beside[page] | stated[page], total=total[page]) for page, view in enumerate(views)]
+    told = frozenset((c.page, word) for _, _, candidates in found for c in candidates for word in c.words)
+    taxed = bool(Decimal(known.get("vat_amount") or "0"))
+    around = _Around(views, sheets, owner_of, block, told, taxed)
+    alignments = [_place(field, value, candidates, around) for field, value, candidates in found]
     # Currencies stand with amounts, so the amounts have to be placed first.
     amounts = {
         place
@@ -159,6 +197,16 @@ def _without_parts(
     ]
 
 
+def _lines_of_numbers(found: Found, block: frozenset[Place]) -> Mapping[int, frozenset[int]]:
+    """Page index to the lines that are no rows of items: numbers of a company or an account stand there, or sums."""
+    lines: dict[int, frozenset[int]] = defaultdict(frozenset)
+    for field, _, candidates in found:
+        for candidate in candidates:
+            if field.kind in NUMBER_KINDS or _place_of(candidate) in block:
+                lines[candidate.page] |= {candidate.line}
+    return lines
+
+
 def _disprove(found: Sequence[tuple[Field, str, Sequence[Candidate]]], known: Mapping[str, str | None]) -> None:
     """Takes labels away that name something else than stands there: a field with another value, no amount at all.
 
@@ -178,13 +226,11 @@ def _place(
     field: Field,
     value: str,
     candidates: Sequence[Candidate],
-    owner_of: Mapping[Place, str | None],
-    views: Sequence[PageView],
-    sheets: Sequence[_Sheet],
-    block: frozenset[Place],
+    around: _Around,
 ) -> Alignment:
     if not candidates:
         return Alignment(field.name, "absent", "the value does not stand on the pages")
+    owner_of, sheets = around.owner_of, around.sheets
     mine = [c for c in candidates if owner_of.get(_place_of(c), field.name) == field.name]
     contested = [c for c in candidates if owner_of.get(_place_of(c), field.name) is None]
     if not mine and not contested:
@@ -194,18 +240,24 @@ def _place(
         return Alignment(field.name, "ambiguous", reason, masked=_places(contested))
     # The machine-read line is read by its own rules, and tables have labels of their own.
     outside = [c for c in mine if c.line not in sheets[c.page].machine_read]
-    together = [c for c in outside if _place_of(c) in block]
+    together = [c for c in outside if _place_of(c) in around.block]
     usable = [
         c
         for c in outside
         if c in together
         or not sheets[c.page].is_cell(c)
-        or (not together and _captioned(views[c.page], c, field.name))
+        or (not together and _captioned(around.views[c.page], c, field.name))
     ]
+    if together and field.name != TOTAL:
+        labelled = any(c.labels.get(field.name, 0.0) >= EVIDENCE for c in together)
+        # Where nothing is added, what is under the net amount is the sum of both.
+        usable = together if labelled or around.taxed else together[:1]
+    elif field.kind == "amount":
+        usable = [c for c in usable if c.labels.get(field.name, 0.0) >= EVIDENCE or not around.in_row(c)] or usable
     if not usable:
         reason = "the value stands only in a table or in the machine-read line"
         return Alignment(field.name, "ambiguous", reason, masked=_places([*mine, *contested]))
-    chosen, reason = choose(field, value, usable, block=block)
+    chosen, reason = choose(field, value, usable, block=around.block)
     unsure = [c for c in [*mine, *contested] if c not in chosen and not foreign(c, field.name)]
     if chosen:
         return Alignment(field.name, "aligned", reason, _places(chosen), _places(unsure))
@@ -227,7 +279,7 @@ def _currency(
     chosen = [
         c
         for c in alone
-        if _printed(c).strip(AROUND_CODE) == value
+        if _printed(c).strip(AROUND_CODE).rpartition(":")[2] == value
         or any(page == c.page and _beside(c, words, views[page]) for page, words in amounts)
         or _behind_total(c, sheets[c.page])
     ]

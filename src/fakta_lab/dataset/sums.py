@@ -75,7 +75,7 @@ def stacked(sums: Sequence[Sum], views: Sequence[PageView]) -> frozenset[Spot]:
             for other in sums
             if other.field != one.field and other.amount != one.amount and other.telling
             and flush(candidate, other.candidate, reach)
-        ) and _named(views[candidate.page], candidate):  # fmt: skip
+        ) and named(views[candidate.page], candidate):  # fmt: skip
             standing.add((candidate.page, candidate.words))
     return frozenset(standing)
 
@@ -131,7 +131,7 @@ def _distance(one: Candidate, other: Candidate) -> float:
     return abs(one.box.top + one.box.bottom - other.box.top - other.box.bottom) / 2
 
 
-def _named(view: PageView, candidate: Candidate) -> bool:
+def named(view: PageView, candidate: Candidate) -> bool:
     """Whether words stand left of the place, or nothing does: left of an item's amount stand its price and quantity."""
     if any(
         hit.box.right <= candidate.box.left and any(m.group == "field" and m.name in TOTALS for m in hit.meanings)

@@ -11,10 +11,13 @@ from fakta.candidates.page import PageView
 from fakta.candidates.search import Candidate, make_candidate
 from fakta.documents.lines import Segment
 from fakta_lab.dataset.forms import key, letters
+from fakta_lab.dataset.occurrences import whole_words
 
 # A title has at most so many words, set in large type, so that their gaps are wide: in line heights.
 LONGEST_TITLE = 3
 WIDEST_GAP = 1.5
+# What is smaller by so much is no part of a title.
+SAME_SIZE = 0.75
 # A title of so many letters may have one of them wrong.
 LONG_ENOUGH = 6
 
@@ -31,14 +34,16 @@ def misread_titles(view: PageView, page: int, value: str) -> Iterator[tuple[Cand
     for line, segments in enumerate(view.lines):
         for index, first in enumerate(segments):
             before = segments[index - 1] if index else None
-            if before is not None and _beside(before, first, view):
+            if before is not None and _beside(before, first, view) and before.box.height >= SAME_SIZE * first.box.height:
                 continue  # goes on from what stands before
             whole = _joined(segments[index:], view)
             for count in range(min(LONGEST_TITLE, len(whole.words)), 0, -1):
                 end = whole.starts[count - 1] + len(whole.words[count - 1].text)
                 wrong = _nearest(whole.text[:end], titles)
                 if wrong is not None:
-                    yield make_candidate(page, line, whole, 0, end, "document_type", value), wrong
+                    candidate = make_candidate(page, line, whole, 0, end, "document_type", value)
+                    candidate.words = whole_words(view, candidate, value)
+                    yield candidate, wrong
                     break
 
 

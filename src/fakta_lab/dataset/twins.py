@@ -16,7 +16,8 @@ from fakta.candidates.search import Candidate
 from fakta.documents.lines import Segment
 from fakta_lab.dataset.choose import EVIDENCE, TOTAL
 from fakta_lab.dataset.forms import key
-from fakta_lab.dataset.sums import REACH, Found, Spot, flush
+from fakta_lab.dataset.masks import LONG_WORD
+from fakta_lab.dataset.sums import REACH, Found, Spot, flush, named
 
 NUMBER, REFERENCE = "invoice_number", "payment_reference"
 NET = "net_amount"
@@ -72,24 +73,37 @@ def owners(found: Found, views: Sequence[PageView]) -> dict[Spot, str | None]:
     for cluster in clusters:
         cluster.owner = _named_by(cluster)
         cluster.payment = sum(_payment(c, around, views[c.page]) for c in cluster.places) / len(cluster.places)
-    _share_out([cluster for cluster in clusters if not cluster.owner], {c.owner for c in clusters if c.owner})
+    _share_out(clusters)
     return by_label | {_spot(place): cluster.owner for cluster in clusters for place in cluster.places}
 
 
 def _sums(found: Found, views: Sequence[PageView], by_label: Mapping[Spot, str | None]) -> dict[Spot, str | None]:
     """Places of a net amount that is all that is due, where no label tells: the upper one of two is the net amount's."""
     net, due = (_places(found, name) for name in (NET, TOTAL))
-    untold = {spot: net[spot] for spot in net if spot in due and by_label[spot] is None}
-    rest = [net[spot] for spot in net if spot in due]
-    return {
-        spot: NET
-        if any(
-            flush(place, other, REACH * views[place.page].line_height) and place.box.top < other.box.top
-            for other in rest
-        )
-        else TOTAL
-        for spot, place in untold.items()
-    }
+    shared = [spot for spot in net if spot in due]
+    owner = {spot: by_label[spot] for spot in shared}
+    pairs = [
+        (abs(net[second].box.top - net[first].box.top), first, second)
+        for first in shared
+        for second in shared
+        if _before(net[first], net[second], views)
+    ]
+    if NET not in owner.values() and len(net) == len(shared) and pairs:
+        _, first, second = min(pairs)
+        owner |= {first: NET, second: TOTAL}
+    for _, first, second in pairs:
+        if owner[first] is None and owner[second] in (None, TOTAL):
+            owner[first] = NET
+    return {spot: name or TOTAL for spot, name in owner.items()}
+
+
+def _before(first: Candidate, second: Candidate, views: Sequence[PageView]) -> bool:
+    """Whether the second place stands under the first, or after it in a line, and neither in the row of an item."""
+    view = views[first.page]
+    if flush(first, second, REACH * view.line_height):
+        return first.box.top < second.box.top and named(view, first) and named(view, second)
+    beside = (first.page, first.line) == (second.page, second.line) and first.box.right < second.box.left
+    return beside and not any(LONG_WORD.search(segment.text) for segment in view.lines[first.line])
 
 
 def _places(found: Found, name: str) -> dict[Spot, Candidate]:
@@ -109,17 +123,23 @@ def _by_label(found: Found) -> dict[Spot, str | None]:
     return best
 
 
-def _share_out(unnamed: Sequence[_Cluster], named: set[str]) -> None:
+def _share_out(clusters: Sequence[_Cluster]) -> None:
     """Gives clusters that no label names to the two fields, the likeliest first."""
-    in_order = sorted(unnamed, key=lambda cluster: cluster.payment)
-    if len(in_order) > 1 and not named and in_order[-1].payment - in_order[0].payment > TELLING:
-        in_order[0].owner, in_order[-1].owner = NUMBER, REFERENCE
-        middle = (in_order[0].payment + in_order[-1].payment) / 2
-    else:
-        middle = 0.0
-    for cluster in in_order:
-        if not cluster.owner and abs(cluster.payment - middle) > TELLING:
+    untold = sorted((cluster for cluster in clusters if not cluster.owner), key=lambda cluster: cluster.payment)
+    named = {cluster.owner for cluster in clusters} - {None}
+    if not named and len(untold) > 1 and untold[-1].payment - untold[0].payment > TELLING:
+        untold[0].owner, untold[-1].owner = NUMBER, REFERENCE
+    elif untold and named == {NUMBER}:
+        untold[-1].owner = REFERENCE
+    sides = [_mean([cluster.payment for cluster in clusters if cluster.owner == name]) for name in (NUMBER, REFERENCE)]
+    middle = _mean([side for side in sides if side is not None]) if None not in sides else 0.0
+    for cluster in untold:
+        if not cluster.owner and middle is not None and abs(cluster.payment - middle) > TELLING:
             cluster.owner = REFERENCE if cluster.payment > middle else NUMBER
+
+
+def _mean(numbers: Sequence[float]) -> float | None:
+    return sum(numbers) / len(numbers) if numbers else None
 
 
 def _named_by(cluster: _Cluster) -> str | None:
