@@ -10,7 +10,7 @@ from fakta.candidates.page import PageView, view_pages
 from fakta.candidates.search import Candidate
 from fakta.documents.model import Document
 from fakta.schema import Field, Schema
-from fakta_lab.dataset.forms import letters
+from fakta_lab.dataset.forms import FORMLESS_KINDS, letters
 from fakta_lab.dataset.implied import implied
 from fakta_lab.dataset.masks import UNKNOWN, mask_namesakes, mask_tables, mask_unknown
 from fakta_lab.dataset.near import Near, NearSearch
@@ -91,7 +91,7 @@ def _found(
             near[field.name] = [
                 each
                 for each in search.find(field, value)
-                if field.kind == "document_type" or _free([taken.get((each.candidate.page, word)) for word in each.candidate.words], field)
+                if field.kind == "document_type" or _free(each, [taken.get((each.candidate.page, word)) for word in each.candidate.words], field)
             ]
             if field.kind == "document_type":
                 near[field.name], candidates = _whole_titles(near[field.name], candidates)
@@ -100,10 +100,10 @@ def _found(
     return found, near
 
 
-def _free(taken_by: Sequence[str | None], field: Field) -> bool:
+def _free(near: Near, taken_by: Sequence[str | None], field: Field) -> bool:
     """Whether words are no other value's; a misread VAT number may hold an organisation number that is read rightly."""
-    others = set(taken_by) - {None}
-    return not others or (field.kind == "vat_number" and others == {"org_number"} and None in taken_by)
+    others = set(taken_by) - {None, *FORMLESS_KINDS}
+    return not others or (field.kind == "vat_number" and others == {"org_number"} and near.look_alike)
 
 
 def _without_digits(candidates: list[Candidate]) -> list[Candidate]:

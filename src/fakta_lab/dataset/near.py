@@ -43,9 +43,12 @@ FLUSH = 0.012
 LEADING = 1.2
 # Words beside each other overlap by so much of the higher one, and hardly from left to right, in heights.
 LEVEL = 0.6
+LINES_APART = 2
 CLOSE = 0.3
 # Characters by which a code may be longer or shorter than the value.
 MORE_OR_LESS = 1
+# Of a day no more: the days of a month are two characters apart.
+ONE_OF_A_DAY = 1
 # Dust and frames are read as so few characters.
 SPECK = 2
 # How many of the characters of a value may be wrong: (at least so long, so many), on scans and in text layers.
@@ -55,7 +58,7 @@ WRONG_OF_NAMES_ON_SCANS, WRONG_OF_NAMES_IN_TEXT = 0.2, 0.1
 # A caption read together with the value: "Fakturanr:12345", "Datum2026-05-15", "12450,00kr", "KundGranvik".
 _CAPTION = re.compile(r"^.*[:;#(](?=\w)")
 _LETTERS_BEFORE = re.compile(r"^(?:[^\W\d_]++[.:)/-]*+)++(?=\d)")
-_LETTERS_BEHIND = re.compile(r"(?<=\d)[.,)-]*+[^\W\d_]{2,}+\W*+$")
+_LETTERS_BEHIND = re.compile(r"(?<=\d)[.,)-]*+[^\W\d_]{2,}+\D*+$")
 _WEB = re.compile(r"@|www\.|[^\W\d_]{3,}\.[^\W\d_]|\w{3,}\.[a-z]{2,3}\b")
 # Öre, and a part of them.
 _DECIMALS = re.compile(r"[.,]\d{1,2}\D*$")
@@ -109,6 +112,17 @@ class _Run:
     indices: tuple[int, ...]
     words: tuple[Word, ...]
     seam: int = 0
+
+    @cached_property
+    def _read(self) -> dict[tuple[int, int, bool], tuple[tuple[str, str], ...]]:
+        return {}
+
+    def readings(self, first: int, last: int, *, worded: bool) -> tuple[tuple[str, str], ...]:
+        """What the words from the first to the last may be read as, each with its key; kept for the next field."""
+        if (first, last, worded) not in self._read:
+            texts = _readings(self.words[first : last + 1], worded=worded)
+            self._read[first, last, worded] = tuple((text, key(text, worded=worded)) for text in dict.fromkeys(texts))
+        return self._read[first, last, worded]
 
     @cached_property
     def worded_keys(self) -> tuple[str, ...]:
@@ -199,7 +213,8 @@ def _other_year(text: str, value: str) -> bool:
 def _windows(runs: Iterable[_Run], kind: str, value: str, *, scanned: bool) -> Iterator[_Window]:
     worded = kind in WORDED_KINDS
     forms = [(form, key(form, worded=worded)) for form in printed_forms(kind, value)]
-    allowed = {form: _allowed(len(folded), worded=worded, scanned=scanned) for form, folded in forms}
+    most = ONE_OF_A_DAY if kind == "date" else len(value)
+    allowed = {form: min(most, _allowed(len(folded), worded=worded, scanned=scanned)) for form, folded in forms}
     shortest = min(len(folded) - allowed[form] for form, folded in forms)
     longest = max(len(folded) + allowed[form] for form, folded in forms)
     for run in runs:
@@ -214,8 +229,7 @@ def _windows(runs: Iterable[_Run], kind: str, value: str, *, scanned: bool) -> I
                     break
                 if length < shortest or not keys[last] or (run.seam and last < run.seam):
                     continue
-                for text in _readings(run.words[first : last + 1], worded=worded):
-                    folded_text = key(text, worded=worded)
+                for text, folded_text in run.readings(first, last, worded=worded):
                     if not shortest <= len(folded_text) <= longest:
                         continue
                     for form, folded in forms:
@@ -340,12 +354,15 @@ def _chains(view: PageView) -> Iterator[_Run]:
     words = view.page.words
     line_of = {index: line for line, segments in enumerate(view.lines) for s in segments for index in s.indices}
     limit = FARTHEST * view.page.height / view.page.width
+    rows = [[index for segment in segments for index in segment.indices] for segments in view.lines]
     after: dict[int, int] = {}
     for i, word in enumerate(words):
         box = word.box
+        line = line_of[i]
+        around = (k for row in rows[max(line - LINES_APART, 0) : line + LINES_APART + 1] for k in row)
         beside = [
             (other.box.left, k)
-            for k, other in enumerate(words)
+            for k, other in ((k, words[k]) for k in around)
             if 0 < other.box.left - box.left
             and -CLOSE * box.height < other.box.left - box.right <= limit * box.height
             and min(box.bottom, other.box.bottom) - max(box.top, other.box.top)

@@ -19,7 +19,7 @@ from fakta.fields.slip_line import find_slip_line
 from fakta.schema import Field
 from fakta_lab.dataset.choose import EVIDENCE, TOTAL, choose, foreign
 from fakta_lab.dataset.masks import LONG_WORD, table_lines, vat_table_lines
-from fakta_lab.dataset.sums import Found, lines_of_sums, lines_of_total, stacked, sums_of
+from fakta_lab.dataset.sums import Found, lines_of_sums, lines_of_total, lone_in, stacked, sums_of
 from fakta_lab.dataset.twins import owners
 
 Status = Literal["aligned", "ambiguous", "derived", "absent"]
@@ -122,6 +122,7 @@ class _Around:
         block: places among the document's other sums.
         told: page and position of every word that some known value stands in.
         taxed: there is VAT.
+        beside: page to the lines where several sums stand.
     """
 
     views: Sequence[PageView]
@@ -130,12 +131,14 @@ class _Around:
     block: frozenset[Place]
     told: frozenset[tuple[int, int]]
     taxed: bool
+    beside: Mapping[int, frozenset[int]]
 
     def in_row(self, candidate: Candidate) -> bool:
         """Whether a number that nobody stated stands right before the place: an item's price, or how many."""
         line = self.views[candidate.page].lines[candidate.line]
         before = [s for s in line if s.box.right <= candidate.segment.box.left and any(map(str.isalnum, s.text))]
-        if _place_of(candidate) in self.block or not before or LONG_WORD.search(before[-1].text):
+        beside = candidate.line in self.beside[candidate.page]
+        if beside or _place_of(candidate) in self.block or not before or LONG_WORD.search(before[-1].text):
             return False
         return not any(map(str.isalpha, before[-1].text)) and not any(
             (candidate.page, word) in self.told for word in before[-1].indices
@@ -160,13 +163,13 @@ def place_values(
     _disprove(found, known)
     owner_of = owners(found, views)
     sums = sums_of(found)
-    block = stacked(sums, views)
     beside, total = lines_of_sums(sums), lines_of_total(sums, known)
+    block = stacked(sums, views) | lone_in(sums, total)
     stated = _lines_of_numbers(found, block)
     sheets = [_Sheet.of(view, sums=beside[page] | stated[page], total=total[page]) for page, view in enumerate(views)]
     told = frozenset((c.page, word) for _, _, candidates in found for c in candidates for word in c.words)
     taxed = bool(Decimal(known.get("vat_amount") or "0"))
-    around = _Around(views, sheets, owner_of, block, told, taxed)
+    around = _Around(views, sheets, owner_of, block, told, taxed, beside)
     alignments = [_place(field, value, candidates, around) for field, value, candidates in found]
     # Currencies stand with amounts, so the amounts have to be placed first.
     amounts = {

@@ -103,6 +103,16 @@ def lines_of_total(sums: Sequence[Sum], known: Mapping[str, str | None]) -> Mapp
     )
 
 
+def lone_in(sums: Sequence[Sum], lines: Mapping[int, frozenset[int]]) -> frozenset[Spot]:
+    """The places in some lines that are the only ones of their field there."""
+    by_line: dict[tuple[int, int, str], list[Spot]] = defaultdict(list)
+    for each in sums:
+        candidate = each.candidate
+        if candidate.line in lines[candidate.page]:
+            by_line[candidate.page, candidate.line, each.field].append((candidate.page, candidate.words))
+    return frozenset(spots[0] for spots in by_line.values() if len(spots) == 1)
+
+
 def _nearer(one: Sum, other: Sum, sums: Sequence[Sum], reach: float) -> bool:
     """Whether the other sum has the same field's value nearer by: in the totals, where this one is an item's."""
     distance = _distance(one.candidate, other.candidate)
