@@ -47,7 +47,7 @@ LINES_APART = 2
 CLOSE = 0.3
 # Characters by which a code may be longer or shorter than the value.
 MORE_OR_LESS = 1
-# Of a day no more: the days of a month are two characters apart.
+# Of a day in digits no more: the days of a month are two characters apart.
 ONE_OF_A_DAY = 1
 # Dust and frames are read as so few characters.
 SPECK = 2
@@ -213,8 +213,9 @@ def _other_year(text: str, value: str) -> bool:
 def _windows(runs: Iterable[_Run], kind: str, value: str, *, scanned: bool) -> Iterator[_Window]:
     worded = kind in WORDED_KINDS
     forms = [(form, key(form, worded=worded)) for form in printed_forms(kind, value)]
-    most = ONE_OF_A_DAY if kind == "date" else len(value)
-    allowed = {form: min(most, _allowed(len(folded), worded=worded, scanned=scanned)) for form, folded in forms}
+    allowed = {form: _allowed(len(folded), worded=worded, scanned=scanned) for form, folded in forms}
+    if kind == "date":
+        allowed = {form: min(most, ONE_OF_A_DAY) if form.isdigit() else most for form, most in allowed.items()}
     shortest = min(len(folded) - allowed[form] for form, folded in forms)
     longest = max(len(folded) + allowed[form] for form, folded in forms)
     for run in runs:

@@ -6,6 +6,7 @@ of one is taken only with a reason; a place that nobody can be sure about is mas
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -30,6 +31,8 @@ Place = tuple[int, tuple[int, ...]]
 
 # A line of so few segments under a table's head is a total with its label, not a row.
 TOTAL_CELLS = 2
+# An item's price, or how many there are of it: "114.00", "1 pcs".
+QUANTITY = re.compile(r"\W*\d[\d.,: ]*(?:[^\W\d_]{1,4}\.?|%)?\W*")
 # A currency and its amount stand so near to each other, in page widths.
 NEXT_TO = 0.03
 # Numbers that say what they are, and stand beside sums and dates but in no row of items.
@@ -140,9 +143,9 @@ class _Around:
         beside = candidate.line in self.beside[candidate.page]
         if beside or _place_of(candidate) in self.block or not before or LONG_WORD.search(before[-1].text):
             return False
-        return not any(map(str.isalpha, before[-1].text)) and not any(
-            (candidate.page, word) in self.told for word in before[-1].indices
-        )
+        own = before[-1:] if any(map(str.isdigit, before[-1].text)) else before[-2:]
+        told = any((candidate.page, word) in self.told for segment in own for word in segment.indices)
+        return not told and QUANTITY.fullmatch(" ".join(segment.text for segment in own)) is not None
 
 
 def place_values(
@@ -167,7 +170,7 @@ def place_values(
     block = stacked(sums, views) | lone_in(sums, total)
     stated = _lines_of_numbers(found, block)
     sheets = [_Sheet.of(view, sums=beside[page] | stated[page], total=total[page]) for page, view in enumerate(views)]
-    told = frozenset((c.page, word) for _, _, candidates in found for c in candidates for word in c.words)
+    told = frozenset((c.page, word) for _, _, candidates in found for c in candidates if len(c.text) > 1 for word in c.words)
     taxed = bool(Decimal(known.get("vat_amount") or "0"))
     around = _Around(views, sheets, owner_of, block, told, taxed, beside)
     alignments = [_place(field, value, candidates, around) for field, value, candidates in found]
