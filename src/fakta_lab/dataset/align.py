@@ -91,7 +91,8 @@ def _found(
             near[field.name] = [
                 each
                 for each in search.find(field, value)
-                if field.kind == "document_type" or _free(each, [taken.get((each.candidate.page, word)) for word in each.candidate.words], field)
+                if field.kind == "document_type"
+                or _free(each, [taken.get((each.candidate.page, word)) for word in each.candidate.words], field)
             ]
             if field.kind == "document_type":
                 near[field.name], candidates = _whole_titles(near[field.name], candidates)

@@ -41,14 +41,16 @@ def choose(
         return usable, "value found"
     if field.kind == "document_type":
         return _title(usable), "value found as the title"
+    together = [c for c in usable if (c.page, c.words) in block]
     evidence = [0.0 if _rivalled(c, field.name) else c.labels.get(field.name, 0.0) for c in usable]
     best = max(evidence)
     if best >= EVIDENCE:
         chosen = [
-            c for c, e in zip(usable, evidence, strict=True) if e >= NEARLY_AS_GOOD * best or _again(c, field, value, e)
+            c
+            for c, e in zip(usable, evidence, strict=True)
+            if e >= NEARLY_AS_GOOD * best or _again(c, field, value, e) or (field.name == TOTAL and c in together)
         ]
         return chosen, "value found beside its label"
-    together = [c for c in usable if (c.page, c.words) in block]
     if together and field.name != TOTAL:
         return together[-1:], "value found among the other sums"
     if len(usable) > 1:

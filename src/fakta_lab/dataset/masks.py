@@ -29,6 +29,7 @@ VAT_ROWS = 5
 CENT = Decimal("0.01")
 # A cell that holds a rate, though its sign, or even the rate, may be misread.
 RATE_CELL = re.compile(r"(?:[01]?\d|2[0-7])(?:[.,]\d{1,2})? ?\S{0,2}")
+NO_TAX = re.compile(r"0(?:[.,]0+)? ?%")
 # Fields whose labels close a table of line items, and a word that is no currency.
 TOTALS = frozenset({"net_amount", "vat_amount", "rounding_amount", "amount_due"})
 LONG_WORD = re.compile(r"[^\W\d_]{4,}")
@@ -136,6 +137,9 @@ def _lines_of_right_tax(view: PageView) -> Iterator[int]:
             continue
         texts = [segment.text for segment in segments]
         amounts = [(i, cell) for i, text in enumerate(texts) if (cell := _cell_amount(text)) is not None]
+        if any(map(NO_TAX.fullmatch, texts)) and len({bool(cell) for _, cell in amounts}) > 1:
+            yield line
+            continue
         rates = [i for i, text in enumerate(texts) if RATE_CELL.fullmatch(text)]
         if any(
             taxable and abs(taxable * rate / 100 - tax) <= CENT and any(cell not in (i, k) for cell in rates)

@@ -22,9 +22,9 @@ from fakta.documents.model import Word
 from fakta.errors import FieldError
 from fakta.fields import KINDS, canonical, from_canonical
 from fakta.schema import Field
+from fakta_lab.dataset.forms import FORMLESS_KINDS, WORDED_KINDS, key, letters, printed_forms
 from fakta_lab.dataset.occurrences import whole_words
 from fakta_lab.dataset.titles import misread_titles
-from fakta_lab.dataset.forms import FORMLESS_KINDS, WORDED_KINDS, key, letters, printed_forms
 
 # A label's bond with a place (0-1) from which it says that a value which is not quite right is meant.
 EVIDENCE = 0.3
@@ -278,6 +278,8 @@ def _another(kind: str, text: str, value: str, folded: str, far: int) -> bool:
         )
     if kind == "amount" and len(folded) < len(letters(value)) - 1 and _DECIMALS.search(text):
         return True  # "377,9" is not 3779
+    if kind == "date" and "/" not in text and _another_day(text, value):
+        return True
     if not far:
         return False
     if abs(len(folded) - len(letters(value))) > MORE_OR_LESS and kind not in ("amount", "date"):
@@ -286,12 +288,19 @@ def _another(kind: str, text: str, value: str, folded: str, far: int) -> bool:
         parsed = KINDS[kind].parse(text)
     except FieldError:
         return False
-    if isinstance(parsed, date):
-        wanted = date.fromisoformat(value)
-        return (parsed.day != wanted.day) + (parsed.month != wanted.month) + (parsed.year != wanted.year) > 1
     # Check digits that are right are no accident.
     checks = KINDS[kind].check(parsed)
     return canonical(parsed) != value and bool(checks) and all(check.passed for check in checks)
+
+
+def _another_day(text: str, value: str) -> bool:
+    """Whether the text is a day from which no single misread digit leads to the value."""
+    try:
+        read = KINDS["date"].parse(text)
+    except FieldError:
+        return False
+    day = date.fromisoformat(value)
+    return isinstance(read, date) and Levenshtein.distance(f"{read:%Y%m%d}", f"{day:%Y%m%d}") > 1
 
 
 def _apart(windows: Iterable[_Window]) -> list[_Window]:

@@ -62,6 +62,7 @@ class Occurrences:
         if kind not in self._typed:
             self._typed[kind] = [list(_typed(view, kind)) for view in self._views]
         titles = list(_titles(self._views[page], value)) if kind == "document_type" else []
+        titles = [span for span in titles if not _is_part(span, kind)]
         found = [span for span, canonical_form in self._typed[kind][page] if canonical_form == value]
         # The same value may be found with and without what stands around it ("1 250,00 kr"): the shortest is it; of
         # a title, the longest ("Commercial invoice").
@@ -93,7 +94,9 @@ def whole_words(view: PageView, candidate: Candidate, value: str) -> tuple[int, 
             i for i, told in zip(words[first:last], bare[first:last], strict=True) if told or texts[i].text in own
         )
     if candidate.kind == "vat_number" and value[:2].isalpha() and not texts[words[0]].text[:1].isalpha():
-        before = [i for s in view.lines[candidate.line] for i in s.indices if texts[i].box.right <= texts[words[0]].box.left]
+        before = [
+            i for s in view.lines[candidate.line] for i in s.indices if texts[i].box.right <= texts[words[0]].box.left
+        ]
         if before and texts[before[-1]].text.strip(_EDGES) == value[:2]:
             words = (before[-1], *words)
     return words

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal, get_args
@@ -122,7 +122,7 @@ class _Around:
         views: the pages.
         sheets: of the same pages.
         owner_of: places of several fields to the one whose they are, or None.
-        block: places among the document's other sums.
+        block: places among the document's other sums, and among how many of them.
         told: page and position of every word that some known value stands in.
         taxed: there is VAT.
         beside: page to the lines where several sums stand.
@@ -131,7 +131,7 @@ class _Around:
     views: Sequence[PageView]
     sheets: Sequence[_Sheet]
     owner_of: Mapping[Place, str | None]
-    block: frozenset[Place]
+    block: Mapping[Place, int]
     told: frozenset[tuple[int, int]]
     taxed: bool
     beside: Mapping[int, frozenset[int]]
@@ -166,11 +166,13 @@ def place_values(
     _disprove(found, known)
     owner_of = owners(found, views)
     sums = sums_of(found)
-    beside, total = lines_of_sums(sums), lines_of_total(sums, known)
+    beside, total = lines_of_sums(sums), lines_of_total(sums, known, views)
     block = stacked(sums, views) | lone_in(sums, total)
     stated = _lines_of_numbers(found, block)
     sheets = [_Sheet.of(view, sums=beside[page] | stated[page], total=total[page]) for page, view in enumerate(views)]
-    told = frozenset((c.page, word) for _, _, candidates in found for c in candidates if len(c.text) > 1 for word in c.words)
+    told = frozenset(
+        (c.page, word) for _, _, candidates in found for c in candidates if len(c.text) > 1 for word in c.words
+    )
     taxed = bool(Decimal(known.get("vat_amount") or "0"))
     around = _Around(views, sheets, owner_of, block, told, taxed, beside)
     alignments = [_place(field, value, candidates, around) for field, value, candidates in found]
@@ -203,7 +205,7 @@ def _without_parts(
     ]
 
 
-def _lines_of_numbers(found: Found, block: frozenset[Place]) -> Mapping[int, frozenset[int]]:
+def _lines_of_numbers(found: Found, block: Collection[Place]) -> Mapping[int, frozenset[int]]:
     """Page index to the lines that are no rows of items: numbers of a company or an account stand there, or sums."""
     lines: dict[int, frozenset[int]] = defaultdict(frozenset)
     for field, _, candidates in found:
@@ -257,7 +259,7 @@ def _place(
     if together and field.name != TOTAL:
         labelled = any(c.labels.get(field.name, 0.0) >= EVIDENCE for c in together)
         # Where nothing is added, what is under the net amount is the sum of both.
-        usable = together if labelled or around.taxed else together[:1]
+        usable = _closest(together, around.block) if labelled or around.taxed else together[-2:][:1]
     elif field.kind == "amount":
         usable = [c for c in usable if c.labels.get(field.name, 0.0) >= EVIDENCE or not around.in_row(c)] or usable
     if not usable:
@@ -268,6 +270,12 @@ def _place(
     if chosen:
         return Alignment(field.name, "aligned", reason, _places(chosen), _places(unsure))
     return Alignment(field.name, "ambiguous", reason, masked=_places([*mine, *contested]))
+
+
+def _closest(candidates: Sequence[Candidate], block: Mapping[Place, int]) -> list[Candidate]:
+    """Those that stand among the most of the other sums."""
+    most = max(block[_place_of(c)] for c in candidates)
+    return [c for c in candidates if block[_place_of(c)] == most]
 
 
 def _currency(

@@ -8,7 +8,7 @@ side by side and not one under the other.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -24,6 +24,8 @@ FLUSH = 0.015
 REACH = 7.0
 # An amount printed without decimals is told from a quantity or a page number by so many digits.
 TELLING_DIGITS = 3
+# A label, its sum and the currency; the row of an item has more cells.
+LABEL_AND_SUM = 3
 
 Found = Sequence[tuple[Field, str, Sequence[Candidate]]]
 # Page index and word positions.
@@ -59,25 +61,31 @@ def sums_of(found: Found) -> list[Sum]:
     ]
 
 
-def stacked(sums: Sequence[Sum], views: Sequence[PageView]) -> frozenset[Spot]:
-    """The places right under or over another sum, without being a cell in the row of an item.
+def stacked(sums: Sequence[Sum], views: Sequence[PageView]) -> dict[Spot, int]:
+    """The places right under or over other sums, without being cells in the row of an item, and under how many.
 
     Args:
         sums: of the document.
         views: the pages.
     """
-    standing: set[Spot] = set()
+    standing: dict[Spot, int] = {}
     for one in sums:
         candidate = one.candidate
-        reach = REACH * views[candidate.page].line_height
-        if any(
-            not _nearer(one, other, sums, reach)
+        view = views[candidate.page]
+        reach = REACH * view.line_height
+        label_and_sum = len(view.lines[candidate.line]) <= LABEL_AND_SUM
+        partners = {
+            other.field
             for other in sums
-            if other.field != one.field and other.amount != one.amount and other.telling
+            if other.field != one.field
+            and other.amount != one.amount
+            and other.telling
             and flush(candidate, other.candidate, reach)
-        ) and named(views[candidate.page], candidate):  # fmt: skip
-            standing.add((candidate.page, candidate.words))
-    return frozenset(standing)
+            and (label_and_sum or not _nearer(one, other, sums, reach))
+        }
+        if partners and named(view, candidate):
+            standing[candidate.page, candidate.words] = len(partners)
+    return standing
 
 
 def lines_of_sums(sums: Sequence[Sum]) -> Mapping[int, frozenset[int]]:
@@ -85,7 +93,9 @@ def lines_of_sums(sums: Sequence[Sum]) -> Mapping[int, frozenset[int]]:
     return _by_page((page, line) for (page, line), amounts in _beside(sums) if len(set(amounts.values())) > 1)
 
 
-def lines_of_total(sums: Sequence[Sum], known: Mapping[str, str | None]) -> Mapping[int, frozenset[int]]:
+def lines_of_total(
+    sums: Sequence[Sum], known: Mapping[str, str | None], views: Sequence[PageView]
+) -> Mapping[int, frozenset[int]]:
     """Page index to the lines of several sums that are no row of a VAT breakdown.
 
     For they have what such a row never has: the rounding, or what is due where that is not just net amount and VAT.
@@ -93,24 +103,27 @@ def lines_of_total(sums: Sequence[Sum], known: Mapping[str, str | None]) -> Mapp
     Args:
         sums: of the document.
         known: canonical values by field.
+        views: the pages; a line with words is left out, for it may hold a sum beside the row of a breakdown.
     """
     gross = sum(Decimal(known.get(name) or "0") for name in ("net_amount", "vat_amount"))
     return _by_page(
         (page, line)
         for (page, line), amounts in _beside(sums)
         if len(set(amounts.values())) > 1
+        and not any(LONG_WORD.search(segment.text) for segment in views[page].lines[line])
         and (amounts.get("rounding_amount") or amounts.get("amount_due", gross) != gross)
     )
 
 
-def lone_in(sums: Sequence[Sum], lines: Mapping[int, frozenset[int]]) -> frozenset[Spot]:
-    """The places in some lines that are the only ones of their field there."""
+def lone_in(sums: Sequence[Sum], lines: Mapping[int, frozenset[int]]) -> dict[Spot, int]:
+    """The places in some lines that are the only ones of their field there, and how many other fields stand there."""
     by_line: dict[tuple[int, int, str], list[Spot]] = defaultdict(list)
     for each in sums:
         candidate = each.candidate
         if candidate.line in lines[candidate.page]:
             by_line[candidate.page, candidate.line, each.field].append((candidate.page, candidate.words))
-    return frozenset(spots[0] for spots in by_line.values() if len(spots) == 1)
+    fields = Counter((page, line) for page, line, _ in by_line)
+    return {spots[0]: fields[page, line] - 1 for (page, line, _), spots in by_line.items() if len(spots) == 1}
 
 
 def _nearer(one: Sum, other: Sum, sums: Sequence[Sum], reach: float) -> bool:

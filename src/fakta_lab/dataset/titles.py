@@ -34,7 +34,11 @@ def misread_titles(view: PageView, page: int, value: str) -> Iterator[tuple[Cand
     for line, segments in enumerate(view.lines):
         for index, first in enumerate(segments):
             before = segments[index - 1] if index else None
-            if before is not None and _beside(before, first, view) and before.box.height >= SAME_SIZE * first.box.height:
+            if (
+                before is not None
+                and _beside(before, first, view)
+                and before.box.height >= SAME_SIZE * first.box.height
+            ):
                 continue  # goes on from what stands before
             whole = _joined(segments[index:], view)
             for count in range(min(LONGEST_TITLE, len(whole.words)), 0, -1):

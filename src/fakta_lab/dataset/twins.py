@@ -21,6 +21,7 @@ from fakta_lab.dataset.sums import REACH, Found, Spot, flush, named
 
 NUMBER, REFERENCE = "invoice_number", "payment_reference"
 NET = "net_amount"
+MADE, DUE = "invoice_date", "due_date"
 # What stands around a payment reference, and around the number of an invoice.
 PAYMENT = ("bankgiro", "plusgiro", "iban", "bic", "due_date", "amount_due")
 ISSUE = ("invoice_date", "customer_number", "document_type", "buyer_reference")
@@ -59,7 +60,7 @@ def owners(found: Found, views: Sequence[PageView]) -> dict[Spot, str | None]:
         views: the pages.
     """
     by_label = _by_label(found)
-    by_label |= _sums(found, views, by_label)
+    by_label |= _sums(found, views, by_label) | _days(found, by_label)
     number, reference = (_places(found, name) for name in (NUMBER, REFERENCE))
     shared = [spot for spot in number if spot in reference]
     if not shared:
@@ -95,6 +96,14 @@ def _sums(found: Found, views: Sequence[PageView], by_label: Mapping[Spot, str |
         if owner[first] is None and owner[second] in (None, TOTAL):
             owner[first] = NET
     return {spot: name or TOTAL for spot, name in owner.items()}
+
+
+def _days(found: Found, by_label: Mapping[Spot, str | None]) -> dict[Spot, str | None]:
+    """Places of a day on which the invoice is made and due: the second is printed again, the first is not."""
+    made, due = (_places(found, name) for name in (MADE, DUE))
+    if MADE not in (by_label.get(spot) for spot in made):
+        return {}
+    return {spot: DUE for spot in made if spot in due and by_label[spot] is None}
 
 
 def _before(first: Candidate, second: Candidate, views: Sequence[PageView]) -> bool:
