@@ -3,7 +3,9 @@
 A value is *exact* when the places it was aligned to are the places it was printed in, word for word: none missing, none
 too many, and each with all of its words. Names and account numbers repeated in a page's head or foot carry no label
 there and are right all the same, so a place whose words read like one of the true ones is forgiven for kinds that do
-not recur by chance. An amount is not: a line amount that equals the total is not the total.
+not recur by chance. An amount is not: a line amount that equals the total is not the total. A mention is the words that
+were drawn for it, in the order of drawing: where uneven boxes make the lines of two mentions beside each other read as
+one, they are two mentions all the same.
 """
 
 from __future__ import annotations
@@ -96,8 +98,8 @@ def compare(
         aligned: what came out.
         drawn: per page, the label that each word was drawn with.
         schema: of the fields.
-        order: per page, the positions of its words as they were drawn; the order of reading where it is not given, which
-            on a page that was read unevenly may tear a mention apart, or run two that stand beside each other together.
+        order: per page, the positions of its words as they were drawn; where it is not given, the order of reading,
+            which on a page that was read unevenly may tear a mention apart, or run two beside each other together.
     """
     true_places = _places(drawn, order or [range(len(labels)) for labels in drawn])
     for alignment in aligned.alignments:

@@ -11,19 +11,18 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 
 from rapidfuzz.distance import Levenshtein
 
 from fakta.candidates.page import PageView
 from fakta.candidates.search import Candidate, attach_labels, make_candidate
 from fakta.documents.lines import Segment
-from fakta.documents.model import Word
 from fakta.errors import FieldError
 from fakta.fields import KINDS, canonical, from_canonical
 from fakta.schema import Field
 from fakta_lab.dataset.forms import FORMLESS_KINDS, WORDED_KINDS, key, letters, printed_forms
 from fakta_lab.dataset.occurrences import whole_words
+from fakta_lab.dataset.runs import Run, runs
 from fakta_lab.dataset.titles import misread_titles
 
 # A label's bond with a place (0-1) from which it says that a value which is not quite right is meant.
@@ -36,15 +35,6 @@ TELLING = 4
 LAST_DIGITS = 4
 # No day on an invoice is so many years from another.
 YEARS = 6
-# The words of one value stand no farther apart than this, in line heights: boxes of a form.
-FARTHEST = 3.0
-# The second line of a value stands under the first, set alike: in page widths, and in heights of a line.
-FLUSH = 0.012
-LEADING = 1.2
-# Words beside each other overlap by so much of the higher one, and hardly from left to right, in heights.
-LEVEL = 0.6
-LINES_APART = 2
-CLOSE = 0.3
 # Characters by which a code may be longer or shorter than the value.
 MORE_OR_LESS = 1
 # Of a day in digits no more: the days of a month are two characters apart.
@@ -55,16 +45,10 @@ SPECK = 2
 WRONG_ON_SCANS = ((5, 1), (9, 2), (14, 3), (20, 4))
 WRONG_IN_TEXT = ((5, 1), (14, 2))
 WRONG_OF_NAMES_ON_SCANS, WRONG_OF_NAMES_IN_TEXT = 0.2, 0.1
-# A caption read together with the value: "Fakturanr:12345", "Datum2026-05-15", "12450,00kr", "KundGranvik".
-_CAPTION = re.compile(r"^.*[:;#(](?=\w)")
-_LETTERS_BEFORE = re.compile(r"^(?:[^\W\d_]++[.:)/-]*+)++(?=\d)")
-_LETTERS_BEHIND = re.compile(r"(?<=\d)[.,)-]*+[^\W\d_]{2,}+\D*+$")
+# An address of the web or of mail.
 _WEB = re.compile(r"@|www\.|[^\W\d_]{3,}\.[^\W\d_]|\w{3,}\.[a-z]{2,3}\b")
 # Öre, and a part of them.
 _DECIMALS = re.compile(r"[.,]\d{1,2}\D*$")
-# What goes on without a blank behind a name: "Granvik AB,Box".
-_MARK_INSIDE = re.compile(r"[,;:|(](?=\w)")
-_CAPITAL_INSIDE = re.compile(r"(?<=[a-zåäöéü])(?=[A-ZÅÄÖ0-9])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +72,7 @@ class Near:
 class _Window:
     """A run of words, the first and last perhaps without what was read together with them."""
 
-    run: _Run
+    run: Run
     first: int
     last: int
     text: str
@@ -97,48 +81,12 @@ class _Window:
     wrong: int
 
 
-@dataclass(frozen=True)
-class _Run:
-    """Words that may hold one value: of one line, or of the end of one line and the start of the next.
-
-    Attributes:
-        line: index of the first word's line.
-        indices: positions in the page's words.
-        words: the words.
-        seam: windows must hold the words on both sides of this position; 0 where there is no seam.
-    """
-
-    line: int
-    indices: tuple[int, ...]
-    words: tuple[Word, ...]
-    seam: int = 0
-
-    @cached_property
-    def _read(self) -> dict[tuple[int, int, bool], tuple[tuple[str, str], ...]]:
-        return {}
-
-    def readings(self, first: int, last: int, *, worded: bool) -> tuple[tuple[str, str], ...]:
-        """What the words from the first to the last may be read as, each with its key; kept for the next field."""
-        if (first, last, worded) not in self._read:
-            texts = _readings(self.words[first : last + 1], worded=worded)
-            self._read[first, last, worded] = tuple((text, key(text, worded=worded)) for text in dict.fromkeys(texts))
-        return self._read[first, last, worded]
-
-    @cached_property
-    def worded_keys(self) -> tuple[str, ...]:
-        return tuple(key(word.text, worded=True) for word in self.words)
-
-    @cached_property
-    def code_keys(self) -> tuple[str, ...]:
-        return tuple(key(word.text, worded=False) for word in self.words)
-
-
 class NearSearch:
     """Looks for values on the pages of one document; what it needs of a page is made at the first look."""
 
     def __init__(self, views: Sequence[PageView]) -> None:
         self._views = views
-        self._runs: dict[int, list[_Run]] = {}
+        self._runs: dict[int, list[Run]] = {}
 
     @property
     def scanned(self) -> bool:
@@ -161,8 +109,7 @@ class NearSearch:
         found: list[Near] = []
         for page, view in enumerate(self._views):
             if page not in self._runs:
-                chains = _chains(view) if view.page.source == "ocr" else ()
-                self._runs[page] = [*_lines(view), *_seams(view), *chains]
+                self._runs[page] = runs(view)
             windows = _apart(_windows(self._runs[page], field.kind, value, scanned=view.page.source == "ocr"))
             near = [_near(view, page, window, field.kind, value) for window in windows]
             attach_labels(view, [each.candidate for each in near])
@@ -210,7 +157,7 @@ def _other_year(text: str, value: str) -> bool:
     return isinstance(read, date) and f"{read:%m%d}" == f"{day:%m%d}" and abs(read.year - day.year) > YEARS
 
 
-def _windows(runs: Iterable[_Run], kind: str, value: str, *, scanned: bool) -> Iterator[_Window]:
+def _windows(page_runs: Iterable[Run], kind: str, value: str, *, scanned: bool) -> Iterator[_Window]:
     worded = kind in WORDED_KINDS
     forms = [(form, key(form, worded=worded)) for form in printed_forms(kind, value)]
     allowed = {form: _allowed(len(folded), worded=worded, scanned=scanned) for form, folded in forms}
@@ -218,7 +165,7 @@ def _windows(runs: Iterable[_Run], kind: str, value: str, *, scanned: bool) -> I
         allowed = {form: min(most, ONE_OF_A_DAY) if form.isdigit() else most for form, most in allowed.items()}
     shortest = min(len(folded) - allowed[form] for form, folded in forms)
     longest = max(len(folded) + allowed[form] for form, folded in forms)
-    for run in runs:
+    for run in page_runs:
         keys = run.worded_keys if worded else run.code_keys
         for first in range(len(keys)):
             if not keys[first] or (run.seam and first >= run.seam):
@@ -245,26 +192,6 @@ def _allowed(length: int, *, worded: bool, scanned: bool) -> int:
         share = WRONG_OF_NAMES_ON_SCANS if scanned else WRONG_OF_NAMES_IN_TEXT
         return int(share * length)
     return max((n for least, n in (WRONG_ON_SCANS if scanned else WRONG_IN_TEXT) if length >= least), default=0)
-
-
-def _readings(words: Sequence[Word], *, worded: bool) -> Iterator[str]:
-    """The words as one text: as they are, without a caption before them, without a unit behind them."""
-    text = " ".join(word.text for word in words)
-    yield text
-    head = words[0].text
-    starts = {found.end() for found in [_CAPTION.match(head)] if found}
-    starts |= {found.start() for found in _CAPITAL_INSIDE.finditer(head)}
-    if worded:
-        yield from (text[start:] for start in starts)
-        tail = len(text) - len(words[-1].text)
-        ends = {tail + found.start() for found in _MARK_INSIDE.finditer(words[-1].text)}
-        yield from (text[start:end] for start in {0, *starts} for end in ends if start < end)
-        return
-    starts |= {found.end() for found in [_LETTERS_BEFORE.match(head)] if found}
-    yield from (text[start:] for start in starts)
-    behind = _LETTERS_BEHIND.search(text)
-    if behind:
-        yield from (text[start : behind.start()] for start in {0, *starts})
 
 
 def _another(kind: str, text: str, value: str, folded: str, far: int) -> bool:
@@ -343,62 +270,3 @@ def _own_words(window: _Window, words: tuple[int, ...]) -> tuple[int, ...]:
             if Levenshtein.distance(without, wanted) < Levenshtein.distance(with_it, wanted):
                 kept = rest
     return kept
-
-
-def _lines(view: PageView) -> Iterator[_Run]:
-    """The page's lines, cut where words stand too far apart to be one value's."""
-    limit = FARTHEST * view.page.height / view.page.width
-    for line, segments in enumerate(view.lines):
-        pairs = [pair for segment in segments for pair in zip(segment.indices, segment.words, strict=True)]
-        start = 0
-        for i in range(1, len(pairs) + 1):
-            box = pairs[i - 1][1].box
-            if i == len(pairs) or pairs[i][1].box.left - box.right > limit * box.height:
-                indices, words = zip(*pairs[start:i], strict=True)
-                yield _Run(line, indices, words)
-                start = i
-
-
-def _chains(view: PageView) -> Iterator[_Run]:
-    """Words that stand beside each other though they fell into different lines: large type read with uneven boxes."""
-    words = view.page.words
-    line_of = {index: line for line, segments in enumerate(view.lines) for s in segments for index in s.indices}
-    limit = FARTHEST * view.page.height / view.page.width
-    rows = [[index for segment in segments for index in segment.indices] for segments in view.lines]
-    after: dict[int, int] = {}
-    for i, word in enumerate(words):
-        box = word.box
-        line = line_of[i]
-        around = (k for row in rows[max(line - LINES_APART, 0) : line + LINES_APART + 1] for k in row)
-        beside = [
-            (other.box.left, k)
-            for k, other in ((k, words[k]) for k in around)
-            if 0 < other.box.left - box.left
-            and -CLOSE * box.height < other.box.left - box.right <= limit * box.height
-            and min(box.bottom, other.box.bottom) - max(box.top, other.box.top)
-            >= LEVEL * max(box.height, other.box.height)
-        ]
-        if beside:
-            after[i] = min(beside)[1]
-    for start in set(after) - set(after.values()):
-        chain = [start]
-        while chain[-1] in after:
-            chain.append(after[chain[-1]])
-        if len({line_of[index] for index in chain}) > 1:
-            yield _Run(line_of[start], tuple(chain), tuple(words[index] for index in chain))
-
-
-def _seams(view: PageView) -> Iterator[_Run]:
-    """A segment and the one under it, set alike: a value may go on there."""
-    for line in range(len(view.lines) - 1):
-        for first in view.lines[line]:
-            for second in view.lines[line + 1]:
-                box, below = first.box, second.box
-                flush = abs(below.left - box.left) <= FLUSH or abs(below.center - box.center) <= FLUSH
-                if flush and below.top - box.bottom <= LEADING * box.height:
-                    yield _Run(
-                        line,
-                        (*first.indices, *second.indices),
-                        (*first.words, *second.words),
-                        seam=len(first.words),
-                    )

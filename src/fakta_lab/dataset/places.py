@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal, get_args
@@ -16,11 +16,11 @@ from typing import Any, Literal, get_args
 from fakta.candidates.page import PageView
 from fakta.candidates.search import Candidate
 from fakta.fields import amount
-from fakta.fields.slip_line import find_slip_line
 from fakta.schema import Field
 from fakta_lab.dataset.choose import EVIDENCE, TOTAL, choose, foreign
-from fakta_lab.dataset.masks import LONG_WORD, table_lines, vat_table_lines
-from fakta_lab.dataset.sums import Found, lines_of_sums, lines_of_total, lone_in, stacked, sums_of
+from fakta_lab.dataset.masks import LONG_WORD
+from fakta_lab.dataset.sheets import Sheet, captioned, lines_of_numbers
+from fakta_lab.dataset.sums import lines_of_sums, lines_of_total, lone_in, stacked, sums_of
 from fakta_lab.dataset.twins import owners
 
 Status = Literal["aligned", "ambiguous", "derived", "absent"]
@@ -29,14 +29,10 @@ STATUSES: tuple[Status, ...] = get_args(Status)
 # Page index and word positions.
 Place = tuple[int, tuple[int, ...]]
 
-# A line of so few segments under a table's head is a total with its label, not a row.
-TOTAL_CELLS = 2
 # An item's price, or how many there are of it: "114.00", "1 pcs".
 QUANTITY = re.compile(r"\W*\d[\d.,: ]*(?:[^\W\d_]{1,4}\.?|%)?\W*")
 # A currency and its amount stand so near to each other, in page widths.
 NEXT_TO = 0.03
-# Numbers that say what they are, and stand beside sums and dates but in no row of items.
-NUMBER_KINDS = frozenset({"bankgiro", "plusgiro", "iban", "bic", "org_number", "vat_number"})
 # What stands around the code of a currency: "Belopp (SEK):".
 AROUND_CODE = "():,."
 
@@ -82,39 +78,6 @@ class Alignment:
 
 
 @dataclass(frozen=True, slots=True)
-class _Sheet:
-    """Lines of one page that have rules of their own: of tables, of VAT breakdowns, of the machine-read line."""
-
-    rows: frozenset[int]
-    vat_rows: frozenset[int]
-    machine_read: frozenset[int]
-    cells: tuple[int, ...]
-    priced: frozenset[int]
-
-    @classmethod
-    def of(cls, view: PageView, *, sums: frozenset[int], total: frozenset[int]) -> _Sheet:
-        return cls(
-            rows=table_lines(view) - sums,
-            vat_rows=vat_table_lines(view) - total,
-            machine_read=frozenset(
-                i for i, line in enumerate(view.lines) if find_slip_line(" ".join(part.text for part in line))
-            ),
-            cells=tuple(map(len, view.lines)),
-            priced=frozenset(i for i, line in enumerate(view.lines) if any(amount.has_decimals(s.text) for s in line)),
-        )
-
-    def is_cell(self, candidate: Candidate) -> bool:
-        """Whether the place is a cell of a table."""
-        if candidate.kind not in ("amount", "date", "identifier"):
-            return False
-        # A row of items has more cells than a label and its total, and an amount among them.
-        in_row = candidate.line in self.rows and self.cells[candidate.line] > TOTAL_CELLS
-        if candidate.kind != "amount":
-            return in_row and candidate.line in self.priced
-        return in_row or candidate.line in self.vat_rows
-
-
-@dataclass(frozen=True, slots=True)
 class _Around:
     """What the places of one field are told by, besides their labels.
 
@@ -129,7 +92,7 @@ class _Around:
     """
 
     views: Sequence[PageView]
-    sheets: Sequence[_Sheet]
+    sheets: Sequence[Sheet]
     owner_of: Mapping[Place, str | None]
     block: Mapping[Place, int]
     told: frozenset[tuple[int, int]]
@@ -168,8 +131,8 @@ def place_values(
     sums = sums_of(found)
     beside, total = lines_of_sums(sums), lines_of_total(sums, known, views)
     block = stacked(sums, views) | lone_in(sums, total)
-    stated = _lines_of_numbers(found, block)
-    sheets = [_Sheet.of(view, sums=beside[page] | stated[page], total=total[page]) for page, view in enumerate(views)]
+    stated = lines_of_numbers(found, block)
+    sheets = [Sheet.of(view, sums=beside[page] | stated[page], total=total[page]) for page, view in enumerate(views)]
     told = frozenset(
         (c.page, word) for _, _, candidates in found for c in candidates if len(c.text) > 1 for word in c.words
     )
@@ -180,7 +143,7 @@ def place_values(
     amounts = {
         place
         for alignment, (field, _, _) in zip(alignments, found, strict=True)
-        for place in (*alignment.places, *alignment.masked)
+        for place in alignment.places or alignment.masked
         if field.kind == "amount"
     }
     return [
@@ -203,16 +166,6 @@ def _without_parts(
         (field, value, [c for c in candidates if all(longest[c.page, word] <= len(c.words) for word in c.words)])
         for field, value, candidates in found
     ]
-
-
-def _lines_of_numbers(found: Found, block: Collection[Place]) -> Mapping[int, frozenset[int]]:
-    """Page index to the lines that are no rows of items: numbers of a company or an account stand there, or sums."""
-    lines: dict[int, frozenset[int]] = defaultdict(frozenset)
-    for field, _, candidates in found:
-        for candidate in candidates:
-            if field.kind in NUMBER_KINDS or _place_of(candidate) in block:
-                lines[candidate.page] |= {candidate.line}
-    return lines
 
 
 def _disprove(found: Sequence[tuple[Field, str, Sequence[Candidate]]], known: Mapping[str, str | None]) -> None:
@@ -254,7 +207,7 @@ def _place(
         for c in outside
         if c in together
         or not sheets[c.page].is_cell(c)
-        or (not together and _captioned(around.views[c.page], c, field.name))
+        or (not together and captioned(around.views[c.page], c, field.name))
     ]
     if together and field.name != TOTAL:
         labelled = any(c.labels.get(field.name, 0.0) >= EVIDENCE for c in together)
@@ -284,7 +237,7 @@ def _currency(
     candidates: Sequence[Candidate],
     amounts: set[Place],
     views: Sequence[PageView],
-    sheets: Sequence[_Sheet],
+    sheets: Sequence[Sheet],
 ) -> Alignment:
     """The currency of a document stands where its code does, and as "kr" or a symbol beside the document's amounts."""
     if not candidates:
@@ -317,7 +270,7 @@ def _beside(candidate: Candidate, words: Sequence[int], view: PageView) -> bool:
     return gap <= NEXT_TO and level >= box.height / 2
 
 
-def _behind_total(candidate: Candidate, sheet: _Sheet) -> bool:
+def _behind_total(candidate: Candidate, sheet: Sheet) -> bool:
     """Whether nothing but an amount stands with the currency, and no item's: a subtotal, the tax of one rate."""
     rest = candidate.segment.text.replace(_printed(candidate), "", 1)
     return candidate.line not in sheet.rows and amount.has_decimals(rest) and not any(map(str.isalpha, rest))
@@ -327,24 +280,6 @@ def _printed(candidate: Candidate) -> str:
     """The words that hold the place, whole: "(SEK):" for "SEK"."""
     positions = dict(zip(candidate.segment.indices, candidate.segment.words, strict=True))
     return " ".join(positions[word].text for word in candidate.words)
-
-
-def _captioned(view: PageView, candidate: Candidate, name: str) -> bool:
-    """Whether the field's label is what stands left of the place: a total beside a table, not a cell of it."""
-    if candidate.labels.get(name, 0.0) < EVIDENCE:
-        return False
-    before = [
-        segment
-        for segment in view.lines[candidate.line]
-        if segment.box.right <= candidate.segment.box.left and any(map(str.isalnum, segment.text))
-    ]
-    labels = [hit for hit in view.hits[candidate.line] if any(meaning.name == name for meaning in hit.meanings)]
-    own = candidate.segment.text[: candidate.start]
-    if LONG_WORD.search(own) or any(hit.segment is candidate.segment and hit.end <= candidate.start for hit in labels):
-        return True
-    return bool(before) and (
-        LONG_WORD.search(before[-1].text) is not None or any(hit.segment is before[-1] for hit in labels)
-    )
 
 
 def _place_of(candidate: Candidate) -> Place:

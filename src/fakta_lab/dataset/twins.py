@@ -79,7 +79,7 @@ def owners(found: Found, views: Sequence[PageView]) -> dict[Spot, str | None]:
 
 
 def _sums(found: Found, views: Sequence[PageView], by_label: Mapping[Spot, str | None]) -> dict[Spot, str | None]:
-    """Places of a net amount that is all that is due, where no label tells: the upper one of two is the net amount's."""
+    """Places of a net amount that is all that is due, where no label tells: the upper one of two is its own."""
     net, due = (_places(found, name) for name in (NET, TOTAL))
     shared = [spot for spot in net if spot in due]
     owner = {spot: by_label[spot] for spot in shared}
