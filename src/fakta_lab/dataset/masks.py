@@ -123,9 +123,7 @@ def _lines_under_vat_heads(view: PageView) -> Iterator[int]:
         has_rates = bool(RATE_COLUMNS & columns)
         for line in range(head + 1, min(head + 1 + VAT_ROWS, len(view.lines))):
             texts = [segment.text for segment in view.lines[line]]
-            # A rate without its sign, a taxable amount and a tax.
-            numbers = sum(map(_is_number, texts))
-            if not any("%" in text for text in texts) and not (has_rates and numbers >= len(VAT_COLUMNS) + 1):
+            if not any("%" in text for text in texts) and not (has_rates and any(map(_is_rate, texts))):
                 break
             yield line
 
@@ -140,7 +138,7 @@ def _lines_of_right_tax(view: PageView) -> Iterator[int]:
         if any(map(NO_TAX.fullmatch, texts)) and len({bool(cell) for _, cell in amounts}) > 1:
             yield line
             continue
-        rates = [i for i, text in enumerate(texts) if RATE_CELL.fullmatch(text)]
+        rates = [i for i, text in enumerate(texts) if _is_rate(text)]
         if any(
             taxable and abs(taxable * rate / 100 - tax) <= CENT and any(cell not in (i, k) for cell in rates)
             for rate in VAT_RATES
@@ -160,8 +158,9 @@ def _cell_amount(text: str) -> Decimal | None:
         return None
 
 
-def _is_number(text: str) -> bool:
-    return any(map(str.isdigit, text)) and not any(map(str.isalpha, text))
+def _is_rate(text: str) -> bool:
+    """Whether a cell may hold a rate; nought without its sign is a rounding."""
+    return RATE_CELL.fullmatch(text) is not None and ("%" in text or any(digit in text for digit in "123456789"))
 
 
 def _mask(labels: list[str], words: Iterable[int]) -> None:

@@ -39,6 +39,8 @@ YEARS = 6
 MORE_OR_LESS = 1
 # Of a day in digits no more: the days of a month are two characters apart.
 ONE_OF_A_DAY = 1
+# And of a value that goes on in the next line.
+WRONG_AT_A_SEAM = 1
 # Dust and frames are read as so few characters.
 SPECK = 2
 # How many of the characters of a value may be wrong: (at least so long, so many), on scans and in text layers.
@@ -120,13 +122,13 @@ class NearSearch:
 
 
 def _glued_codes(view: PageView, page: int, code: str) -> Iterator[Near]:
-    """The code of a currency that is read together with what stands before it: "MomsSEK", "29,00SEK"."""
-    pattern = re.compile(rf"[^\s(]({re.escape(code)})[).,:]*$")
+    """The code of a currency read together with what stands before it ("MomsSEK", "29,00SEK"), or misread ("sEK")."""
+    pattern = re.compile(rf"(?:[^\s(]({re.escape(code)})|^((?i:{re.escape(code)})))[).,:]*$")
     for line, segments in enumerate(view.lines):
         for segment in segments:
             for word, start in zip(segment.words, segment.starts, strict=True):
                 if found := pattern.search(word.text):
-                    at = start + found.start(1)
+                    at = start + max(found.start(1), found.start(2))
                     yield Near(make_candidate(page, line, segment, at, at + len(code), "currency", code), 0, False)
 
 
@@ -182,6 +184,8 @@ def _windows(page_runs: Iterable[Run], kind: str, value: str, *, scanned: bool) 
                         continue
                     for form, folded in forms:
                         far = Levenshtein.distance(folded_text, folded, score_cutoff=allowed[form])
+                        if run.seam and far > WRONG_AT_A_SEAM:
+                            continue
                         if far <= allowed[form] and not _another(kind, text, value, folded_text, far):
                             wrong = Levenshtein.distance(letters(text), letters(form))
                             yield _Window(run, first, last, text, form, far, wrong)

@@ -30,7 +30,7 @@ STATUSES: tuple[Status, ...] = get_args(Status)
 Place = tuple[int, tuple[int, ...]]
 
 # An item's price, or how many there are of it: "114.00", "1 pcs".
-QUANTITY = re.compile(r"\W*\d[\d.,: ]*(?:[^\W\d_]{1,4}\.?|%)?\W*")
+QUANTITY = re.compile(r"\W*\d[\d.,: ]*(?:[^\W\d_]{1,4}\.?|%)?[^\w:]*")
 # A currency and its amount stand so near to each other, in page widths.
 NEXT_TO = 0.03
 # What stands around the code of a currency: "Belopp (SEK):".
@@ -212,7 +212,10 @@ def _place(
     if together and field.name != TOTAL:
         labelled = any(c.labels.get(field.name, 0.0) >= EVIDENCE for c in together)
         # Where nothing is added, what is under the net amount is the sum of both.
-        usable = _closest(together, around.block) if labelled or around.taxed else together[-2:][:1]
+        if around.taxed:
+            usable = _closest(together, around.block)
+        else:
+            usable = together if labelled else together[-2:][:1]
     elif field.kind == "amount":
         usable = [c for c in usable if c.labels.get(field.name, 0.0) >= EVIDENCE or not around.in_row(c)] or usable
     if not usable:
@@ -246,7 +249,7 @@ def _currency(
     chosen = [
         c
         for c in alone
-        if _printed(c).strip(AROUND_CODE).rpartition(":")[2] == value
+        if _printed(c).strip(AROUND_CODE).upper().endswith(value)
         or any(page == c.page and _beside(c, words, views[page]) for page, words in amounts)
         or _behind_total(c, sheets[c.page])
     ]
