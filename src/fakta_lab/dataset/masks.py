@@ -159,8 +159,11 @@ def _cell_amount(text: str) -> Decimal | None:
 
 
 def _is_rate(text: str) -> bool:
-    """Whether a cell may hold a rate; nought without its sign is a rounding."""
-    return RATE_CELL.fullmatch(text) is not None and ("%" in text or any(digit in text for digit in "123456789"))
+    """Whether a cell may hold a rate: with its sign, as a whole number, or with decimals one that is levied."""
+    if not RATE_CELL.fullmatch(text):
+        return False
+    number = _cell_amount(text)
+    return "%" in text or (text.strip("0") != "" if number is None else bool(number) and number in VAT_RATES)
 
 
 def _mask(labels: list[str], words: Iterable[int]) -> None:

@@ -185,3 +185,27 @@ def test_of_one_day_for_two_dates_the_one_without_a_label_is_the_due_date() -> N
     )
     assert found["invoice_date"] == [("Fakturadatum", ["2026-04-15"])]
     assert found["due_date"] == [("Likviddag", ["2026-04-15"])]
+
+
+def test_a_rounding_is_no_rate() -> None:
+    found = places(
+        {"net_amount": "44.00", "vat_amount": "11.00", "rounding_amount": "0.00", "amount_due": "55.00"},
+        """
+        Nettobelopp      Moms 25 %      Avr.      Total
+        44.00            11.00          0.00      55.00
+        """,
+    )
+    assert [words for [(_, words)] in found.values()] == [["44.00"], ["11.00"], ["0.00"], ["55.00"]]
+
+
+def test_where_there_is_no_vat_the_net_amount_stands_over_the_sum_of_both() -> None:
+    found = places(
+        {"net_amount": "1000.00", "vat_amount": "0.00", "amount_due": "600.00"},
+        """
+        Grundvärde      1000,00
+        Brutto          1000,00
+        Förskott        -400,00
+        Kvarstår         600,00
+        """,
+    )
+    assert found["net_amount"] == [("Grundvärde", ["1000,00"])]
