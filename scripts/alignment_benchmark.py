@@ -103,10 +103,11 @@ def main() -> None:
         console.print(_table(name, tally, schema, known=not settings.benchmark))
 
 
-def noised(invoice: SyntheticInvoice, pages: str) -> tuple[Document, list[list[str]]]:
-    """A generated invoice as it is read, and the label of each of its words."""
+def noised(invoice: SyntheticInvoice, pages: str) -> tuple[Document, list[list[str]], list[list[int]]]:
+    """A generated invoice as it is read, the label of each of its words, and its words in the order they were drawn."""
     read: list[Page] = []
     labels: list[list[str]] = []
+    drawn: list[list[int]] = []
     for number, page in enumerate(invoice.pages, start=1):
         words = list(zip(page.words, page.labels, strict=True))
         if pages != "clean":
@@ -117,16 +118,17 @@ def noised(invoice: SyntheticInvoice, pages: str) -> tuple[Document, list[list[s
         source = "text" if pages == "clean" else "ocr"
         read.append(Page(number, page.width, page.height, tuple(words[i][0] for i in order), source=source))
         labels.append([words[i][1] for i in order])
-    return Document(invoice.seed, "0" * 64, tuple(read)), labels
+        drawn.append(sorted(range(len(order)), key=order.__getitem__))
+    return Document(invoice.seed, "0" * 64, tuple(read)), labels, drawn
 
 
 def _of_generated(invoices: Iterator[SyntheticInvoice], pages: str, schema: Schema) -> Tally:
     tally = Tally()
     align(Document("", "0" * 64, (Page(1, 595, 842, ()),)), {}, schema=schema)  # reads the lexicon, off the clock
     for invoice in invoices:
-        document, drawn = noised(invoice, pages)
+        document, labels, order = noised(invoice, pages)
         aligned = tally.align(document, invoice.fields, schema)
-        for name, figures, _ in compare(document, aligned, drawn, schema=schema):
+        for name, figures, _ in compare(document, aligned, labels, schema=schema, order=order):
             tally.add(name, figures)
     return tally
 

@@ -152,6 +152,11 @@ class Lexicon:
         """What a whole phrase may name; empty when it is in no language."""
         return self._table.get(compact(phrase), ())
 
+    def phrases(self, group: Group, name: str) -> tuple[str, ...]:
+        """Every phrase of every language that names a thing, as the languages spell it."""
+        named = (pair for pairs in self._entries.values() for pair in pairs)
+        return tuple(phrase for meaning, phrase in named if (meaning.group, meaning.name) == (group, name))
+
     def find(self, segment: Segment, line: int) -> Iterator[LabelHit]:
         """The labels in a segment, left to right, the longest phrase first where several begin together."""
         text = segment.text

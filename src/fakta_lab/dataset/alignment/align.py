@@ -10,7 +10,7 @@ from fakta.candidates.page import PageView, view_pages
 from fakta.candidates.search import Candidate
 from fakta.documents.model import Document
 from fakta.schema import Field, Schema
-from fakta_lab.dataset.alignment.forms import letters
+from fakta_lab.dataset.alignment.forms import FORMLESS_KINDS, letters
 from fakta_lab.dataset.alignment.implied import implied
 from fakta_lab.dataset.alignment.masks import UNKNOWN, mask_namesakes, mask_tables, mask_unknown
 from fakta_lab.dataset.alignment.near import Near, NearSearch
@@ -82,8 +82,8 @@ def _found(
 ) -> tuple[list[tuple[Field, str, Sequence[Candidate]]], dict[str, list[Near]]]:
     """Every place of each value, and by field those that are not printed as it was stated."""
     exactly = Occurrences(views)
-    exact = [(field, value, exactly.of(field, value)) for field, value in stated]
-    taken = {(c.page, word) for _, _, candidates in exact for c in candidates for word in c.words}
+    exact = [(field, value, _without_digits(exactly.of(field, value))) for field, value in stated]
+    taken = {(c.page, word): field.kind for field, _, candidates in exact for c in candidates for word in c.words}
     search = NearSearch(views)
     found: list[tuple[Field, str, Sequence[Candidate]]] = []
     near: dict[str, list[Near]] = {}
@@ -93,11 +93,34 @@ def _found(
             near[field.name] = [
                 each
                 for each in search.find(field, value)
-                if not any((each.candidate.page, word) in taken for word in each.candidate.words)
+                if field.kind == "document_type"
+                or _free(each, [taken.get((each.candidate.page, word)) for word in each.candidate.words], field)
             ]
+            if field.kind == "document_type":
+                near[field.name], candidates = _whole_titles(near[field.name], candidates)
             candidates = [*candidates, *(each.candidate for each in near[field.name])]
         found.append((field, value, candidates))
     return found, near
+
+
+def _free(near: Near, taken_by: Sequence[str | None], field: Field) -> bool:
+    """Whether words are no other value's; a misread VAT number may hold an organisation number that is read rightly."""
+    others = set(taken_by) - {None, *FORMLESS_KINDS}
+    return not others or (field.kind == "vat_number" and others == {"org_number"} and near.look_alike)
+
+
+def _without_digits(candidates: list[Candidate]) -> list[Candidate]:
+    """The places of an amount without lone digits, where others are printed with öre: "0" for 0,00."""
+    printed = [c for c in candidates if len(c.text) > 1]
+    return printed if printed and candidates[0].kind == "amount" else candidates
+
+
+def _whole_titles(near: list[Near], exact: Sequence[Candidate]) -> tuple[list[Near], list[Candidate]]:
+    """Misread titles that are not found exactly, and the exact ones that are no parts of them."""
+    known = {(c.page, c.words) for c in exact}
+    longer = [each for each in near if (each.candidate.page, each.candidate.words) not in known]
+    parts = {(each.candidate.page, word) for each in longer for word in each.candidate.words}
+    return longer, [c for c in exact if not any((c.page, word) in parts for word in c.words)]
 
 
 def _derived(

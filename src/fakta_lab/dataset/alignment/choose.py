@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from fakta.candidates.search import Candidate
 from fakta.schema import Field
@@ -26,25 +26,33 @@ TELLING_NUMBER = 4
 TOTAL = "amount_due"
 
 
-def choose(field: Field, value: str, usable: Sequence[Candidate]) -> tuple[Sequence[Candidate], str]:
+def choose(
+    field: Field, value: str, usable: Sequence[Candidate], *, block: Collection[tuple[int, tuple[int, ...]]] = ()
+) -> tuple[Sequence[Candidate], str]:
     """The places that are the field's, or none, and why.
 
     Args:
         field: whose places are wanted.
         value: canonical.
         usable: places of the value, at least one; none in a table.
+        block: page index and word positions of places among the document's other sums.
     """
     if field.kind not in CHANCE_KINDS or (field.kind in ("identifier", "text") and len(value) >= LONG_ENOUGH):
         return usable, "value found"
     if field.kind == "document_type":
         return _title(usable), "value found as the title"
+    together = [c for c in usable if (c.page, c.words) in block]
     evidence = [0.0 if _rivalled(c, field.name) else c.labels.get(field.name, 0.0) for c in usable]
     best = max(evidence)
     if best >= EVIDENCE:
         chosen = [
-            c for c, e in zip(usable, evidence, strict=True) if e >= NEARLY_AS_GOOD * best or _again(c, field, value, e)
+            c
+            for c, e in zip(usable, evidence, strict=True)
+            if e >= NEARLY_AS_GOOD * best or _again(c, field, value, e) or (field.name == TOTAL and c in together)
         ]
         return chosen, "value found beside its label"
+    if together and field.name != TOTAL:
+        return together[-1:], "value found among the other sums"
     if len(usable) > 1:
         # House words that no lexicon knows: totals and due dates are printed in several places, each of them the value,
         # but not where something else is named.
@@ -56,7 +64,7 @@ def choose(field: Field, value: str, usable: Sequence[Candidate]) -> tuple[Seque
         return [], "the value stands in several places and no label tells which is meant"
     # A lone date or number is the value, whatever the lexicon takes the words beside it for; a lone amount may be a
     # fee that happens to equal a total that is not printed.
-    if field.kind == "amount" and foreign(usable[0], field.name):
+    if field.kind == "amount" and foreign(usable[0], field.name) and not together:
         return [], "the value stands only where something else is named"
     return usable, "value found in one place"
 

@@ -28,7 +28,8 @@ RATE_COLUMNS = frozenset({"rate", "vat_rate"})
 VAT_ROWS = 5
 CENT = Decimal("0.01")
 # A cell that holds a rate, though its sign, or even the rate, may be misread.
-RATE_CELL = re.compile(r"[0-3]?\d(?:[.,]\d{1,2})? ?\S{0,2}")
+RATE_CELL = re.compile(r"(?:[01]?\d|2[0-7])(?:[.,]\d{1,2})? ?\S{0,2}")
+NO_TAX = re.compile(r"0(?:[.,]0+)? ?%")
 # Fields whose labels close a table of line items, and a word that is no currency.
 TOTALS = frozenset({"net_amount", "vat_amount", "rounding_amount", "amount_due"})
 LONG_WORD = re.compile(r"[^\W\d_]{4,}")
@@ -122,7 +123,7 @@ def _lines_under_vat_heads(view: PageView) -> Iterator[int]:
         has_rates = bool(RATE_COLUMNS & columns)
         for line in range(head + 1, min(head + 1 + VAT_ROWS, len(view.lines))):
             texts = [segment.text for segment in view.lines[line]]
-            if not any("%" in text for text in texts) and not (has_rates and any(map(_is_number, texts))):
+            if not any("%" in text for text in texts) and not (has_rates and any(map(_is_rate, texts))):
                 break
             yield line
 
@@ -133,13 +134,17 @@ def _lines_of_right_tax(view: PageView) -> Iterator[int]:
         if len(segments) < 3:
             continue
         texts = [segment.text for segment in segments]
-        amounts = [cell for text in texts if (cell := _cell_amount(text)) is not None]
-        if any(map(RATE_CELL.fullmatch, texts)) and any(
-            taxable and abs(taxable * rate / 100 - tax) <= CENT
+        amounts = [(i, cell) for i, text in enumerate(texts) if (cell := _cell_amount(text)) is not None]
+        if any(map(NO_TAX.fullmatch, texts)) and len({bool(cell) for _, cell in amounts}) > 1:
+            yield line
+            continue
+        rates = [i for i, text in enumerate(texts) if _is_rate(text)]
+        if any(
+            taxable and abs(taxable * rate / 100 - tax) <= CENT and any(cell not in (i, k) for cell in rates)
             for rate in VAT_RATES
             if rate
-            for taxable in amounts
-            for tax in amounts
+            for i, taxable in amounts
+            for k, tax in amounts
         ):
             yield line
 
@@ -153,8 +158,12 @@ def _cell_amount(text: str) -> Decimal | None:
         return None
 
 
-def _is_number(text: str) -> bool:
-    return any(map(str.isdigit, text)) and not any(map(str.isalpha, text))
+def _is_rate(text: str) -> bool:
+    """Whether a cell may hold a rate: with its sign, as a whole number, or with decimals one that is levied."""
+    if not RATE_CELL.fullmatch(text):
+        return False
+    number = _cell_amount(text)
+    return "%" in text or (text.strip("0") != "" if number is None else bool(number) and number in VAT_RATES)
 
 
 def _mask(labels: list[str], words: Iterable[int]) -> None:

@@ -3,7 +3,9 @@
 A value is *exact* when the places it was aligned to are the places it was printed in, word for word: none missing, none
 too many, and each with all of its words. Names and account numbers repeated in a page's head or foot carry no label
 there and are right all the same, so a place whose words read like one of the true ones is forgiven for kinds that do
-not recur by chance. An amount is not: a line amount that equals the total is not the total.
+not recur by chance. An amount is not: a line amount that equals the total is not the total. A mention is the words that
+were drawn for it, in the order of drawing: where uneven boxes make the lines of two mentions beside each other read as
+one, they are two mentions all the same.
 """
 
 from __future__ import annotations
@@ -82,7 +84,12 @@ class Miss:
 
 
 def compare(
-    document: Document, aligned: AlignedDocument, drawn: Sequence[Sequence[str]], *, schema: Schema
+    document: Document,
+    aligned: AlignedDocument,
+    drawn: Sequence[Sequence[str]],
+    *,
+    schema: Schema,
+    order: Sequence[Sequence[int]] | None = None,
 ) -> Iterator[tuple[str, Figures, Miss | None]]:
     """Per value that is printed outside tables: its field, its counts, and what is wrong with it.
 
@@ -91,8 +98,10 @@ def compare(
         aligned: what came out.
         drawn: per page, the label that each word was drawn with.
         schema: of the fields.
+        order: per page, the positions of its words as they were drawn; where it is not given, the order of reading,
+            which on a page that was read unevenly may tear a mention apart, or run two beside each other together.
     """
-    true_places = _places(drawn)
+    true_places = _places(drawn, order or [range(len(labels)) for labels in drawn])
     for alignment in aligned.alignments:
         printed = true_places.get(alignment.field, frozenset())
         if not printed:
@@ -120,13 +129,13 @@ def compare(
         yield alignment.field, figures, miss
 
 
-def _places(drawn: Sequence[Sequence[str]]) -> Mapping[str, frozenset[Place]]:
+def _places(drawn: Sequence[Sequence[str]], order: Sequence[Sequence[int]]) -> Mapping[str, frozenset[Place]]:
     """Field to the runs of words labelled as it: "B-", then every "I-" up to the field's next "B-"."""
     runs: dict[str, list[tuple[int, list[int]]]] = {}
     for page, labels in enumerate(drawn):
         begun: set[str] = set()
-        for word, label in enumerate(labels):
-            tag, _, name = label.partition("-")
+        for word in order[page]:
+            tag, _, name = labels[word].partition("-")
             if not name:
                 continue
             # On a page that was read unevenly, the second word may come before the first.
@@ -135,7 +144,7 @@ def _places(drawn: Sequence[Sequence[str]]) -> Mapping[str, frozenset[Place]]:
             if tag == "B":
                 begun.add(name)
             runs[name][-1][1].append(word)
-    return {name: frozenset((page, tuple(words)) for page, words in places) for name, places in runs.items()}
+    return {name: frozenset((page, tuple(sorted(words))) for page, words in places) for name, places in runs.items()}
 
 
 def _reads(document: Document, place: Place) -> str:

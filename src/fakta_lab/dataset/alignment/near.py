@@ -10,45 +10,47 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from datetime import date
 
 from rapidfuzz.distance import Levenshtein
 
 from fakta.candidates.page import PageView
 from fakta.candidates.search import Candidate, attach_labels, make_candidate
 from fakta.documents.lines import Segment
-from fakta.documents.model import Word
 from fakta.errors import FieldError
 from fakta.fields import KINDS, canonical, from_canonical
 from fakta.schema import Field
 from fakta_lab.dataset.alignment.forms import FORMLESS_KINDS, WORDED_KINDS, key, letters, printed_forms
+from fakta_lab.dataset.alignment.occurrences import whole_words
+from fakta_lab.dataset.alignment.runs import Run, runs
+from fakta_lab.dataset.alignment.titles import misread_titles
 
 # A label's bond with a place (0-1) from which it says that a value which is not quite right is meant.
 EVIDENCE = 0.3
 # Values of at least so many characters are told by themselves even with some of them wrong.
 LONG = 8
-# The words of one value stand no farther apart than this, in line heights: boxes of a form.
-FARTHEST = 3.0
-# The second line of a value stands under the first, set alike: in page widths, and in heights of a line.
-FLUSH = 0.012
-LEADING = 1.2
-# Words beside each other overlap by so much of the higher one, and hardly from left to right, in heights.
-LEVEL = 0.6
-CLOSE = 0.3
+# And of so many, if all that differs are look-alikes.
+TELLING = 4
+# The digits of an amount that rounding changes, öre and kronor.
+LAST_DIGITS = 4
+# No day on an invoice is so many years from another.
+YEARS = 6
 # Characters by which a code may be longer or shorter than the value.
 MORE_OR_LESS = 1
+# Of a day in digits no more: the days of a month are two characters apart.
+ONE_OF_A_DAY = 1
+# And of a value that goes on in the next line.
+WRONG_AT_A_SEAM = 1
+# Dust and frames are read as so few characters.
+SPECK = 2
 # How many of the characters of a value may be wrong: (at least so long, so many), on scans and in text layers.
 WRONG_ON_SCANS = ((5, 1), (9, 2), (14, 3), (20, 4))
 WRONG_IN_TEXT = ((5, 1), (14, 2))
 WRONG_OF_NAMES_ON_SCANS, WRONG_OF_NAMES_IN_TEXT = 0.2, 0.1
-# A caption read together with the value: "Fakturanr:12345", "Datum2026-05-15", "12450,00kr", "KundGranvik".
-_CAPTION = re.compile(r"^.*[:;#(](?=\w)")
-_LETTERS_BEFORE = re.compile(r"^(?:[^\W\d_]++[.:)/-]*+)++(?=\d)")
-_LETTERS_BEHIND = re.compile(r"(?<=\d)[.,)-]*+[^\W\d_]{2,}+\W*+$")
-_WEB = re.compile(r"@|www\.|[^\W\d_]{3,}\.[^\W\d_]")
-# What goes on without a blank behind a name: "Granvik AB,Box".
-_MARK_INSIDE = re.compile(r"[,;:|(](?=\w)")
-_CAPITAL_INSIDE = re.compile(r"(?<=[a-zåäöéü])(?=[A-ZÅÄÖ0-9])")
+# An address of the web or of mail.
+_WEB = re.compile(r"@|www\.|[^\W\d_]{3,}\.[^\W\d_]|\w{3,}\.[a-z]{2,3}\b")
+# Öre, and a part of them.
+_DECIMALS = re.compile(r"[.,]\d{1,2}\D*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +61,20 @@ class Near:
         candidate: the place, with its labels.
         wrong: how many characters differ, blanks and marks aside.
         apart: it goes over two lines, or over two boxes of one line.
+        look_alike: all that differs are characters that are taken for each other.
     """
 
     candidate: Candidate
     wrong: int
     apart: bool
+    look_alike: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class _Window:
     """A run of words, the first and last perhaps without what was read together with them."""
 
-    run: _Run
+    run: Run
     first: int
     last: int
     text: str
@@ -79,37 +83,12 @@ class _Window:
     wrong: int
 
 
-@dataclass(frozen=True)
-class _Run:
-    """Words that may hold one value: of one line, or of the end of one line and the start of the next.
-
-    Attributes:
-        line: index of the first word's line.
-        indices: positions in the page's words.
-        words: the words.
-        seam: windows must hold the words on both sides of this position; 0 where there is no seam.
-    """
-
-    line: int
-    indices: tuple[int, ...]
-    words: tuple[Word, ...]
-    seam: int = 0
-
-    @cached_property
-    def worded_keys(self) -> tuple[str, ...]:
-        return tuple(key(word.text, worded=True) for word in self.words)
-
-    @cached_property
-    def code_keys(self) -> tuple[str, ...]:
-        return tuple(key(word.text, worded=False) for word in self.words)
-
-
 class NearSearch:
     """Looks for values on the pages of one document; what it needs of a page is made at the first look."""
 
     def __init__(self, views: Sequence[PageView]) -> None:
         self._views = views
-        self._runs: dict[int, list[_Run]] = {}
+        self._runs: dict[int, list[Run]] = {}
 
     @property
     def scanned(self) -> bool:
@@ -120,28 +99,36 @@ class NearSearch:
         """Every place that is nearly the value, and for which something speaks, in page order."""
         if field.kind == "currency":
             return [near for page, view in enumerate(self._views) for near in _glued_codes(view, page, value)]
+        if field.kind == "document_type":
+            return [
+                Near(candidate, wrong, False)
+                for page, view in enumerate(self._views)
+                if view.page.source == "ocr"
+                for candidate, wrong in misread_titles(view, page, value)
+            ]
         if field.kind in FORMLESS_KINDS:
             return []
         found: list[Near] = []
         for page, view in enumerate(self._views):
             if page not in self._runs:
-                chains = _chains(view) if view.page.source == "ocr" else ()
-                self._runs[page] = [*_lines(view), *_seams(view), *chains]
+                self._runs[page] = runs(view)
             windows = _apart(_windows(self._runs[page], field.kind, value, scanned=view.page.source == "ocr"))
             near = [_near(view, page, window, field.kind, value) for window in windows]
             attach_labels(view, [each.candidate for each in near])
+            for each in near:
+                each.candidate.words = whole_words(view, each.candidate, value)
             found += [each for each in near if _speaks(each, field, value)]
         return found
 
 
 def _glued_codes(view: PageView, page: int, code: str) -> Iterator[Near]:
-    """The code of a currency that is read together with what stands before it: "MomsSEK", "29,00SEK"."""
-    pattern = re.compile(rf"[^\s(]({re.escape(code)})[).,:]*$")
+    """The code of a currency read together with what stands before it ("MomsSEK", "29,00SEK"), or misread ("sEK")."""
+    pattern = re.compile(rf"(?:[^\s(]({re.escape(code)})|^((?i:{re.escape(code)})))[).,:]*$")
     for line, segments in enumerate(view.lines):
         for segment in segments:
             for word, start in zip(segment.words, segment.starts, strict=True):
                 if found := pattern.search(word.text):
-                    at = start + found.start(1)
+                    at = start + max(found.start(1), found.start(2))
                     yield Near(make_candidate(page, line, segment, at, at + len(code), "currency", code), 0, False)
 
 
@@ -149,16 +136,38 @@ def _speaks(near: Near, field: Field, value: str) -> bool:
     """Whether the place can be taken for the value: it differs in nothing, or is long, or stands by its label."""
     if not near.wrong or near.candidate.labels.get(field.name, 0.0) >= EVIDENCE:
         return True
-    return field.kind not in ("amount", "date") and len(letters(value)) >= LONG
+    if field.kind == "amount":
+        return _long_amount(near.candidate.text, value)
+    if field.kind == "date":
+        return near.look_alike or _other_year(near.candidate.text, value)
+    return len(letters(value)) >= (TELLING if near.look_alike else LONG)
 
 
-def _windows(runs: Iterable[_Run], kind: str, value: str, *, scanned: bool) -> Iterator[_Window]:
+def _long_amount(text: str, value: str) -> bool:
+    """Whether a long amount differs in its first digits only: sums before and after rounding differ in the last."""
+    digits, wanted = (re.sub(r"\D", "", each) for each in (text, value))
+    return len(digits) == len(wanted) >= LONG and digits[-LAST_DIGITS:] == wanted[-LAST_DIGITS:]
+
+
+def _other_year(text: str, value: str) -> bool:
+    """Whether the text is the day but for a year that no invoice with that day has."""
+    try:
+        read = KINDS["date"].parse(text)
+    except FieldError:
+        return False
+    day = date.fromisoformat(value)
+    return isinstance(read, date) and f"{read:%m%d}" == f"{day:%m%d}" and abs(read.year - day.year) > YEARS
+
+
+def _windows(page_runs: Iterable[Run], kind: str, value: str, *, scanned: bool) -> Iterator[_Window]:
     worded = kind in WORDED_KINDS
     forms = [(form, key(form, worded=worded)) for form in printed_forms(kind, value)]
     allowed = {form: _allowed(len(folded), worded=worded, scanned=scanned) for form, folded in forms}
+    if kind == "date":
+        allowed = {form: min(most, ONE_OF_A_DAY) if form.isdigit() else most for form, most in allowed.items()}
     shortest = min(len(folded) - allowed[form] for form, folded in forms)
     longest = max(len(folded) + allowed[form] for form, folded in forms)
-    for run in runs:
+    for run in page_runs:
         keys = run.worded_keys if worded else run.code_keys
         for first in range(len(keys)):
             if not keys[first] or (run.seam and first >= run.seam):
@@ -170,12 +179,13 @@ def _windows(runs: Iterable[_Run], kind: str, value: str, *, scanned: bool) -> I
                     break
                 if length < shortest or not keys[last] or (run.seam and last < run.seam):
                     continue
-                for text in _readings(run.words[first : last + 1], worded=worded):
-                    folded_text = key(text, worded=worded)
+                for text, folded_text in run.readings(first, last, worded=worded):
                     if not shortest <= len(folded_text) <= longest:
                         continue
                     for form, folded in forms:
                         far = Levenshtein.distance(folded_text, folded, score_cutoff=allowed[form])
+                        if run.seam and far > WRONG_AT_A_SEAM:
+                            continue
                         if far <= allowed[form] and not _another(kind, text, value, folded_text, far):
                             wrong = Levenshtein.distance(letters(text), letters(form))
                             yield _Window(run, first, last, text, form, far, wrong)
@@ -188,26 +198,6 @@ def _allowed(length: int, *, worded: bool, scanned: bool) -> int:
     return max((n for least, n in (WRONG_ON_SCANS if scanned else WRONG_IN_TEXT) if length >= least), default=0)
 
 
-def _readings(words: Sequence[Word], *, worded: bool) -> Iterator[str]:
-    """The words as one text: as they are, without a caption before them, without a unit behind them."""
-    text = " ".join(word.text for word in words)
-    yield text
-    head = words[0].text
-    starts = {found.end() for found in [_CAPTION.match(head)] if found}
-    starts |= {found.start() for found in _CAPITAL_INSIDE.finditer(head)}
-    if worded:
-        yield from (text[start:] for start in starts)
-        tail = len(text) - len(words[-1].text)
-        ends = {tail + found.start() for found in _MARK_INSIDE.finditer(words[-1].text)}
-        yield from (text[start:end] for start in {0, *starts} for end in ends if start < end)
-        return
-    starts |= {found.end() for found in [_LETTERS_BEFORE.match(head)] if found}
-    yield from (text[start:] for start in starts)
-    behind = _LETTERS_BEHIND.search(text)
-    if behind:
-        yield from (text[start : behind.start()] for start in {0, *starts})
-
-
 def _another(kind: str, text: str, value: str, folded: str, far: int) -> bool:
     """Whether the text is something of its own, and no misreading of the value."""
     if kind in WORDED_KINDS:
@@ -217,6 +207,10 @@ def _another(kind: str, text: str, value: str, folded: str, far: int) -> bool:
         return bool(_WEB.search(text)) or any(
             Levenshtein.distance(folded, key(" ".join(part), worded=True), score_cutoff=far) < far for part in parts
         )
+    if kind == "amount" and len(folded) < len(letters(value)) - 1 and _DECIMALS.search(text):
+        return True  # "377,9" is not 3779
+    if kind == "date" and "/" not in text and _another_day(text, value):
+        return True
     if not far:
         return False
     if abs(len(folded) - len(letters(value))) > MORE_OR_LESS and kind not in ("amount", "date"):
@@ -228,6 +222,16 @@ def _another(kind: str, text: str, value: str, folded: str, far: int) -> bool:
     # Check digits that are right are no accident.
     checks = KINDS[kind].check(parsed)
     return canonical(parsed) != value and bool(checks) and all(check.passed for check in checks)
+
+
+def _another_day(text: str, value: str) -> bool:
+    """Whether the text is a day from which no single misread digit leads to the value."""
+    try:
+        read = KINDS["date"].parse(text)
+    except FieldError:
+        return False
+    day = date.fromisoformat(value)
+    return isinstance(read, date) and Levenshtein.distance(f"{read:%Y%m%d}", f"{day:%Y%m%d}") > 1
 
 
 def _apart(windows: Iterable[_Window]) -> list[_Window]:
@@ -254,60 +258,19 @@ def _near(view: PageView, page: int, window: _Window, kind: str, value: str) -> 
     candidate = make_candidate(
         page, run.line, segment, start, start + len(window.text), kind, from_canonical(kind, value)
     )
-    return Near(candidate, window.wrong, home is None)
+    candidate.words = _own_words(window, candidate.words)
+    return Near(candidate, window.wrong, home is None, look_alike=not window.far)
 
 
-def _lines(view: PageView) -> Iterator[_Run]:
-    """The page's lines, cut where words stand too far apart to be one value's."""
-    limit = FARTHEST * view.page.height / view.page.width
-    for line, segments in enumerate(view.lines):
-        pairs = [pair for segment in segments for pair in zip(segment.indices, segment.words, strict=True)]
-        start = 0
-        for i in range(1, len(pairs) + 1):
-            box = pairs[i - 1][1].box
-            if i == len(pairs) or pairs[i][1].box.left - box.right > limit * box.height:
-                indices, words = zip(*pairs[start:i], strict=True)
-                yield _Run(line, indices, words)
-                start = i
-
-
-def _chains(view: PageView) -> Iterator[_Run]:
-    """Words that stand beside each other though they fell into different lines: large type read with uneven boxes."""
-    words = view.page.words
-    line_of = {index: line for line, segments in enumerate(view.lines) for s in segments for index in s.indices}
-    limit = FARTHEST * view.page.height / view.page.width
-    after: dict[int, int] = {}
-    for i, word in enumerate(words):
-        box = word.box
-        beside = [
-            (other.box.left, k)
-            for k, other in enumerate(words)
-            if 0 < other.box.left - box.left
-            and -CLOSE * box.height < other.box.left - box.right <= limit * box.height
-            and min(box.bottom, other.box.bottom) - max(box.top, other.box.top)
-            >= LEVEL * max(box.height, other.box.height)
-        ]
-        if beside:
-            after[i] = min(beside)[1]
-    for start in set(after) - set(after.values()):
-        chain = [start]
-        while chain[-1] in after:
-            chain.append(after[chain[-1]])
-        if len({line_of[index] for index in chain}) > 1:
-            yield _Run(line_of[start], tuple(chain), tuple(words[index] for index in chain))
-
-
-def _seams(view: PageView) -> Iterator[_Run]:
-    """A segment and the one under it, set alike: a value may go on there."""
-    for line in range(len(view.lines) - 1):
-        for first in view.lines[line]:
-            for second in view.lines[line + 1]:
-                box, below = first.box, second.box
-                flush = abs(below.left - box.left) <= FLUSH or abs(below.center - box.center) <= FLUSH
-                if flush and below.top - box.bottom <= LEADING * box.height:
-                    yield _Run(
-                        line,
-                        (*first.indices, *second.indices),
-                        (*first.words, *second.words),
-                        seam=len(first.words),
-                    )
+def _own_words(window: _Window, words: tuple[int, ...]) -> tuple[int, ...]:
+    """The words without specks of dust read among them: the value is nearer without them."""
+    texts = {index: word.text for index, word in zip(window.run.indices, window.run.words, strict=True)}
+    wanted = letters(window.form)
+    kept = words
+    for word in words:
+        rest = tuple(other for other in kept if other != word)
+        if len(texts[word]) <= SPECK and rest:
+            with_it, without = (letters("".join(texts[index] for index in some)) for some in (kept, rest))
+            if Levenshtein.distance(without, wanted) < Levenshtein.distance(with_it, wanted):
+                kept = rest
+    return kept

@@ -16,6 +16,10 @@ from fakta_lab.dataset.alignment.forms import WORDED_KINDS
 LONGEST_RUN = 8
 # A title has few words; what stands in a longer run of them is running text.
 TITLE_WORDS = 4
+_CAPTION_MARKS = ":."
+_OWN_MARKS = "-/.–:"
+# Of what marks belong to a value though they stand apart: "- 135,00", "€".
+_KINDS_WITH_SIGNS = frozenset({"amount", "currency"})
 _EDGES = " ,;:.!?()[]\"'·•|-–*"
 
 
@@ -44,6 +48,8 @@ class Occurrences:
                 for line, segment, start, end in spans[index]
             ]
             attach_labels(view, on_page)
+            for candidate in on_page:
+                candidate.words = whole_words(view, candidate, value)
             found += on_page
         return found
 
@@ -56,11 +62,44 @@ class Occurrences:
         if kind not in self._typed:
             self._typed[kind] = [list(_typed(view, kind)) for view in self._views]
         titles = list(_titles(self._views[page], value)) if kind == "document_type" else []
+        titles = [span for span in titles if not _is_part(span, kind)]
         found = [span for span, canonical_form in self._typed[kind][page] if canonical_form == value]
         # The same value may be found with and without what stands around it ("1 250,00 kr"): the shortest is it; of
         # a title, the longest ("Commercial invoice").
         yield from titles
-        yield from (span for span in _innermost(found) if not any(_holds(title, span) for title in titles))
+        yield from (
+            span
+            for span in _innermost(found)
+            if not any(_holds(title, span) for title in titles) and not _is_part(span, kind)
+        )
+
+
+def whole_words(view: PageView, candidate: Candidate, value: str) -> tuple[int, ...]:
+    """The words that hold a value: without marks around it, with the country before a VAT number.
+
+    Args:
+        view: the candidate's page.
+        candidate: a place of the value.
+        value: canonical.
+    """
+    words, texts = candidate.words, view.page.words
+    if candidate.kind in _KINDS_WITH_SIGNS:
+        return words
+    # Among the words of a date or number stand its own marks.
+    own = value if candidate.kind in WORDED_KINDS else _OWN_MARKS
+    bare = [any(map(str.isalnum, texts[i].text)) for i in words]
+    if any(bare):
+        first, last = bare.index(True), len(bare) - bare[::-1].index(True)
+        words = tuple(
+            i for i, told in zip(words[first:last], bare[first:last], strict=True) if told or texts[i].text in own
+        )
+    if candidate.kind == "vat_number" and value[:2].isalpha() and not texts[words[0]].text[:1].isalpha():
+        before = [
+            i for s in view.lines[candidate.line] for i in s.indices if texts[i].box.right <= texts[words[0]].box.left
+        ]
+        if before and texts[before[-1]].text.strip(_EDGES) == value[:2]:
+            words = (before[-1], *words)
+    return words
 
 
 def possible(view: PageView, kind: str) -> list[Candidate]:
@@ -132,14 +171,27 @@ def _worded(segments: Sequence[tuple[int, Segment, list[str]]], value: str) -> I
     wanted = folded_words(value)
     for line, segment, words in segments:
         for first in range(len(words) - len(wanted) + 1):
-            if words[first : first + len(wanted)] == wanted:
+            if words[first + 1 : first + len(wanted)] == wanted[1:] and _is_or_ends(words[first], wanted[0]):
                 last = first + len(wanted) - 1
                 end = segment.starts[last] + len(segment.words[last].text)
                 yield line, segment, segment.starts[first], end
 
 
+def _is_or_ends(word: str, wanted: str) -> bool:
+    """Whether it is the word, perhaps with a caption set tight before it: "Attn:Anna"."""
+    return word == wanted or (word.endswith(wanted) and word[-len(wanted) - 1] in _CAPTION_MARKS)
+
+
 def _innermost(spans: Sequence[Span]) -> list[Span]:
     return [span for span in spans if not any(_holds(span, other) and other != span for other in spans)]
+
+
+def _is_part(span: Span, kind: str) -> bool:
+    """Whether what follows makes it something else: a rate ("VAT 0 %"), an address ("faktura@")."""
+    _, segment, _, end = span
+    if kind == "amount":
+        return segment.text[end:].lstrip().startswith("%")
+    return kind == "document_type" and segment.text[end : end + 1] == "@"
 
 
 def _holds(outer: Span, inner: Span) -> bool:

@@ -6,18 +6,22 @@ of one is taken only with a reason; a place that nobody can be sure about is mas
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Literal, get_args
 
 from fakta.candidates.page import PageView
 from fakta.candidates.search import Candidate
 from fakta.fields import amount
-from fakta.fields.slip_line import find_slip_line
 from fakta.schema import Field
-from fakta_lab.dataset.alignment.choose import EVIDENCE, choose, foreign
-from fakta_lab.dataset.alignment.masks import LONG_WORD, table_lines, vat_table_lines
+from fakta_lab.dataset.alignment.choose import EVIDENCE, TOTAL, choose, foreign
+from fakta_lab.dataset.alignment.masks import LONG_WORD
+from fakta_lab.dataset.alignment.sheets import Sheet, captioned, lines_of_numbers
+from fakta_lab.dataset.alignment.sums import lines_of_sums, lines_of_total, lone_in, stacked, sums_of
+from fakta_lab.dataset.alignment.twins import owners
 
 Status = Literal["aligned", "ambiguous", "derived", "absent"]
 STATUSES: tuple[Status, ...] = get_args(Status)
@@ -25,8 +29,10 @@ STATUSES: tuple[Status, ...] = get_args(Status)
 # Page index and word positions.
 Place = tuple[int, tuple[int, ...]]
 
-# A line of so few segments under a table's head is a total with its label, not a row.
-TOTAL_CELLS = 2
+# An item's price, or how many there are of it: "114.00", "1 pcs".
+QUANTITY = re.compile(r"\W*\d[\d.,: ]*(?:[^\W\d_]{1,4}\.?|%)?[^\w:]*")
+# A currency and its amount stand so near to each other, in page widths.
+NEXT_TO = 0.03
 # What stands around the code of a currency: "Belopp (SEK):".
 AROUND_CODE = "():,."
 
@@ -72,32 +78,37 @@ class Alignment:
 
 
 @dataclass(frozen=True, slots=True)
-class _Sheet:
-    """Lines of one page that have rules of their own: of tables, of VAT breakdowns, of the machine-read line."""
+class _Around:
+    """What the places of one field are told by, besides their labels.
 
-    rows: frozenset[int]
-    vat_rows: frozenset[int]
-    machine_read: frozenset[int]
-    cells: tuple[int, ...]
+    Attributes:
+        views: the pages.
+        sheets: of the same pages.
+        owner_of: places of several fields to the one whose they are, or None.
+        block: places among the document's other sums, and among how many of them.
+        told: page and position of every word that some known value stands in.
+        taxed: there is VAT.
+        beside: page to the lines where several sums stand.
+    """
 
-    @classmethod
-    def of(cls, view: PageView, *, totals: frozenset[int]) -> _Sheet:
-        return cls(
-            rows=table_lines(view) - totals,
-            vat_rows=vat_table_lines(view),
-            machine_read=frozenset(
-                i for i, line in enumerate(view.lines) if find_slip_line(" ".join(part.text for part in line))
-            ),
-            cells=tuple(map(len, view.lines)),
-        )
+    views: Sequence[PageView]
+    sheets: Sequence[Sheet]
+    owner_of: Mapping[Place, str | None]
+    block: Mapping[Place, int]
+    told: frozenset[tuple[int, int]]
+    taxed: bool
+    beside: Mapping[int, frozenset[int]]
 
-    def is_cell(self, candidate: Candidate) -> bool:
-        """Whether the place is a cell of a table."""
-        if candidate.kind not in ("amount", "date", "identifier"):
+    def in_row(self, candidate: Candidate) -> bool:
+        """Whether a number that nobody stated stands right before the place: an item's price, or how many."""
+        line = self.views[candidate.page].lines[candidate.line]
+        before = [s for s in line if s.box.right <= candidate.segment.box.left and any(map(str.isalnum, s.text))]
+        beside = candidate.line in self.beside[candidate.page]
+        if beside or _place_of(candidate) in self.block or not before or LONG_WORD.search(before[-1].text):
             return False
-        # A row of items has more cells than a label and its total.
-        in_row = candidate.line in self.rows and self.cells[candidate.line] > TOTAL_CELLS
-        return in_row or candidate.line in self.vat_rows
+        own = before[-1:] if any(map(str.isdigit, before[-1].text)) else before[-2:]
+        told = any((candidate.page, word) in self.told for segment in own for word in segment.indices)
+        return not told and QUANTITY.fullmatch(" ".join(segment.text for segment in own)) is not None
 
 
 def place_values(
@@ -116,19 +127,27 @@ def place_values(
     """
     found = _without_parts(found)
     _disprove(found, known)
-    owners = _owners(found)
-    totals = _lines_of_totals(found)
-    sheets = [_Sheet.of(view, totals=totals[page]) for page, view in enumerate(views)]
-    alignments = [_place(field, value, candidates, owners, views, sheets) for field, value, candidates in found]
+    owner_of = owners(found, views)
+    sums = sums_of(found)
+    beside, total = lines_of_sums(sums), lines_of_total(sums, known, views)
+    block = stacked(sums, views) | lone_in(sums, total)
+    stated = lines_of_numbers(found, block)
+    sheets = [Sheet.of(view, sums=beside[page] | stated[page], total=total[page]) for page, view in enumerate(views)]
+    told = frozenset(
+        (c.page, word) for _, _, candidates in found for c in candidates if len(c.text) > 1 for word in c.words
+    )
+    taxed = bool(Decimal(known.get("vat_amount") or "0"))
+    around = _Around(views, sheets, owner_of, block, told, taxed, beside)
+    alignments = [_place(field, value, candidates, around) for field, value, candidates in found]
     # Currencies stand with amounts, so the amounts have to be placed first.
     amounts = {
         place
         for alignment, (field, _, _) in zip(alignments, found, strict=True)
-        for place in alignment.places
+        for place in alignment.places or alignment.masked
         if field.kind == "amount"
     }
     return [
-        _currency(field.name, value, candidates, amounts, sheets) if field.kind == "currency" else alignment
+        _currency(field.name, value, candidates, amounts, views, sheets) if field.kind == "currency" else alignment
         for alignment, (field, value, candidates) in zip(alignments, found, strict=True)
     ]
 
@@ -149,20 +168,6 @@ def _without_parts(
     ]
 
 
-def _lines_of_totals(found: Sequence[tuple[Field, str, Sequence[Candidate]]]) -> Mapping[int, frozenset[int]]:
-    """Page index to the lines where several of the document's amounts stand side by side: no row of items does that."""
-    values: dict[tuple[int, int], set[str]] = defaultdict(set)
-    for field, value, candidates in found:
-        if field.kind == "amount":
-            for candidate in candidates:
-                values[candidate.page, candidate.line].add(value)
-    lines: dict[int, frozenset[int]] = defaultdict(frozenset)
-    for (page, line), several in values.items():
-        if len(several) > 1:
-            lines[page] |= {line}
-    return lines
-
-
 def _disprove(found: Sequence[tuple[Field, str, Sequence[Candidate]]], known: Mapping[str, str | None]) -> None:
     """Takes labels away that name something else than stands there: a field with another value, no amount at all.
 
@@ -178,57 +183,64 @@ def _disprove(found: Sequence[tuple[Field, str, Sequence[Candidate]]], known: Ma
             }
 
 
-def _owners(found: Sequence[tuple[Field, str, Sequence[Candidate]]]) -> dict[Place, str | None]:
-    """For places where several fields have their value, the field whose label is best there; None for a tie."""
-    claims: dict[Place, dict[str, float]] = defaultdict(dict)
-    for field, _, candidates in found:
-        for candidate in candidates:
-            claims[_place_of(candidate)][field.name] = candidate.labels.get(field.name, 0.0)
-    owners: dict[Place, str | None] = {}
-    for place, evidence in claims.items():
-        if len(evidence) > 1:
-            best = max(evidence, key=lambda name: evidence[name])
-            tie = sorted(evidence.values())[-2] == evidence[best]
-            owners[place] = None if tie else best
-    return owners
-
-
 def _place(
     field: Field,
     value: str,
     candidates: Sequence[Candidate],
-    owners: Mapping[Place, str | None],
-    views: Sequence[PageView],
-    sheets: Sequence[_Sheet],
+    around: _Around,
 ) -> Alignment:
     if not candidates:
         return Alignment(field.name, "absent", "the value does not stand on the pages")
-    mine = [c for c in candidates if owners.get(_place_of(c), field.name) == field.name]
-    contested = [c for c in candidates if owners.get(_place_of(c), field.name) is None]
+    owner_of, sheets = around.owner_of, around.sheets
+    mine = [c for c in candidates if owner_of.get(_place_of(c), field.name) == field.name]
+    contested = [c for c in candidates if owner_of.get(_place_of(c), field.name) is None]
     if not mine and not contested:
         return Alignment(field.name, "absent", "its only places belong to another field with the same value")
     if not mine:
         reason = "another field has the same value, and no label tells whose place it is"
         return Alignment(field.name, "ambiguous", reason, masked=_places(contested))
     # The machine-read line is read by its own rules, and tables have labels of their own.
+    outside = [c for c in mine if c.line not in sheets[c.page].machine_read]
+    together = [c for c in outside if _place_of(c) in around.block]
     usable = [
         c
-        for c in mine
-        if c.line not in sheets[c.page].machine_read
-        and (not sheets[c.page].is_cell(c) or _captioned(views[c.page], c, field.name))
+        for c in outside
+        if c in together
+        or not sheets[c.page].is_cell(c)
+        or (not together and captioned(around.views[c.page], c, field.name))
     ]
+    if together and field.name != TOTAL:
+        labelled = any(c.labels.get(field.name, 0.0) >= EVIDENCE for c in together)
+        # Where nothing is added, what is under the net amount is the sum of both.
+        if around.taxed:
+            usable = _closest(together, around.block)
+        else:
+            usable = together if labelled else together[-2:][:1]
+    elif field.kind == "amount":
+        usable = [c for c in usable if c.labels.get(field.name, 0.0) >= EVIDENCE or not around.in_row(c)] or usable
     if not usable:
         reason = "the value stands only in a table or in the machine-read line"
         return Alignment(field.name, "ambiguous", reason, masked=_places([*mine, *contested]))
-    chosen, reason = choose(field, value, usable)
+    chosen, reason = choose(field, value, usable, block=around.block)
     unsure = [c for c in [*mine, *contested] if c not in chosen and not foreign(c, field.name)]
     if chosen:
         return Alignment(field.name, "aligned", reason, _places(chosen), _places(unsure))
     return Alignment(field.name, "ambiguous", reason, masked=_places([*mine, *contested]))
 
 
+def _closest(candidates: Sequence[Candidate], block: Mapping[Place, int]) -> list[Candidate]:
+    """Those that stand among the most of the other sums."""
+    most = max(block[_place_of(c)] for c in candidates)
+    return [c for c in candidates if block[_place_of(c)] == most]
+
+
 def _currency(
-    name: str, value: str, candidates: Sequence[Candidate], amounts: set[Place], sheets: Sequence[_Sheet]
+    name: str,
+    value: str,
+    candidates: Sequence[Candidate],
+    amounts: set[Place],
+    views: Sequence[PageView],
+    sheets: Sequence[Sheet],
 ) -> Alignment:
     """The currency of a document stands where its code does, and as "kr" or a symbol beside the document's amounts."""
     if not candidates:
@@ -237,8 +249,8 @@ def _currency(
     chosen = [
         c
         for c in alone
-        if _printed(c).strip(AROUND_CODE) == value
-        or any(page == c.page and set(words) <= set(c.segment.indices) for page, words in amounts)
+        if _printed(c).strip(AROUND_CODE).upper().endswith(value)
+        or any(page == c.page and _beside(c, words, views[page]) for page, words in amounts)
         or _behind_total(c, sheets[c.page])
     ]
     unsure = [candidate for candidate in alone if candidate not in chosen]
@@ -250,7 +262,18 @@ def _currency(
     return Alignment(name, "ambiguous", reason, masked=_places(alone))
 
 
-def _behind_total(candidate: Candidate, sheet: _Sheet) -> bool:
+def _beside(candidate: Candidate, words: Sequence[int], view: PageView) -> bool:
+    """Whether a currency stands with an amount: in its segment, or as the next thing in its line."""
+    if set(words) <= set(candidate.segment.indices):
+        return True
+    boxes = [view.page.words[word].box for word in words]
+    box = candidate.box
+    gap = max(box.left - max(b.right for b in boxes), min(b.left for b in boxes) - box.right)
+    level = min(box.bottom, boxes[0].bottom) - max(box.top, boxes[0].top)
+    return gap <= NEXT_TO and level >= box.height / 2
+
+
+def _behind_total(candidate: Candidate, sheet: Sheet) -> bool:
     """Whether nothing but an amount stands with the currency, and no item's: a subtotal, the tax of one rate."""
     rest = candidate.segment.text.replace(_printed(candidate), "", 1)
     return candidate.line not in sheet.rows and amount.has_decimals(rest) and not any(map(str.isalpha, rest))
@@ -260,24 +283,6 @@ def _printed(candidate: Candidate) -> str:
     """The words that hold the place, whole: "(SEK):" for "SEK"."""
     positions = dict(zip(candidate.segment.indices, candidate.segment.words, strict=True))
     return " ".join(positions[word].text for word in candidate.words)
-
-
-def _captioned(view: PageView, candidate: Candidate, name: str) -> bool:
-    """Whether the field's label is what stands left of the place: a total beside a table, not a cell of it."""
-    if candidate.labels.get(name, 0.0) < EVIDENCE:
-        return False
-    before = [
-        segment
-        for segment in view.lines[candidate.line]
-        if segment.box.right <= candidate.segment.box.left and any(map(str.isalnum, segment.text))
-    ]
-    labels = [hit for hit in view.hits[candidate.line] if any(meaning.name == name for meaning in hit.meanings)]
-    own = candidate.segment.text[: candidate.start]
-    if LONG_WORD.search(own) or any(hit.segment is candidate.segment and hit.end <= candidate.start for hit in labels):
-        return True
-    return bool(before) and (
-        LONG_WORD.search(before[-1].text) is not None or any(hit.segment is before[-1] for hit in labels)
-    )
 
 
 def _place_of(candidate: Candidate) -> Place:

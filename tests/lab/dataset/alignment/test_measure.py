@@ -20,7 +20,7 @@ from fakta_lab.synth import generate
 from fakta_lab.synth.write import write_set
 
 SCHEMA = invoice_schema()
-SCRIPT = Path(__file__).parents[3] / "scripts" / "alignment_benchmark.py"
+SCRIPT = Path(__file__).parents[4] / "scripts" / "alignment_benchmark.py"
 SHEET = "1250,00 1250,00 1250,00 998,00"
 DRAWN = ["B-amount_due", "O", "B-line_items.line_amount", "O"]
 
@@ -66,22 +66,32 @@ def test_a_place_that_is_missing_or_has_other_words_is_not_exact() -> None:
     assert figures((0, (0,)), drawn=["B-amount_due", "B-amount_due", "O", "O"]).exact == 0
 
 
+def test_a_mention_is_what_was_drawn_for_it_though_lines_beside_each_other_are_read_as_one() -> None:
+    # Two names of two lines each, side by side, whose first and second lines fell into one.
+    page = typed_page("Exempel Norra Exempel Norra")
+    document = Document("a.pdf", "0" * 64, (page,))
+    labels = [["I-supplier_name", "B-supplier_name", "I-supplier_name", "B-supplier_name"]]
+    aligned = AlignedDocument((), (Alignment("supplier_name", "aligned", "", ((0, (0, 1)), (0, (2, 3)))),))
+    [(_, found, _)] = compare(document, aligned, labels, schema=SCHEMA, order=[[1, 0, 3, 2]])
+    assert (found.exact, found.printed, found.found) == (1, 2, 2)
+
+
 def test_a_value_printed_in_tables_only_is_not_counted() -> None:
     document = Document("a.pdf", "0" * 64, (typed_page(SHEET),))
     aligned = AlignedDocument((), (Alignment("amount_due", "absent", ""),))
     assert list(compare(document, aligned, [["O", "O", "B-line_items.line_amount", "O"]], schema=SCHEMA)) == []
 
 
-@pytest.mark.parametrize(("pages", "documents", "floor"), [("clean", 40, 0.98), ("scanned", 25, 0.95)])
+@pytest.mark.parametrize(("pages", "documents", "floor"), [("clean", 40, 0.985), ("scanned", 25, 0.97)])
 def test_generated_pages_get_back_the_words_their_values_were_drawn_with(
     benchmark: ModuleType, pages: str, documents: int, floor: float
 ) -> None:
     total = Figures()
     for seed in range(documents):
         invoice = generate(f"floor {seed}")
-        document, drawn = benchmark.noised(invoice, pages)
+        document, drawn, order = benchmark.noised(invoice, pages)
         aligned = align(document, invoice.fields, schema=SCHEMA)
-        for _, found, _ in compare(document, aligned, drawn, schema=SCHEMA):
+        for _, found, _ in compare(document, aligned, drawn, schema=SCHEMA, order=order):
             total.add(found)
     assert total.values > 12 * documents
     assert total.exact >= floor * total.values

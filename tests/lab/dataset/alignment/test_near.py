@@ -125,6 +125,47 @@ def test_kronor_and_ore_may_stand_in_boxes_of_their_own() -> None:
     assert (alignment.reason, places) == ("value found in two parts", [["12450", "50"]])
 
 
+@pytest.mark.parametrize(
+    ("field", "value", "sheet", "words"),
+    [
+        ("supplier_name", "Gränsås Exempel AB", "Gränsås — Exempel AB", ["Gränsås", "Exempel", "AB"]),
+        ("supplier_name", "Gränsås Exempel AB", "Gränsås Exempel l AB", ["Gränsås", "Exempel", "AB"]),
+        ("invoice_number", "69922903", "Fakturanummer - 69922903", ["69922903"]),
+        ("supplier_vat_number", "SE556036079301", "VAT   SE   556036079301", ["SE", "556036079301"]),
+        ("document_type", "invoice", "Commercialinvoice", ["Commercialinvoice"]),
+        ("document_type", "credit_note", "Kreditnofa", ["Kreditnofa"]),
+        ("document_type", "invoice", "Commercial invoice", ["Commercial", "invoice"]),
+        ("amount_due", "263629.40", "Kvarstår   763 629,40", ["763", "629,40"]),
+        ("due_date", "2026-05-15", "Kvarstår   I5/05/2026", ["I5/05/2026"]),
+        ("iban", "SE4550000000058398257466", "IBAN SE45 5000 0 OOO 0583 9825 7466", None),
+    ],
+)
+def test_dust_and_torn_words_are_read_past(field: str, value: str, sheet: str, words: list[str] | None) -> None:
+    alignment, places = one(field, value, sheet)
+    assert (alignment.status, places) == ("aligned", [words or sheet.split()[1:]])
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sheet"),
+    [
+        # Differs in what rounding changes; is another day; has öre of its own; belongs to an address.
+        ("amount_due", "263629.40", "Kvarstår   263 629,36"),
+        ("due_date", "2026-05-15", "Förfallodatum   28.05.2026"),
+        ("amount_due", "3779.00", "Filter   377,9"),
+        ("supplier_name", "Brf Exempel 27", "infoCbrfexempel27.se"),
+        ("document_type", "invoice", "faktura@exempel.se"),
+    ],
+)
+def test_what_is_nearly_the_value_but_something_else_is_left(field: str, value: str, sheet: str) -> None:
+    alignment, places = one(field, value, sheet)
+    assert (alignment.status in ("absent", "derived"), places) == (True, [])
+
+
+def test_a_caption_set_tight_before_a_name_is_no_part_of_it() -> None:
+    alignment, places = one("supplier_name", "Gränsås Exempel AB", "Firma:Gränsås Exempel AB", scanned=False)
+    assert (alignment.reason, places) == ("value found", [["Firma:Gränsås", "Exempel", "AB"]])
+
+
 @given(st.dates(date(1990, 1, 1), date(2079, 12, 31)), st.data())
 def test_a_date_with_look_alikes_is_its_own_form(day: date, data: st.DataObject) -> None:
     written = f"{day}"
