@@ -20,8 +20,8 @@ from pathlib import Path
 import yaml
 
 from fakta.errors import DatasetError
+from fakta_lab.dataset.read import read_dataset
 from fakta_lab.dataset.workplace import workplace
-from fakta_lab.formats.retraining import artifact_at
 from fakta_lab.formats.suffixes import suffix_of
 from fakta_lab.store import Store
 
@@ -84,21 +84,10 @@ def export_benchmark(
 
 def _documents(dataset: Path, split: str) -> Sequence[Mapping[str, str]]:
     """The columns of each document of a split, from the first of its pages."""
-    import datasets
-
-    built = artifact_at(dataset)
-    if built and built.erased:
-        raise DatasetError(f"{dataset}: {built.erased} of its documents were erased since it was built; build it anew")
-    try:
-        loaded = datasets.load_from_disk(str(dataset))
-    except FileNotFoundError:
-        raise DatasetError(f"{dataset}: no dataset folder; `fakta dataset build` makes one") from None
+    loaded = read_dataset(dataset, columns=COLUMNS)
     if split not in loaded:
         raise DatasetError(f"{dataset}: has no split {split!r}; it has {', '.join(loaded)}")
-    rows = loaded[split]
-    if missing := set(COLUMNS) - set(rows.column_names):
-        raise DatasetError(f"{dataset}: {split} has no column {min(missing)!r}; build the dataset again")
     found: dict[str, Mapping[str, str]] = {}
-    for row in rows.select_columns(list(COLUMNS)):
+    for row in loaded[split].select_columns(list(COLUMNS)):
         found.setdefault(row["sha256"], row)
     return list(found.values())

@@ -19,16 +19,15 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from fakta.errors import DatasetError
+from fakta_lab.dataset.read import read_dataset
 from fakta_lab.dataset.workplace import workplace
 from fakta_lab.formats.retraining import artifact_at
 
-if TYPE_CHECKING:
-    import datasets
-
 Progress = Callable[[int, int], None]
+
+COLUMNS = ("image", "fields", "values", "sha256", "page")
 
 README = """# Page images and their values
 
@@ -60,7 +59,10 @@ def export_donut(dataset: Path, out: Path, *, progress: Progress = lambda done, 
     Raises:
         DatasetError: there is no dataset, it has no images, documents of it were erased, or `out` is there already.
     """
-    loaded = _loaded(dataset)
+    import datasets
+
+    # The stored PNGs as they are, rather than decoded.
+    loaded = read_dataset(dataset, columns=COLUMNS).cast_column("image", datasets.Image(decode=False))
     total = sum(len(rows) for rows in loaded.values())
     pages: dict[str, int] = {}
     empty: dict[str, int] = {}
@@ -84,26 +86,6 @@ def export_donut(dataset: Path, out: Path, *, progress: Progress = lambda done, 
         (place.building / "README.md").write_text(README.format(origin=origin), encoding="utf-8")
         place.publish()
     return Exported(pages, empty)
-
-
-def _loaded(dataset: Path) -> datasets.DatasetDict:
-    import datasets
-
-    built = artifact_at(dataset)
-    if built and built.erased:
-        raise DatasetError(f"{dataset}: {built.erased} of its documents were erased since it was built; build it anew")
-    try:
-        loaded = datasets.load_from_disk(str(dataset))
-    except FileNotFoundError:
-        raise DatasetError(f"{dataset}: no dataset folder; `fakta dataset build` makes one") from None
-    for split, rows in loaded.items():
-        missing = {"image", "fields", "values", "sha256", "page"} - set(rows.column_names)
-        if "image" in missing:
-            raise DatasetError(f"{dataset}: {split} has no page images; build it with `images: true`")
-        if missing:
-            raise DatasetError(f"{dataset}: {split} has no column {min(missing)!r}; build the dataset again")
-    # The stored PNGs as they are, rather than decoded.
-    return loaded.cast_column("image", datasets.Image(decode=False))
 
 
 def _write_page(row: Mapping[str, Any], folder: Path) -> dict[str, str] | None:
