@@ -12,7 +12,7 @@ import typer
 
 from fakta_lab.cli.console import as_text, notice, progress_bar, write_result
 from fakta_lab.cli.extract import Ocr
-from fakta_lab.cli.options import Overrides, StoreFolder
+from fakta_lab.cli.options import Format, Overrides, StoreFolder
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -22,13 +22,6 @@ if TYPE_CHECKING:
     from fakta_lab.dataset.alignment.align import AlignedDocument
 
 dataset = typer.Typer(name="dataset", help="Make datasets of labelled pages to train on.", no_args_is_help=True)
-
-
-class Format(StrEnum):
-    """How the report is printed."""
-
-    table = "table"
-    json = "json"
 
 
 class Target(StrEnum):

@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 import json
-from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 from fakta_lab.cli.console import as_text, write_result
+from fakta_lab.cli.options import Format
 
 STYLES = {"ok": "green", "missing": "yellow", "bad": "bold red"}
-
-
-class Format(StrEnum):
-    """How the findings are printed."""
-
-    table = "table"
-    json = "json"
 
 
 def doctor(

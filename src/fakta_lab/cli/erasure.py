@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,7 +10,7 @@ import typer
 
 from fakta.errors import InputError
 from fakta_lab.cli.console import as_text, notice, progress_bar, write_result
-from fakta_lab.cli.options import StoreFolder
+from fakta_lab.cli.options import Format, StoreFolder
 
 if TYPE_CHECKING:
     from fakta_lab.corrections.erasure import Covered, ErasureReport
@@ -23,13 +22,6 @@ Search = Annotated[
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would be removed and marked.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask; what is erased cannot be had back.")]
-
-
-class Format(StrEnum):
-    """How the report is printed."""
-
-    table = "table"
-    json = "json"
 
 
 def erase(

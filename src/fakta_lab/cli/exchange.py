@@ -12,7 +12,7 @@ import typer
 
 from fakta.errors import GateFailed, InputError
 from fakta_lab.cli.console import as_text, notice, progress_bar, write_result
-from fakta_lab.cli.options import StoreFolder
+from fakta_lab.cli.options import Format, StoreFolder
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -22,13 +22,6 @@ if TYPE_CHECKING:
 
 # A person reads the first; `--format json` has them all.
 SHOWN = 20
-
-
-class Format(StrEnum):
-    """How the report is printed."""
-
-    table = "table"
-    json = "json"
 
 
 class From(StrEnum):

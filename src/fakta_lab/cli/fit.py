@@ -9,8 +9,7 @@ from typing import Annotated
 import typer
 
 from fakta_lab.cli.console import as_text, notice, progress_bar, write_result
-from fakta_lab.cli.options import Overrides
-from fakta_lab.cli.tune import Format
+from fakta_lab.cli.options import Format, Overrides
 
 
 def fit(

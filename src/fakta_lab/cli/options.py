@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+
+class Format(StrEnum):
+    """How results are printed: for people or for programs."""
+
+    table = "table"
+    json = "json"
+
 
 Model = Annotated[
     Path | None,

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from fakta_lab.cli.console import as_text, notice, write_result
-from fakta_lab.cli.options import StoreFolder
+from fakta_lab.cli.options import Format, StoreFolder
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -24,13 +23,6 @@ if TYPE_CHECKING:
 BAR = 20
 # What the events of a document say that was drawn at random to be looked at.
 AUDIT = "audit"
-
-
-class Format(StrEnum):
-    """How the result is printed."""
-
-    table = "table"
-    json = "json"
 
 
 def list_(

@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 import json
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from fakta_lab.cli.console import as_text, notice, progress_bar, write_result
-
-
-class Format(StrEnum):
-    """How the report is printed."""
-
-    table = "table"
-    json = "json"
+from fakta_lab.cli.options import Format
 
 
 def tune(
