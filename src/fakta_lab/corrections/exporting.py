@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal
 
 from fakta.errors import InputError
 from fakta.schema import Schema, invoice_schema
@@ -19,7 +19,6 @@ from fakta_lab.labels import labelled_documents
 from fakta_lab.store import Store
 
 ExportKind = Literal["jsonl", "csv", "labelstudio", "folder", "donut"]
-EXPORT_KINDS: tuple[ExportKind, ...] = get_args(ExportKind)
 
 
 def export_corrections(

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -135,21 +135,6 @@ def read_corrections(
             yield event
     if problems:
         raise DatasetError(summary(path, problems))
-
-
-def latest_labels(events: Iterable[Correction]) -> dict[str, str | None]:
-    """The labels of one document: for each field, the latest event that has it.
-
-    Events without a time count as older than those with one; among equals the later one in the given order wins.
-
-    >>> first = Correction("a.pdf", {"invoice_number": "17", "due_date": None})
-    >>> latest_labels([first, Correction("a.pdf", {"due_date": "2026-05-01"})])
-    {'invoice_number': '17', 'due_date': '2026-05-01'}
-    """
-    labels: dict[str, str | None] = {}
-    for event in sorted(events, key=lambda event: event.corrected_at or datetime.min.replace(tzinfo=UTC)):
-        labels.update(event.labels)
-    return labels
 
 
 def _wrong(data: Mapping[str, Any]) -> list[str]:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from fakta.errors import DatasetError, FieldError
 from fakta.fields import KINDS, canonical
-from fakta_lab.corrections import Correction, latest_labels, read_corrections
+from fakta_lab.corrections import Correction, read_corrections
 from fakta_lab.formats.correction import to_canonical
 from fakta_lab.formats.jsonl import Problem
 
@@ -120,16 +120,6 @@ def test_a_document_may_be_named_by_its_bytes(tmp_path: Path) -> None:
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(DatasetError, match="no such file"):
         list(read_corrections(tmp_path / "none.jsonl"))
-
-
-def test_the_latest_event_wins_field_by_field(tmp_path: Path) -> None:
-    path = write(
-        tmp_path,
-        {"document": "a", "corrected": {"invoice_number": "2"}, "corrected_at": "2026-04-02T10:00:00+02:00"},
-        {"document": "a", "corrected": {"invoice_number": "1", "iban": None}, "corrected_at": "2026-04-02T07:59:00Z"},
-        {"document": "a", "corrected": {"invoice_number": "3", "customer_number": "4"}},
-    )
-    assert latest_labels(read_corrections(path)) == {"invoice_number": "2", "iban": None, "customer_number": "4"}
 
 
 @pytest.mark.parametrize(
