@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from tests.lab.corrections.importers import NOW, OTHER_PDF, PDF, events_in, exported, imported, write_lines
@@ -13,7 +13,7 @@ from tests.lab.corrections.importers import NOW, OTHER_PDF, PDF, events_in, expo
 from fakta.errors import DatasetError, InputError
 from fakta.schema import invoice_schema
 from fakta_lab.corrections.erasure import erase, of_document
-from fakta_lab.corrections.exporting import EXPORT_KINDS, ExportKind, export_corrections
+from fakta_lab.corrections.exporting import ExportKind, export_corrections
 from fakta_lab.corrections.importing import import_corrections
 from fakta_lab.corrections.mapping import ImportMapping
 from fakta_lab.corrections.sources.base import Item, Source
@@ -92,7 +92,7 @@ def test_a_dry_run_says_the_same_and_writes_nothing(source: Path, tmp_path: Path
     assert exported(tmp_path / "store", tmp_path / "after.jsonl").read_bytes() == before
 
 
-@pytest.mark.parametrize("kind", EXPORT_KINDS)
+@pytest.mark.parametrize("kind", get_args(ExportKind))
 def test_an_export_imported_elsewhere_exports_the_same(kind: ExportKind, store: Path, tmp_path: Path) -> None:
     out = {"jsonl": "e.jsonl", "csv": "e.csv", "labelstudio": "e.json"}.get(kind, kind)
     first = exported(store, tmp_path / "first" / out, kind) if kind in ("folder", "donut") else None
