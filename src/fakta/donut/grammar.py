@@ -27,7 +27,7 @@ from fakta.errors import SchemaError
 from fakta.schema.registry import Field
 
 # With so many tokens left nothing has to be hurried: more than any typed value and all closing tags take.
-_PLENTY = 64
+PLENTY = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ class Grammar:
             remaining: tokens that may still be written, `</s>` included, at least `shortest(state)`.
         """
         slot = self._slot_of(state)
-        within = min(remaining, _PLENTY)
+        within = min(remaining, PLENTY)
         key = (replace(state, value=slot.tokens.key(state.value)) if slot else state, within)
         if key not in self._masks:
             self._masks[key] = self._built(state, within)
@@ -148,19 +148,23 @@ class Grammar:
         columns = self._parts[state.part].columns[state.column :]
         return min(column.tokens.missing(column.tokens.form.start) + 2 for column in columns) + 2
 
-    def opened_or_passed(self, state: State, token: int) -> tuple[int, range]:
-        """Outside of values and tables: the part that a token opens, and those that it passes.
+    def is_between(self, state: State) -> bool:
+        """Whether one is outside of values and tables, where the next field is opened."""
+        return not state.ended and state.value is None and state.column < 0
+
+    def passed(self, state: State, token: int) -> list[tuple[str, int]]:
+        """Name and opening tag of the fields and tables that a token leaves out.
 
         Args:
-            state: in front of the token.
-            token: an opening tag, or `</s>` that stands behind all parts.
+            state: between fields.
+            token: an opening tag, or `</s>`, which leaves out all that are left.
         """
-        after = next((i for i, part in enumerate(self._parts) if part.opens == token), len(self._parts))
-        return after, range(state.part, after)
-
-    def part_tags(self) -> tuple[tuple[str, int], ...]:
-        """Name and opening tag of every field and table, in order."""
-        return tuple((part.name, part.opens) for part in self._parts)
+        names = []
+        for part in self._parts[state.part :]:
+            if part.opens == token:
+                break
+            names.append((part.name, part.opens))
+        return names
 
     def closes(self, token: int) -> bool:
         """Whether a token is a closing tag."""
