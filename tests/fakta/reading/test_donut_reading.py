@@ -208,6 +208,18 @@ def test_extraction_states_sums_and_checks(tmp_path: Path, invoice_pdf: Path) ->
     assert extraction.needs_review
 
 
+def test_a_scan_needs_no_ocr(bundle: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(name: str) -> None:
+        raise AssertionError("no engine was asked for")
+
+    monkeypatch.setattr("fakta.documents.ocr.find_engine", refuse)
+    striped(72).save(tmp_path / "scan.png")
+    fields = Extractor.load(bundle).extract(tmp_path / "scan.png").fields
+    assert fields["total"].value == Decimal("12450.00")
+    with pytest.raises(AssertionError, match="no engine was asked for"):
+        Extractor.load(bundle, ocr="tesseract").extract(tmp_path / "scan.png")
+
+
 def test_no_room_is_said(tmp_path: Path) -> None:
     folder = write_scripted_bundle(tmp_path / "b", {"shop": "x" * 20}, max_length=9)
     shop = DonutReader(Bundle.load(folder)).read(document(page())).fields["shop"]
