@@ -38,8 +38,8 @@ class Extractor:
 
     Args:
         bundle: a loaded bundle, or None to read with the lexicon alone.
-        ocr: which engine reads pages without a text layer: by name, or one of your own. A model that looks at pages itself
-            needs none and with "auto" gets none; named, it gives better boxes.
+        ocr: which engine reads pages without a text layer: by name, or one of your own. A model that looks at pages
+            itself needs none and with "auto" gets none; named, it gives better boxes.
         threads: onnxruntime's threads inside one page.
     """
 

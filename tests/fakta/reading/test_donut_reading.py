@@ -178,8 +178,9 @@ def test_day_that_does_not_exist_is_no_value(reader: DonutReader) -> None:
 
 
 def test_half_a_letter_is_no_value(reader: DonutReader) -> None:
-    ids = reader.grammar.codec.encode({"shop": "ABx"})
-    ids[ids.index(reader.grammar.codec.tokenizer.token_to_id("x"))] = reader.grammar.codec.tokenizer.token_to_id("Ã")
+    # The grammar counts the bytes of a letter, and does not know that this one has no such second byte.
+    number = reader.grammar.codec.tokenizer.token_to_id
+    ids = [number("<s_shop>"), number("A"), number("à"), number("Ģ"), number("Ģ"), number("</s_shop>"), number("</s>")]
     shop = scripted(reader, [page()], [Scripted(ids, vocabulary=reader.grammar.vocabulary)]).fields["shop"]
     assert (shop.value, shop.absent) == (None, 0.0)
 
