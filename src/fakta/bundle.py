@@ -24,6 +24,7 @@ from typing import Any, Protocol
 
 from fakta.decode import label_names
 from fakta.errors import BundleError, SchemaError
+from fakta.pixels import PixelFormat
 from fakta.schema import Schema
 
 FORMAT = "fakta-bundle"
@@ -71,7 +72,7 @@ class Bundle:
 
     @property
     def model(self) -> Mapping[str, Any]:
-        """`family`, `file`, `window`, `stride` and whatever else the family needs."""
+        """`family`, `file`, `window`, `stride` and whatever else the family needs; `image` where it sees pages."""
         model: Mapping[str, Any] = self.manifest["model"]
         return model
 
@@ -212,6 +213,7 @@ def _manifest(source: _Source, *, where: str) -> dict[str, Any]:
         )
     _check_keys(manifest, _REQUIRED, where=where, prefix="")
     _check_keys(manifest["model"], _MODEL_KEYS, where=where, prefix="model.")
+    _check_image(manifest["model"], where=where)
     return manifest
 
 
@@ -223,6 +225,14 @@ def _check_keys(data: Mapping[str, Any], keys: Mapping[str, type], *, where: str
             raise BundleError(
                 f"{where}: {MANIFEST}: {prefix}{key} is {type(data[key]).__name__}, expected {kind.__name__}"
             )
+
+
+def _check_image(model: Mapping[str, Any], *, where: str) -> None:
+    if model["family"] == "layoutlmv3" and "image" in model:
+        try:
+            PixelFormat.from_dict(model["image"])
+        except ValueError as error:
+            raise BundleError(f"{where}: {MANIFEST}: model.image: {error}") from None
 
 
 def _meaning(manifest: Mapping[str, Any], *, where: str) -> tuple[Schema, tuple[str, ...]]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from random import Random
 
 from fakta_lab.synth import SyntheticPage
+from fakta_lab.synth.alteration import AlteredImage
 from fakta_lab.synth.augment import augment
 from fakta_lab.synth.block import Block
 from fakta_lab.training.examples import UNKNOWN, LabelledPage
@@ -15,15 +16,19 @@ _UNKNOWN_HERE = f"B-{UNKNOWN}"
 
 
 def altered(labelled: LabelledPage, *, seed: str) -> LabelledPage:
-    """The page moved, skewed, with words lost, split, merged or misread; labels stay with their words."""
+    """The page moved, skewed, with words lost, split, merged or misread; labels stay with their words.
+
+    Its picture is moved and skewed as its words are, once somebody looks at it.
+    """
     page = labelled.page
     labels = tuple(_UNKNOWN_HERE if label == UNKNOWN else label for label in labelled.labels)
     drawn = SyntheticPage(page.width, page.height, page.words, labels, drawing=Block())
     changed = augment(drawn, Random(seed))
     if not changed.words:
         return labelled
+    render = AlteredImage(page.render, changed.alteration) if page.render and changed.alteration else page.render
     return replace(
         labelled,
-        page=replace(page, words=changed.words),
+        page=replace(page, words=changed.words, render=render),
         labels=tuple(UNKNOWN if label.endswith(f"-{UNKNOWN}") else label for label in changed.labels),
     )
