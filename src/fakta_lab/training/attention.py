@@ -62,7 +62,8 @@ class FusedEncoder(LayoutLMv3Encoder):
         **kwargs: Any,
     ) -> BaseModelOutput:
         """transformers' output class with `last_hidden_state` (batch, L, hidden)."""
-        assert bbox is not None and position_ids is not None
+        assert bbox is not None
+        assert position_ids is not None
         # The numbers of positions are the same in every row: padding has none of its own here.
         length, farthest = position_ids.shape[1], self.config.max_2d_position_embeddings
         bias = self._bias(position_ids[:1], self.rel_pos_bias, self.max_rel_pos, farthest=length)
