@@ -6,9 +6,10 @@ training. A tokenizer is one `tokenizer.json`, which holds all text normalisatio
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -74,6 +75,12 @@ class Encoder:
         self.image = image
         self._tokenizer = _tokenizer(tokenizer_json)
         self._begin, self._end, self.pad_id = (self._special(token) for token in ("<s>", "</s>", "<pad>"))
+
+    @classmethod
+    def of(cls, tokenizer_json: Path | bytes, reading: Mapping[str, Any]) -> Encoder:
+        """One that feeds a model as its manifest says: by `window`, `stride` and, where it has one, `image`."""
+        image = PixelFormat.from_dict(reading["image"]) if "image" in reading else None
+        return cls(tokenizer_json, window=reading["window"], stride=reading["stride"], image=image)
 
     def encode(self, page: Page) -> list[Window]:
         """The page's windows in reading order; none for a page without words."""

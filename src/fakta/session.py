@@ -13,7 +13,7 @@ from fakta.decode import FloatArray, word_probabilities
 from fakta.documents.model import Page
 from fakta.encode import Encoder, Window
 from fakta.errors import BundleError
-from fakta.pixels import PixelFormat, Pixels
+from fakta.pixels import Pixels
 
 if TYPE_CHECKING:
     import onnxruntime
@@ -43,9 +43,7 @@ class Session:
     @cached_property
     def encoder(self) -> Encoder:
         """The bundle's tokenizer, windows and image format."""
-        model = self.bundle.model
-        image = PixelFormat.from_dict(model["image"]) if "image" in model else None
-        return Encoder(self.bundle.read("tokenizer.json"), window=model["window"], stride=model["stride"], image=image)
+        return Encoder.of(self.bundle.read("tokenizer.json"), self.bundle.model)
 
     def word_probabilities(self, page: Page) -> FloatArray:
         """(n_words, n_labels) probabilities over `bundle.labels`; no rows for a page without words.

@@ -15,7 +15,7 @@ A model for [fakta](https://pypi.org/project/fakta/): it labels the words of a d
 
 | | |
 |---|---|
-| architecture | {family}, words and boxes only, windows of {window} tokens |
+| architecture | {family}, {sees}, windows of {window} tokens |
 | weights | {weights}, licence {license} |
 | fields | {fields} |
 | tables | {tables} |
@@ -59,6 +59,7 @@ def model_card(
     return _CARD.format(
         name=name,
         family=model["family"],
+        sees=_sees(model),
         window=model["window"],
         weights=model.get("weights", "unknown"),
         license=license,
@@ -70,6 +71,14 @@ def model_card(
         measured=_measured(measurements or {}),
         commit=lineage.get("git_commit") or "no git checkout",
     )
+
+
+def _sees(model: Mapping[str, Any]) -> str:
+    """What of a page a model is given."""
+    if "image" not in model:
+        return "words and boxes only"
+    size = model["image"]["size"]
+    return f"words, boxes and the page's picture at {size} x {size} pixels"
 
 
 def _measured(measurements: Mapping[str, Mapping[str, Any]]) -> str:

@@ -11,6 +11,9 @@ from fakta_lab.synth.augment import augment
 from fakta_lab.synth.block import Block
 from fakta_lab.training.layoutlmv3.examples import UNKNOWN, LabelledPage
 
+# Share of altered pages that have no picture, so that a model does not depend on one: some cannot be drawn.
+NO_PICTURE = 0.05
+
 # While a page is altered "?" is written like other labels, so that both halves of a split word stay unknown.
 _UNKNOWN_HERE = f"B-{UNKNOWN}"
 
@@ -27,6 +30,8 @@ def altered(labelled: LabelledPage, *, seed: str) -> LabelledPage:
     if not changed.words:
         return labelled
     render = AlteredImage(page.render, changed.alteration) if page.render and changed.alteration else page.render
+    if Random(f"{seed}/picture").random() < NO_PICTURE:
+        render = None
     return replace(
         labelled,
         page=replace(page, words=changed.words, render=render),

@@ -51,9 +51,9 @@ def predict_labels(
     logits = []
     if windows:
         device = next(model.parameters()).device
-        batch = {
-            name: torch.from_numpy(array).to(device) for name, array in pad(windows, pad_id=encoder.pad_id).items()
-        }
+        pixels = encoder.pixels(labelled.page)
+        arrays = pad(windows, pad_id=encoder.pad_id, pixels=None if pixels is None else [pixels] * len(windows))
+        batch = {name: torch.from_numpy(array).to(device) for name, array in arrays.items()}
         logits = list(model(**batch).logits.float().cpu().numpy())
     model.train(was_training)
     probabilities = word_probabilities(windows, logits, len(labelled.page.words))
