@@ -65,8 +65,7 @@ class Session:
         _ = self.encoder, self._graph
 
     def _run(self, windows: Sequence[Window], pixels: Pixels | None) -> np.ndarray[Any, np.dtype[np.float32]]:
-        pictures = None if pixels is None else [pixels] * len(windows)
-        (logits,) = self._graph.run(["logits"], pad(windows, pad_id=self.encoder.pad_id, pixels=pictures))
+        (logits,) = self._graph.run(["logits"], pad(windows, pad_id=self.encoder.pad_id, pixels=pixels))
         return np.asarray(logits)
 
     @cached_property
@@ -95,13 +94,14 @@ class Session:
         return graph
 
 
-def pad(windows: Sequence[Window], *, pad_id: int, pixels: Sequence[Pixels] | None = None) -> Arrays:
+def pad(windows: Sequence[Window], *, pad_id: int, pixels: Pixels | None = None) -> Arrays:
     """Windows as one batch: `input_ids` (n, L), `bbox` (n, L, 4), `attention_mask` (n, L), L of the longest.
 
     Args:
         windows: of one page or several.
         pad_id: fills up the shorter ones.
-        pixels: of each window's page; with them the batch has `pixel_values` (n, 3, size, size).
+        pixels: of the page that all windows are of, (3, size, size), or of each window's page, (n, 3, size, size); with
+            them the batch has `pixel_values`, the latter.
     """
     shape = (len(windows), max(len(window) for window in windows))
     input_ids = np.full(shape, pad_id, dtype=np.int64)
@@ -112,7 +112,11 @@ def pad(windows: Sequence[Window], *, pad_id: int, pixels: Sequence[Pixels] | No
         bbox[row, : len(window)] = window.bbox
         attention_mask[row, : len(window)] = window.attention_mask
     words: Arrays = {"input_ids": input_ids, "bbox": bbox, "attention_mask": attention_mask}
-    return words if pixels is None else words | {IMAGE_INPUT: np.stack(pixels)}
+    return words if pixels is None else words | {IMAGE_INPUT: _for_each(windows, pixels)}
+
+
+def _for_each(windows: Sequence[Window], pixels: Pixels) -> Pixels:
+    return np.array(np.broadcast_to(pixels, (len(windows), *pixels.shape[-3:])))
 
 
 def _batches(windows: Sequence[Window]) -> Iterator[Sequence[Window]]:

@@ -28,12 +28,12 @@ class Inputs:
 
     Attributes:
         windows: of one page, or of several.
-        pixels: of each window's page; None where the model looks at none.
+        pixels: of that page, or of each window's page; None where the model looks at none.
         pad_id: fills up the shorter windows.
     """
 
     windows: tuple[Window, ...]
-    pixels: tuple[Pixels, ...] | None
+    pixels: Pixels | None
     pad_id: int
 
     @property
@@ -44,13 +44,8 @@ class Inputs:
 
 def inputs_of(pages: Sequence[Page], *, encoder: Encoder) -> list[Inputs]:
     """The inputs of each page that has words."""
-    found = []
-    for page in pages:
-        windows = tuple(encoder.encode(page))
-        if windows:
-            pixels = encoder.pixels(page)
-            found.append(Inputs(windows, None if pixels is None else (pixels,) * len(windows), encoder.pad_id))
-    return found
+    found = ((tuple(encoder.encode(page)), page) for page in pages)
+    return [Inputs(windows, encoder.pixels(page), encoder.pad_id) for windows, page in found if windows]
 
 
 def check_parity(model: LayoutLMv3ForTokenClassification, graph: bytes, inputs: Sequence[Inputs]) -> float:
@@ -104,8 +99,9 @@ def _mixed(inputs: Sequence[Inputs]) -> Inputs:
         ((given, i) for given in inputs for i in range(len(given.windows))), key=lambda at: len(at[0].windows[at[1]])
     )
     chosen = by_length[:: max(1, len(by_length) // 4)]
-    pixels = tuple(given.pixels[i] for given, i in chosen if given.pixels is not None)
-    return Inputs(tuple(given.windows[i] for given, i in chosen), pixels or None, inputs[0].pad_id)
+    pixels = [given.pixels for given, _ in chosen if given.pixels is not None]
+    windows = tuple(given.windows[i] for given, i in chosen)
+    return Inputs(windows, np.stack(pixels) if pixels else None, inputs[0].pad_id)
 
 
 def _words(windows: Sequence[Window], logits: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import torch
 
 from fakta.encode import Encoder
@@ -26,7 +27,7 @@ class Collate:
 
     def __call__(self, examples: Sequence[Example]) -> dict[str, torch.Tensor]:
         """The batch, (n, L) each, `bbox` (n, L, 4)."""
-        pixels = [self._image.pixels(example.picture) for example in examples] if self._image else None
+        pixels = np.stack([self._image.pixels(example.picture) for example in examples]) if self._image else None
         arrays = pad([example.window for example in examples], pad_id=self._pad_id, pixels=pixels)
         batch = {name: torch.from_numpy(array) for name, array in arrays.items()}
         labels = torch.full(batch["input_ids"].shape, IGNORED)

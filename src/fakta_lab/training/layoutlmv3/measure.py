@@ -51,8 +51,7 @@ def predict_labels(
     logits = []
     if windows:
         device = next(model.parameters()).device
-        pixels = encoder.pixels(labelled.page)
-        arrays = pad(windows, pad_id=encoder.pad_id, pixels=None if pixels is None else [pixels] * len(windows))
+        arrays = pad(windows, pad_id=encoder.pad_id, pixels=encoder.pixels(labelled.page))
         batch = {name: torch.from_numpy(array).to(device) for name, array in arrays.items()}
         logits = list(model(**batch).logits.float().cpu().numpy())
     model.train(was_training)
