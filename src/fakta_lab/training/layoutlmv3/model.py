@@ -81,12 +81,27 @@ def existing_model(
     """
     model, looked = _load(where, config)
     if config.images and not looked:
+        if config.adapter:
+            raise ConfigError(
+                f"images = true: {config.start} never looked at pages, and an adapter is too small to teach it; train "
+                "all of it first"
+            )
         begin_to_look(model)
     if looked and known and not config.images:
         # Its words were trained with patches behind them; without, they are off.
         raise ConfigError(f"start = {config.start}: it looks at page images; set images = true")
     _check_window(model, config)
     return model if tuple(known) == tuple(labels) else with_labels(model, labels, known=known)
+
+
+def saved_model(where: str, *, labels: Sequence[str], images: bool) -> LayoutLMv3ForTokenClassification:
+    """A model as it was saved, in float32, with a head for `labels`; it looks at pages if `images` says so."""
+    model = LayoutLMv3ForTokenClassification.from_pretrained(
+        where, dtype=torch.float32, use_safetensors=True, visual_embed=images
+    )
+    assert isinstance(model, LayoutLMv3ForTokenClassification)
+    known = tuple(model.config.id2label[i] for i in range(model.config.num_labels))
+    return model if known == tuple(labels) else with_labels(model, labels, known=known)
 
 
 def with_labels(
