@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
@@ -25,12 +26,15 @@ from transformers import LayoutLMv3ImageProcessorPil  # noqa: E402
 
 from fakta.bundle import Bundle  # noqa: E402
 from fakta.documents.model import Box, Page, Word  # noqa: E402
+from fakta.documents.pdf import PdfPageImage  # noqa: E402
 from fakta.errors import ConfigError, DatasetError  # noqa: E402
 from fakta.pixels import PixelFormat  # noqa: E402
 from fakta.session import Session  # noqa: E402
+from fakta_lab.dataset.pictures import Pictures  # noqa: E402
 from fakta_lab.export import export_run  # noqa: E402
 from fakta_lab.synth import SyntheticInvoice  # noqa: E402
 from fakta_lab.training import RunResult, train  # noqa: E402
+from fakta_lab.training.finished import load_model  # noqa: E402
 from fakta_lab.training.layoutlmv3.alter import altered  # noqa: E402
 from fakta_lab.training.layoutlmv3.attention import fuse_attention, plain_attention  # noqa: E402
 from fakta_lab.training.layoutlmv3.examples import LabelledPage  # noqa: E402
@@ -80,6 +84,20 @@ def test_pixels_are_those_of_transformers_to_the_last_bit(invoice_pdf: Path) -> 
         LayoutLMv3ImageProcessorPil.image_mean,
         LayoutLMv3ImageProcessorPil.image_std,
     )
+
+
+@pytest.mark.parametrize("skew", [0.0, 3.0])
+def test_datasets_keep_the_page_that_production_sees(invoice_pdf: Path, skew: float) -> None:
+    from fakta import documents
+
+    page = documents.read(invoice_pdf).pages[0]
+    assert isinstance(page.render, PdfPageImage)
+    page = replace(page, render=replace(page.render, skew=skew))
+    kept = Image.open(io.BytesIO(Pictures(height=1000, grayscale=True).png(page)))
+    fmt = PixelFormat(224)
+    drawn = fmt.picture(page)
+    assert drawn is not None
+    assert np.abs(fmt.shrunk(kept).astype(float) - drawn).mean() < 2  # of 255 levels
 
 
 def test_fused_kernel_computes_the_same_with_patches_behind_the_words() -> None:
@@ -235,3 +253,15 @@ def test_bundle_that_looks_extracts_without_torch(
     extraction = json.loads(done.stdout)
     assert extraction["model"] == "fakta/looking"
     assert extraction["fields"].keys() == invoice.fields.keys()
+
+
+def test_adapter_over_a_model_that_looks_goes_on_looking(run: RunResult, tmp_path: Path) -> None:
+    config = tiny_config(
+        tmp_path / "run", start=str(run.path), images=True, adapter={"name": "a"}, max_steps=1, eval_invoices=0
+    )
+    assert image_format(load_model(train(config, progress=False).path).config) == PixelFormat(SIZE)
+
+
+def test_adapter_cannot_teach_to_look(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="shipped never looked at pages, and an adapter is too small to teach it"):
+        train(tiny_config(tmp_path / "run", start="shipped", images=True, adapter={"name": "a"}), progress=False)
