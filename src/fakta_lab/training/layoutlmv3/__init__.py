@@ -1,1 +1,1 @@
-"""LayoutLMv3: labels the words of a page from their text and their place."""
+"""LayoutLMv3: labels the words of a page from their text and their place, and by the page's picture where it may look."""

@@ -1,7 +1,7 @@
 """How a LayoutLMv3 looks at a page's picture, and where a model begins that never looked at one.
 
 The picture is cut into patches, each of which stands behind the words as one more token. A model without such tokens
-gets them in a way that leaves what it knows about words as it was: a fresh patch has the coordinates that a word in its
+gets them in a way that leaves its words' embeddings as they were: a fresh patch has the coordinates that a word in its
 place would have, white paper adds nothing to it, and only ink does.
 """
 
