@@ -190,7 +190,7 @@ def test_model_that_never_looked_learns_what_only_the_picture_shows(tmp_path: Pa
     data = write_dataset(tmp_path / "data", [], splits={"train": pages, "dev": pages})
     blind = tiny_config(tmp_path / "blind", dataset=data, replay=0, augment=False, max_steps=1)
     started = weights(train(blind, progress=False).path)
-    looking = {"images": True, "max_steps": 80, "checkpoint_every": 1000}
+    looking = {"images": True, "max_steps": 50, "checkpoint_every": 1000}
     result = train(
         blind.model_copy(update={**looking, "start": str(tmp_path / "blind"), "out": tmp_path / "run"}), progress=False
     )
