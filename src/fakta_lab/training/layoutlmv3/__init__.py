@@ -1,1 +1,1 @@
-"""LayoutLMv3: labels the words of a page from their text and their place, and by the page's picture where it may look."""
+"""LayoutLMv3: labels the words of a page by their text, their place and, where it may look, the page's picture."""
