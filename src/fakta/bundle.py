@@ -70,7 +70,7 @@ class Bundle:
 
     @property
     def model(self) -> Mapping[str, Any]:
-        """`family`, and whatever the family needs, see `fakta.families`."""
+        """`family`, and whatever the family needs, see `fakta.families`; `image` where LayoutLMv3 sees pages."""
         model: Mapping[str, Any] = self.manifest["model"]
         return model
 

@@ -1,6 +1,6 @@
 """The kinds of models that a bundle may hold, and what its manifest says of each under `model`.
 
-- "layoutlmv3" labels the words of a page: `file`, `window`, `stride`.
+- "layoutlmv3" labels the words of a page: `file`, `window`, `stride`; `image` where it also sees the page.
 - "donut" writes down what it sees on a page image: `encoder`, `decoder`, `prompt`, `height` and `width` of the image in
   pixels, `cell`, the edge in pixels of the squares that its encoder sums up, and `max_length`, the tokens that it may
   write about a page.
@@ -16,6 +16,7 @@ from typing import Any
 from fakta.decode import label_names
 from fakta.donut.sequence import prompt_token
 from fakta.errors import BundleError
+from fakta.pixels import PixelFormat
 from fakta.schema import Schema
 
 
@@ -76,6 +77,11 @@ def check_settings(model: Mapping[str, Any], schema: Schema, *, where: str) -> N
     if model["family"] == LAYOUTLMV3:
         if not 0 <= model["stride"] < model["window"] - 2:
             raise BundleError(f"{where}: model.stride {model['stride']} does not fit model.window {model['window']}")
+        if "image" in model:
+            try:
+                PixelFormat.from_dict(model["image"])
+            except ValueError as error:
+                raise BundleError(f"{where}: model.image: {error}") from None
         return
     for key in ("height", "width", "cell", "max_length"):
         if model[key] < 1:

@@ -83,9 +83,17 @@ def _kind(model: Mapping[str, Any]) -> dict[str, str]:
         }
     return {
         "does": "labels the words of a document with the fields they belong to",
-        "architecture": f"{model['family']}, words and boxes only, windows of {model['window']} tokens",
+        "architecture": f"{model['family']}, {_sees(model)}, windows of {model['window']} tokens",
         "graphs": "`model.onnx`",
     }
+
+
+def _sees(model: Mapping[str, Any]) -> str:
+    """What of a page a model is given."""
+    if "image" not in model:
+        return "words and boxes only"
+    size = model["image"]["size"]
+    return f"words, boxes and the page's picture at {size} x {size} pixels"
 
 
 def _measured(measurements: Mapping[str, Mapping[str, Any]]) -> str:

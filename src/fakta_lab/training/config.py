@@ -19,6 +19,7 @@ class ModelConfig(ConfigModel):
     Attributes:
         hidden: width; a multiple of `heads` and of 8.
         max_distance: thousandths of the page at which the relative-position buckets end.
+        image_size: pixels of either side of page images, where the run has them; a multiple of the patches' 16.
     """
 
     hidden: Annotated[int, Field(gt=0, multiple_of=8)] = 192
@@ -26,6 +27,7 @@ class ModelConfig(ConfigModel):
     heads: Positive = 6
     intermediate: Positive = 768
     max_distance: Positive = 512
+    image_size: Annotated[int, Field(gt=0, multiple_of=16)] = 224
 
     @model_validator(mode="after")
     def _heads_divide_hidden(self) -> ModelConfig:
@@ -74,6 +76,7 @@ class TrainConfig(ConfigModel):
         replay: share of generated pages in each batch when there is a dataset.
         dev_share: share of the dataset's documents held out for measuring, where it has no "dev" split.
         augment: alter every page as other printers, scanners and OCR engines would.
+        images: look at the page's picture too; a start that never did learns it, see docs/page-images.md.
         schema_file: YAML of own fields; none means invoices.
         seed: decides every random choice.
         window, stride: tokens a window holds, and shares with its neighbour.
@@ -97,6 +100,7 @@ class TrainConfig(ConfigModel):
     replay: Annotated[float, Field(ge=0, lt=1)] = 0.5
     dev_share: Annotated[float, Field(ge=0, lt=1)] = 0.1
     augment: bool = True
+    images: bool = False
     schema_file: Path | None = None
     seed: Annotated[int, Field(ge=0, lt=2**20)] = 0
     window: Annotated[int, Field(ge=16)] = 512

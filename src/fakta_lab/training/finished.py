@@ -58,4 +58,4 @@ def _saved(path: str, info: RunInfo) -> Any:
         return saved_donut(path)
     from fakta_lab.training.layoutlmv3.model import saved_model
 
-    return saved_model(path, labels=info.labels)
+    return saved_model(path, labels=info.labels, images="image" in info.reading)
