@@ -57,8 +57,8 @@ def export(
     transformers.logging.set_verbosity_error()
     transformers.logging.disable_progress_bar()
     tokenizer = (run_dir / "tokenizer.json").read_bytes()
-    encoder = Encoder(tokenizer, window=info.window, stride=info.stride)
-    pages = _pages(pages, window=info.window)
+    encoder = Encoder(tokenizer, **info.reading)
+    pages = _pages(pages, window=info.reading["window"])
     encoded = [windows for windows in (encoder.encode(page) for page in pages) if windows]
     if not encoded:
         raise InputError("export: none of the pages to compare on has words")
@@ -88,10 +88,9 @@ def export(
             )
         checks["int8_label_agreement"] = agreement
     model_facts = {
-        "family": "layoutlmv3",
+        "family": info.family,
         "file": "model.onnx",
-        "window": info.window,
-        "stride": info.stride,
+        **info.reading,
         "weights": "int8" if int8 else "float16",
     }
     all_lineage = {**info.lineage, **lineage, "export": checks}

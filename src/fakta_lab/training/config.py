@@ -47,6 +47,7 @@ class TrainConfig(ConfigModel):
     Attributes:
         out: run folder to write.
         overwrite: replace a run that is in `out` already.
+        family: kind of model; "layoutlmv3" labels the words of a page.
         start: "scratch", "shipped" (the model in the package), a folder (run, bundle or Hugging Face model), or the
             name of a model on the Hugging Face hub.
         base_license: SPDX identifier of the start's weights; needed where the start does not say it itself.
@@ -69,6 +70,7 @@ class TrainConfig(ConfigModel):
 
     out: Path
     overwrite: bool = False
+    family: Literal["layoutlmv3"] = "layoutlmv3"
     start: str = "scratch"
     base_license: str | None = None
     allow_download: bool = False

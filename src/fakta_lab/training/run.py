@@ -3,7 +3,7 @@
 ```
 model.safetensors  config.json   the weights, as transformers saves and loads them
 tokenizer.json
-run.json                         schema, labels, window, stride, licence, lineage
+run.json                         family, schema, labels, how pages are fed, licence, lineage
 config.yaml                      the resolved recipe
 metrics.jsonl                    one line each time something was measured
 checkpoints/                     to resume from
@@ -27,6 +27,7 @@ from fakta_lab.files import replacing
 
 RUN_FILE = "run.json"
 FORMAT = "fakta-run"
+FORMAT_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +54,18 @@ class RunInfo:
     """What `run.json` says about a model.
 
     Attributes:
+        family: "layoutlmv3".
         labels: what the outputs mean, in order.
+        reading: how the model is fed; for LayoutLMv3 the tokens of a `window` and of its `stride`.
         license: SPDX identifier of the licence that the weights are under.
         lineage: where they come from: start, data, seed, versions.
         scorer: what the start's evidence was worth, see `fakta.resolve.scorer`; it holds until it is fitted anew.
     """
 
+    family: str
     schema: Schema
     labels: tuple[str, ...]
-    window: int
-    stride: int
+    reading: Mapping[str, Any]
     license: str
     lineage: Mapping[str, Any]
     scorer: Mapping[str, Any] = field(default_factory=dict)
@@ -73,11 +76,11 @@ class RunInfo:
             folder / RUN_FILE,
             {
                 "format": FORMAT,
-                "format_version": 1,
+                "format_version": FORMAT_VERSION,
+                "family": self.family,
                 "schema": self.schema.to_dict(),
                 "labels": list(self.labels),
-                "window": self.window,
-                "stride": self.stride,
+                "reading": dict(self.reading),
                 "license": self.license,
                 "lineage": dict(self.lineage),
                 "scorer": dict(self.scorer),
@@ -99,13 +102,13 @@ class RunInfo:
             raise InputError(f"{folder}: no {RUN_FILE}, so this is no finished training run{hint}") from None
         except (UnicodeDecodeError, json.JSONDecodeError) as error:
             raise InputError(f"{path}: not valid JSON ({error})") from None
-        if not isinstance(data, dict) or data.get("format") != FORMAT or data.get("format_version") != 1:
+        if not isinstance(data, dict) or data.get("format") != FORMAT or data.get("format_version") != FORMAT_VERSION:
             raise InputError(f"{path}: not a run of this version of fakta; train again")
         return cls(
+            family=data["family"],
             schema=Schema.from_dict(data["schema"], source=str(path)),
             labels=tuple(data["labels"]),
-            window=data["window"],
-            stride=data["stride"],
+            reading=data["reading"],
             license=data["license"],
             lineage=data["lineage"],
             scorer=data.get("scorer", {}),
