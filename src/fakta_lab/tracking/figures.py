@@ -90,7 +90,7 @@ def run_facts(run_dir: Path) -> dict[str, Any]:
 
 
 def evaluation_figures(evaluation: Mapping[str, Any]) -> dict[str, float]:
-    """The figures of an evaluation's JSON form: without its errors, failures and names of layouts, which tell of documents.
+    """The figures of an evaluation's JSON form, without what tells of documents: errors, failures, names of layouts.
 
     Named `evaluate/<set>/f1`, `evaluate/<set>/f1/<field>` and so on.
     """

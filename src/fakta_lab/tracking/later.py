@@ -9,14 +9,14 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from fakta.bundle import MANIFEST, Bundle
-from fakta_lab.tracking.config import URI_VARIABLE, database_file, effective_uri, switched_off
+from fakta_lab.tracking.config import URI_VARIABLE, database_file, effective_uri, public_uri, switched_off
 from fakta_lab.tracking.errors import TrackingError
 from fakta_lab.tracking.figures import evaluation_figures, export_figures, metric_name, tuning_figures
 from fakta_lab.tracking.mlflow_run import MlflowRun
 from fakta_lab.tracking.plots import draw_acceptance, draw_fields, draw_reliability
 
-# Files of a bundle that hold a model. Others, such as what was learned of single suppliers, say what documents print, and
-# what is sent to a server cannot be erased from here.
+# Files of a bundle that hold a model. Others, such as what was learned of single suppliers, say what documents print,
+# and what is sent to a server cannot be erased from here.
 _MODEL_FILES = (".onnx", ".safetensors", "tokenizer.json", "config.json", "MODEL_CARD.md", MANIFEST)
 
 
@@ -94,10 +94,11 @@ def _run_of(bundle: Bundle) -> MlflowRun | None:
     database = database_file(uri)
     if not uri or (database is not None and not database.is_file()):
         return None
-    run = MlflowRun.find(origin.get("uri", uri), experiment=origin["experiment"], run_id=origin["run_id"])
+    run_uri = public_uri(uri)
+    run = MlflowRun.find(run_uri, experiment=origin["experiment"], run_id=origin["run_id"])
     if run is None:
         raise TrackingError(
-            f"the run of {bundle.name} is not there yet; send it with: fakta runs publish RUN, or name another place in "
-            f"{URI_VARIABLE}"
+            f"{run_uri}: the run of {bundle.name} is not there; send it with fakta runs publish RUN, or name another "
+            f"place in {URI_VARIABLE}"
         )
     return run

@@ -82,8 +82,8 @@ class Mirror:
         known = {"mlflow.source.git.commit": str(commit).partition("+")[0]} if commit else {}
         run.log_tags({**tags(facts), **known})
         dataset = facts.get("dataset")
-        if dataset:
-            run.log_dataset(name=dataset["name"], sha256=dataset["sha256"], pages=dataset.get("pages"))
+        if dataset and dataset["sha256"]:
+            run.log_dataset(name=dataset["name"], sha256=dataset["sha256"], documents=dataset["documents"])
 
     def _remember(self, fresh: list[Figure]) -> None:
         sent = dict(self._record.sent)

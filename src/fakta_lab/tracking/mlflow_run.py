@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import time
@@ -27,7 +28,7 @@ _METRICS_A_REQUEST = 1000
 _SETTINGS = {
     "MLFLOW_DISABLE_TELEMETRY": "true",
     "DO_NOT_TRACK": "1",
-    # A server that does not answer is tried again later, not waited for: mlflow's own two minutes times seven are too long.
+    # A server that does not answer is tried again later, not waited for, as mlflow would: two minutes, seven times.
     "MLFLOW_HTTP_REQUEST_TIMEOUT": "10",
     "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "1",
 }
@@ -105,18 +106,18 @@ class MlflowRun:
         """Adds figures that belong to the run as a whole, measured now."""
         self.log_figures([Figure(name, value, step=0) for name, value in results.items()], started=time.time())
 
-    def log_dataset(self, *, name: str, sha256: str, pages: int | None) -> None:
+    def log_dataset(self, *, name: str, sha256: str, documents: int) -> None:
         """Names a dataset that the run learned from.
 
         Args:
             name: of its folder.
             sha256: over its rows. MLflow keeps 36 digits of it; the whole stands in the run's tags.
-            pages: how many of them were trained on.
+            documents: trained on.
         """
         from mlflow.entities import Dataset, DatasetInput, InputTag
 
-        profile = f'{{"num_rows": {pages}}}' if pages is not None else None
-        dataset = Dataset(name, sha256[:36], source_type="fakta", source=f'{{"sha256": "{sha256}"}}', profile=profile)
+        source, profile = json.dumps({"sha256": sha256}), json.dumps({"documents": documents})
+        dataset = Dataset(name, sha256[:36], source_type="fakta", source=source, profile=profile)
         with _as_tracking_errors(self.uri):
             tags = [InputTag("mlflow.data.context", "training")]
             self._client.log_inputs(self.mlflow_id, datasets=[DatasetInput(dataset, tags)])
@@ -170,7 +171,7 @@ def _client(uri: str) -> Any:
 
 
 def _experiment(client: Any, name: str, *, uri: str) -> str:
-    """The id of an experiment. A new one in a SQLite file has its artefacts beside that file; a server decides itself."""
+    """The id of an experiment; one that is made here in a SQLite file has its artefacts beside that file."""
     from mlflow.exceptions import MlflowException
 
     database = database_file(effective_uri(uri))

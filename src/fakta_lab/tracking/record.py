@@ -1,7 +1,7 @@
 """`tracking.json`: a run's name for itself, what it began with, and what of it has been sent.
 
-The id is drawn when the run begins and is the run's own: bundles carry it, and MLflow's run is found by it. So a run that
-was trained while the server was down, and sent later, is still the run that its bundles belong to.
+The id is drawn when the run begins and is the run's own: bundles carry it, and MLflow's run is found by it. So a run
+that was trained while the server was down, and sent later, is still the run that its bundles belong to.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from fakta_lab.config import ConfigModel
+from fakta_lab.tracking import TrackingConfig
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Positive = Annotated[int, Field(gt=0)]
@@ -66,6 +67,7 @@ class TrainConfig(ConfigModel):
         eval_invoices: generated invoices, never trained on, to measure on where there is no dataset.
         threads: of torch; 0 leaves the choice to torch.
         workers: processes that make batches; 0 makes them in the training process.
+        tracking: where the run's figures are kept beside its folder.
     """
 
     out: Path
@@ -99,6 +101,7 @@ class TrainConfig(ConfigModel):
     workers: Annotated[int, Field(ge=0)] = 1
     model: ModelConfig = ModelConfig()
     tokenizer: TokenizerConfig = TokenizerConfig()
+    tracking: TrackingConfig = TrackingConfig()
 
     @model_validator(mode="after")
     def _consistent(self) -> TrainConfig:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import torch
 import transformers
@@ -14,6 +15,7 @@ from transformers.trainer_utils import get_last_checkpoint
 from fakta.errors import ConfigError
 from fakta.schema import Schema, invoice_schema
 from fakta_lab.config import save_resolved
+from fakta_lab.tracking import RunRecord, following
 from fakta_lab.training.callbacks import BUDGET_FILE, Budget, Metrics
 from fakta_lab.training.config import TrainConfig
 from fakta_lab.training.family import Family, family_of
@@ -57,12 +59,20 @@ def run_training(config: TrainConfig, *, resume: bool, progress: bool) -> RunRes
         callbacks=[budget, metrics],
     )
     trainer.remove_callback(PrinterCallback)
-    trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
-    family.finish()
+    record = RunRecord.begin(
+        config.out,
+        uri=config.tracking.uri_for(config.out),
+        experiment=config.tracking.experiment,
+        facts=_facts(config, family),
+    )
+    with following(config.out):
+        trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
+        family.finish()
 
-    steps = trainer.state.global_step
-    family.model.save_pretrained(config.out)
-    _info(config, schema, family, steps=steps, minutes=budget.elapsed_s / 60).save(config.out)
+        steps = trainer.state.global_step
+        family.model.save_pretrained(config.out)
+        info = _info(config, schema, family, steps=steps, minutes=budget.elapsed_s / 60, record=record)
+        info.save(config.out)
     return RunResult(
         path=config.out,
         steps=steps,
@@ -126,7 +136,30 @@ def _spent(checkpoint: Path | None) -> float:
     return float(json.loads((checkpoint / BUDGET_FILE).read_text(encoding="utf-8"))["elapsed_s"])
 
 
-def _info(config: TrainConfig, schema: Schema, family: Family, *, steps: int, minutes: float) -> RunInfo:
+def _facts(config: TrainConfig, family: Family) -> dict[str, Any]:
+    """What a run begins with, for tracking."""
+    cuda = torch.cuda.is_available()
+    facts: dict[str, Any] = {
+        "family": config.family,
+        "git_commit": git_commit(),
+        "versions": versions(),
+        "device": torch.cuda.get_device_name() if cuda else "cpu",
+        "devices": torch.cuda.device_count() if cuda else 1,
+        "threads": torch.get_num_threads(),
+    }
+    if config.dataset:
+        facts["dataset"] = {
+            "name": config.dataset.name,
+            "sha256": family.dataset or None,
+            "documents": family.documents,
+        }
+        facts["steps_per_epoch"] = family.steps_per_epoch or None
+    return facts
+
+
+def _info(
+    config: TrainConfig, schema: Schema, family: Family, *, steps: int, minutes: float, record: RunRecord
+) -> RunInfo:
     origin = family.origin
     lineage = {
         **origin.lineage,
@@ -139,6 +172,7 @@ def _info(config: TrainConfig, schema: Schema, family: Family, *, steps: int, mi
         "seed": config.seed,
         "git_commit": git_commit(),
         "versions": versions(),
+        "tracking": record.lineage or None,
     }
     return RunInfo(
         family=config.family,

@@ -30,6 +30,7 @@ class Family(Protocol):
         origin: licence and ancestry of the weights that it started from.
         documents: trained on, of the dataset; 0 without one.
         dataset: sha256 of the dataset; "" without one.
+        steps_per_epoch: after which the dataset has been seen once; 0 without one.
     """
 
     model: Any
@@ -39,6 +40,7 @@ class Family(Protocol):
     origin: Origin
     documents: int
     dataset: str
+    steps_per_epoch: float
 
     def source(self) -> Source:
         """The batches to train on."""
