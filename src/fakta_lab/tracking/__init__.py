@@ -3,13 +3,13 @@
 ```
 training ──writes──► run folder ◄──reads── a process of its own ──► MLflow: a SQLite file, or a server
                           ▲
-                 fakta runs list|show|compare|plot
+                 fakta runs list|show|compare|report
 ```
 
 The run folder is the truth and the buffer: training writes it and waits for nobody, and a second process copies what
-is new into MLflow (`follow`). A server that is slow or down costs training nothing, and what did not arrive is sent when
-the run goes on, at its end, or by `fakta runs publish`. Exports, evaluations and tunings of a bundle add their figures
-to the run that the bundle came from (`later`).
+is new into MLflow (`follow`). A server that is slow or down costs training nothing, and what did not arrive is sent
+when the run goes on, at its end, or by `fakta runs publish`. Exports, evaluations and tunings of a bundle add their
+figures to the run that the bundle came from (`later`).
 
 Nothing that stands on a document leaves the run folder: names of fields and figures do, values and file names do not.
 Importing this package is cheap; mlflow and matplotlib are imported where they are used.

@@ -11,7 +11,7 @@ import os
 import select
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -63,7 +63,7 @@ def _start(run_dir: Path) -> subprocess.Popen[bytes] | None:
     source = str(Path(__file__).parents[2])
     paths = [source, *filter(None, [os.environ.get("PYTHONPATH")])]
     return subprocess.Popen(
-        [sys.executable, "-m", __name__, str(run_dir)],
+        [sys.executable, "-m", "fakta_lab.tracking", str(run_dir)],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
@@ -124,13 +124,3 @@ def _all(words: int) -> bytes:
 def _say(message: str) -> None:
     sys.stderr.write(f"{message}\n")
     sys.stderr.flush()
-
-
-def main(arguments: Sequence[str]) -> int:
-    """Follows the run folder given as the only argument, with standard input as the pipe."""
-    os.nice(5)  # training comes first
-    return 0 if follow(Path(arguments[0]), words=sys.stdin.fileno()) else 1
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
