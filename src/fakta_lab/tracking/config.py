@@ -43,13 +43,10 @@ class TrackingConfig(ConfigModel):
     experiment: Annotated[str, Field(min_length=1, max_length=200)] = "fakta"
 
     def uri_for(self, run_dir: Path) -> str | None:
-        """Where a run in this folder is tracked, without a password; None where it is not.
-
-        A path below the working directory is written relative to it, so that it says nothing about the machine.
-        """
+        """Where a run in this folder is tracked, without a password; None where it is not."""
         if self.backend == "none" or switched_off():
             return None
-        return public_uri(os.environ.get(URI_VARIABLE) or self.uri or _database_beside(run_dir))
+        return public_uri(os.environ.get(URI_VARIABLE) or self.uri or database_beside(run_dir))
 
 
 def switched_off() -> bool:
@@ -86,7 +83,11 @@ def database_file(uri: str) -> Path | None:
     return Path(path) if slashes and scheme.startswith("sqlite") else None
 
 
-def _database_beside(run_dir: Path) -> str:
+def database_beside(run_dir: Path) -> str:
+    """The SQLite file in the folder that a run folder lies in.
+
+    A path below the working directory is written relative to it, so that it says nothing about the machine.
+    """
     folder = run_dir.parent
     if folder.is_absolute() and folder.is_relative_to(Path.cwd()):
         folder = folder.relative_to(Path.cwd())

@@ -112,8 +112,7 @@ def evaluation_figures(evaluation: Mapping[str, Any]) -> dict[str, float]:
 
 def tuning_figures(report: Mapping[str, Any]) -> dict[str, float]:
     """The figures of a tuning report's JSON form, named `tune/accepted_share`, `tune/threshold/<field>` and so on."""
-    names = ("documents", "suppliers", "target_precision", "confidence")
-    found = {name: report[name] for name in names}
+    found = {name: report[name] for name in ("documents", "suppliers")}
     fields = report["fields"]
     examples = sum(each["examples"] for each in fields.values())
     accepted = sum(each["accepted_share"] * each["examples"] for each in fields.values())

@@ -94,11 +94,10 @@ def _run_of(bundle: Bundle) -> MlflowRun | None:
     database = database_file(uri)
     if not uri or (database is not None and not database.is_file()):
         return None
-    run_uri = public_uri(uri)
-    run = MlflowRun.find(run_uri, experiment=origin["experiment"], run_id=origin["run_id"])
+    run = MlflowRun.find(uri, experiment=origin["experiment"], run_id=origin["run_id"])
     if run is None:
         raise TrackingError(
-            f"{run_uri}: the run of {bundle.name} is not there; send it with fakta runs publish RUN, or name another "
-            f"place in {URI_VARIABLE}"
+            f"{public_uri(uri)}: the run of {bundle.name} is not there; send it with fakta runs publish RUN, or name "
+            f"another place in {URI_VARIABLE}"
         )
     return run

@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from fakta.errors import InputError
+from fakta_lab.tracking.config import effective_uri
 from fakta_lab.tracking.figures import (
     CONFIG_FILE,
     METRICS_FILE,
@@ -31,23 +32,19 @@ class Mirror:
 
     Args:
         run_dir: a run that is training, has ended, or was killed.
+        uri: to connect to; by default where the run is tracked, or what the environment puts in place of that.
 
     Raises:
         InputError: it is no run, or is not tracked.
     """
 
-    def __init__(self, run_dir: Path) -> None:
+    def __init__(self, run_dir: Path, *, uri: str | None = None) -> None:
         self._run_dir = run_dir
         self._record = RunRecord.load(run_dir)
         if self._record.uri is None:
-            raise InputError(f"{run_dir}: is not tracked; give a URI to send it to")
-        self._uri = self._record.uri
+            raise InputError(f"{run_dir}: is not tracked; send it with: fakta runs publish {run_dir}")
+        self._uri = uri or effective_uri(self._record.uri)
         self._run: MlflowRun | None = None
-
-    @property
-    def uri(self) -> str:
-        """Where the run is tracked."""
-        return self._uri
 
     def send(self, status: Status = "RUNNING") -> None:
         """Sends what MLflow does not have yet; at the end of a run its files and plots, too.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -12,7 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
 
-from fakta_lab.tracking.config import database_file, effective_uri, public_uri
+from fakta_lab.tracking.config import database_file, public_uri
 from fakta_lab.tracking.errors import TrackingError
 from fakta_lab.tracking.figures import Figure
 
@@ -35,11 +36,15 @@ _SETTINGS = {
 
 
 class MlflowRun:
-    """A run in MLflow. Every method raises `TrackingError` where the server or database cannot be used."""
+    """A run in MLflow. Every method raises `TrackingError` where the server or database cannot be used.
+
+    Attributes:
+        uri: where it is, without a password.
+    """
 
     def __init__(self, client: Any, *, uri: str, mlflow_id: str) -> None:
         self._client = client
-        self.uri = uri
+        self.uri = public_uri(uri)
         self.mlflow_id = mlflow_id
 
     @classmethod
@@ -55,7 +60,7 @@ class MlflowRun:
         """The run with fakta's id, made where there is none.
 
         Args:
-            uri: of a server or database, without a password.
+            uri: of a server or database, to connect to.
             run_id: fakta's id.
             name: for people.
             started: seconds since 1970.
@@ -151,8 +156,9 @@ def _as_tracking_errors(uri: str) -> Iterator[None]:
     try:
         yield
     except (MlflowException, SQLAlchemyError, OSError) as error:
-        said = str(error).strip().splitlines()
-        raise TrackingError(f"{public_uri(uri)}: {said[0][:200] if said else type(error).__name__}") from error
+        said = str(error).strip().splitlines() or [type(error).__name__]
+        line = re.sub(r"//[^/@\s]*@", "//", said[0])  # MLflow tells whole addresses, passwords included
+        raise TrackingError(f"{public_uri(uri)}: {line[:200]}") from error
 
 
 def _client(uri: str) -> Any:
@@ -163,7 +169,6 @@ def _client(uri: str) -> Any:
     # They tell of every table that is made in a new database.
     for name in ("mlflow", "alembic"):
         logging.getLogger(name).setLevel(logging.ERROR)
-    uri = effective_uri(uri)
     database = database_file(uri)
     if database is not None:
         database.parent.mkdir(parents=True, exist_ok=True)
@@ -174,7 +179,7 @@ def _experiment(client: Any, name: str, *, uri: str) -> str:
     """The id of an experiment; one that is made here in a SQLite file has its artefacts beside that file."""
     from mlflow.exceptions import MlflowException
 
-    database = database_file(effective_uri(uri))
+    database = database_file(uri)
     location = (database.parent.resolve() / ARTIFACTS).as_uri() if database is not None else None
     known = client.get_experiment_by_name(name)
     if known is None:

@@ -60,6 +60,7 @@ def draw_fields(f1: Mapping[str, float], folder: Path, *, title: str) -> list[Pa
         bars = axes.barh(list(f1), list(f1.values()), color=_COLOUR)
         axes.bar_label(bars, fmt="%.3f", padding=3, fontsize=8)
         axes.set_xlim(0, 1.12)
+        axes.margins(y=0.01)
         axes.invert_yaxis()
     return [table, folder / "fields.png"]
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from fakta.errors import InputError
 from fakta_lab.files import replacing
-from fakta_lab.tracking.config import TrackingConfig
+from fakta_lab.tracking.config import database_beside, effective_uri, public_uri
 from fakta_lab.tracking.figures import evaluation_figures, metric_lines, run_facts, tuning_figures
 from fakta_lab.tracking.later import draw_tuning, field_f1
 from fakta_lab.tracking.mirror import Mirror, last_field_f1
@@ -54,22 +54,22 @@ def publish_run(run_dir: Path, *, uri: str | None = None) -> str:
 
     Args:
         run_dir: finished, or stopped before its end.
-        uri: where to, instead of where the run is tracked.
+        uri: where to; by default where the run is tracked, or what the environment puts in place of that.
 
     Returns:
         Where it was sent, without a password.
 
     Raises:
-        InputError: it is no run, or tracking is switched off.
+        InputError: it is no run.
         TrackingError: MLflow cannot be used now.
     """
     record = RunRecord.load(run_dir)
-    if uri is not None or record.uri is None:
-        where = TrackingConfig(uri=uri, experiment=record.experiment).uri_for(run_dir)
-        replace(record, uri=where, sent={} if where != record.uri else record.sent).save(run_dir)
-    mirror = Mirror(run_dir)
-    mirror.send("FINISHED" if run_facts(run_dir) else "KILLED")
-    return mirror.uri
+    uri = uri or effective_uri(record.uri or database_beside(run_dir))
+    where = public_uri(uri)
+    if where != record.uri:
+        replace(record, uri=where, sent={}).save(run_dir)
+    Mirror(run_dir, uri=uri).send("FINISHED" if run_facts(run_dir) else "KILLED")
+    return where
 
 
 def _without_fields(figures: Mapping[str, float]) -> dict[str, float]:

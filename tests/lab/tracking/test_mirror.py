@@ -14,8 +14,6 @@ from fakta.errors import InputError
 from fakta_lab.tracking import RunRecord, TrackingError
 from fakta_lab.tracking.mirror import Mirror
 
-pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:mlflow")
-
 
 def history(client: Any, run_id: str, name: str) -> list[tuple[int, float]]:
     return [(metric.step, metric.value) for metric in client.get_metric_history(run_id, name)]
@@ -121,5 +119,5 @@ def test_a_server_that_is_down_is_one_line(closed_port: str, tmp_path: Path) -> 
 def test_what_is_no_tracked_run_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"no tracking\.json, so this is no run"):
         Mirror(tmp_path)
-    with pytest.raises(InputError, match="is not tracked; give a URI"):
+    with pytest.raises(InputError, match="is not tracked; send it with: fakta runs publish"):
         Mirror(write_run(tmp_path / "a", uri=None))
