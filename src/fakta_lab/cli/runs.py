@@ -72,7 +72,7 @@ def report(
 ) -> None:
     """Write a run's main figures and draw its loss, F1 by field, and what can be accepted without a look.
 
-    F1 by field is that of the evaluation, where one is given, else that of spans on the pages held out in training.
+    F1 by field is that of the evaluation, where one is given, else that of the pages held out in training.
     """
     from fakta_lab.tracking.report import write_report
 

@@ -19,15 +19,15 @@ from __future__ import annotations
 
 from fakta_lab.tracking.config import TrackingConfig
 from fakta_lab.tracking.errors import TrackingError
-from fakta_lab.tracking.follow import following
+from fakta_lab.tracking.follow import Follower
 from fakta_lab.tracking.later import track_evaluation, track_export, track_tuning
 from fakta_lab.tracking.record import RunRecord
 
 __all__ = [
+    "Follower",
     "RunRecord",
     "TrackingConfig",
     "TrackingError",
-    "following",
     "track_evaluation",
     "track_export",
     "track_tuning",

@@ -11,12 +11,14 @@ import os
 import select
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any, Self
 
+from fakta_lab.tracking.config import TrackingConfig
 from fakta_lab.tracking.errors import TrackingError
+from fakta_lab.tracking.figures import RUN_FILE
 from fakta_lab.tracking.mirror import Mirror
 from fakta_lab.tracking.mlflow_run import Status
 from fakta_lab.tracking.record import RunRecord
@@ -31,53 +33,69 @@ LAST_WORD_S = 60.0
 _STATUS: dict[bytes, Status] = {b"finished": "FINISHED", b"failed": "FAILED", b"killed": "KILLED", b"": "KILLED"}
 
 
-@contextmanager
-def following(run_dir: Path, *, last_word_s: float = LAST_WORD_S) -> Iterator[None]:
-    """Tracks a run while the block trains it; does nothing where the run's record says so.
+class Follower:
+    """Tracks a run from `track` to the end of the block that trains it.
 
-    Never raises on its own: what goes wrong with tracking is told on stderr, once, and training goes on.
+        with Follower() as follower:
+            follower.track(config.out, config.tracking, facts={"device": "cpu"})
+            ...
+
+    Never raises on its own: what goes wrong with tracking is told, once, and training goes on. A block that ends
+    without a finished run (`run.json`) leaves one that can go on, which MLflow calls killed.
 
     Args:
-        run_dir: with its record written (`RunRecord.begin`).
         last_word_s: seconds that the end waits for what is still to be sent.
     """
-    process = _start(run_dir)
-    word = b"killed"
-    try:
-        yield
-        word = b"finished"
-    except Exception:
-        word = b"failed"
-        raise
-    finally:
-        if process is not None:
-            _end(process, word, run_dir, within_s=last_word_s)
 
+    def __init__(self, *, last_word_s: float = LAST_WORD_S) -> None:
+        self._last_word_s = last_word_s
+        self._run_dir: Path | None = None
+        self._process: subprocess.Popen[bytes] | None = None
 
-def _start(run_dir: Path) -> subprocess.Popen[bytes] | None:
-    if RunRecord.load(run_dir).uri is None:
-        return None
-    if find_spec("mlflow") is None:
-        _log.warning("not tracked, for mlflow is not installed (pip install 'fakta[lab]', or tracking.backend = none)")
-        return None
-    source = str(Path(__file__).parents[2])
-    paths = [source, *filter(None, [os.environ.get("PYTHONPATH")])]
-    return subprocess.Popen(
-        [sys.executable, "-m", "fakta_lab.tracking", str(run_dir)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
-        start_new_session=True,  # Ctrl-C is for training, which then says that it ended
-    )
+    def track(self, run_dir: Path, config: TrackingConfig, *, facts: Mapping[str, Any]) -> RunRecord:
+        """Writes the run's record and, where it is tracked, starts the process that follows it.
 
+        Args:
+            run_dir: the run folder, with its `config.yaml`.
+            config: of the recipe.
+            facts: what the run begins with, see `RunRecord`.
+        """
+        uri = config.uri_for(run_dir)
+        record = RunRecord.begin(run_dir, uri=uri, experiment=config.experiment, facts=facts)
+        self._run_dir = run_dir
+        if uri is None:
+            return record
+        if find_spec("mlflow") is None:
+            _log.warning("not tracked, for mlflow is missing: pip install 'fakta[lab]', or set tracking.backend = none")
+            return record
+        source = str(Path(__file__).parents[2])
+        paths = [source, *filter(None, [os.environ.get("PYTHONPATH")])]
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "fakta_lab.tracking", str(run_dir)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
+            start_new_session=True,  # Ctrl-C is for training, which then says that it ended
+        )
+        return record
 
-def _end(process: subprocess.Popen[bytes], word: bytes, run_dir: Path, *, within_s: float) -> None:
-    try:
-        process.communicate(word, timeout=within_s)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-        _log.warning("not all figures of %s could be sent in %.0f s; %s", run_dir, within_s, _remedy(run_dir))
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        process, run_dir = self._process, self._run_dir
+        if process is None or run_dir is None:
+            return
+        word = b"finished" if kind is None and (run_dir / RUN_FILE).is_file() else b"killed"
+        if kind is not None and issubclass(kind, Exception):
+            word = b"failed"
+        try:
+            process.communicate(word, timeout=self._last_word_s)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+            seconds = f"{self._last_word_s:.0f} s"
+            _log.warning("not all figures of %s could be sent in %s; %s", run_dir, seconds, _remedy(run_dir))
 
 
 def _remedy(run_dir: Path) -> str:

@@ -98,7 +98,7 @@ class Mirror:
             drawn = draw_training(lines, Path(folder))
             f1 = last_field_f1(lines)
             if f1:
-                drawn += draw_fields(f1, Path(folder), title="F1 of spans on pages held out, by field")
+                drawn += draw_fields(f1, Path(folder), title="F1 on pages held out in training, by field")
             for path in drawn:
                 run.log_file(path, folder="plots")
         info = run_facts(self._run_dir)
@@ -108,7 +108,8 @@ class Mirror:
 
 
 def last_field_f1(lines: list[dict[str, float]]) -> dict[str, float]:
-    """Field to its F1 when spans were scored last."""
-    scored = [line for line in lines if "span_f1" in line]
-    last = scored[-1] if scored else {}
-    return {name.removeprefix("f1/"): value for name, value in last.items() if name.startswith("f1/")}
+    """Field to its F1 when the pages held out were scored last."""
+    found = [
+        {name.removeprefix("f1/"): value for name, value in line.items() if name.startswith("f1/")} for line in lines
+    ]
+    return next((f1 for f1 in reversed(found) if f1), {})

@@ -10,12 +10,15 @@ from typing import Any
 
 from fakta_lab.files import replacing
 
+# What a model is judged by while it is trained: values of fields, spans of words.
+SCORES = ("field_f1", "span_f1")
+
 _DPI = 120
 _COLOUR, _OTHER = "#1f5f8b", "#c8652a"
 
 
 def draw_training(lines: Sequence[Mapping[str, Any]], folder: Path) -> list[Path]:
-    """Writes `loss.png` and `loss.csv`, and where spans were scored `span_f1.png`, `span_f1.csv`.
+    """Writes `loss.png` and `loss.csv`, and where pages were held out `scores.png` and `scores.csv`.
 
     Args:
         lines: of `metrics.jsonl`.
@@ -25,7 +28,8 @@ def draw_training(lines: Sequence[Mapping[str, Any]], folder: Path) -> list[Path
         What was written.
     """
     losses = [line for line in lines if "loss" in line]
-    scored = [line for line in lines if "span_f1" in line]
+    names = [name for name in SCORES if any(name in line for line in lines)]
+    scored = [line for line in lines if any(name in line for name in names)]
     written = []
     if losses:
         columns = [name for name in ("loss", "learning_rate") if name in losses[0]]
@@ -38,11 +42,14 @@ def draw_training(lines: Sequence[Mapping[str, Any]], folder: Path) -> list[Path
                 right.set_ylabel("learning rate", color=_OTHER)
         written += [folder / "loss.png"]
     if scored:
-        written += [_table(scored, ("step", "span_f1"), folder / "span_f1.csv")]
-        with _axes(folder / "span_f1.png", title="Spans of pages held out", x="step", y="F1") as axes:
-            axes.plot(_column(scored, "step"), _column(scored, "span_f1"), color=_COLOUR, marker="o")
+        written += [_table(scored, ("step", *names), folder / "scores.csv")]
+        with _axes(folder / "scores.png", title="Pages held out in training", x="step", y="F1") as axes:
+            for name, colour in zip(names, (_COLOUR, _OTHER), strict=False):
+                rows = [line for line in scored if name in line]
+                axes.plot(_column(rows, "step"), _column(rows, name), color=colour, marker="o", label=name)
             axes.set_ylim(0, 1.02)
-        written += [folder / "span_f1.png"]
+            axes.legend()
+        written += [folder / "scores.png"]
     return written
 
 

@@ -14,11 +14,11 @@ from fakta_lab.tracking.config import database_beside, effective_uri, public_uri
 from fakta_lab.tracking.figures import evaluation_figures, metric_lines, run_facts, tuning_figures
 from fakta_lab.tracking.later import draw_tuning, field_f1
 from fakta_lab.tracking.mirror import Mirror, last_field_f1
-from fakta_lab.tracking.plots import draw_fields, draw_training
+from fakta_lab.tracking.plots import SCORES, draw_fields, draw_training
 from fakta_lab.tracking.record import RunRecord
 
 # Of training; evaluation and tuning bring their totals.
-_MAIN = ("loss", "span_f1", "span_precision", "span_recall")
+_MAIN = ("loss", *SCORES)
 
 
 def write_report(run_dir: Path, out: Path, *, evaluation: Path | None = None, tuning: Path | None = None) -> list[Path]:
@@ -37,7 +37,7 @@ def write_report(run_dir: Path, out: Path, *, evaluation: Path | None = None, tu
     out.mkdir(parents=True, exist_ok=True)
     lines = metric_lines(run_dir)
     drawn = draw_training(lines, out)
-    f1, title = last_field_f1(lines), "F1 of spans on pages held out, by field"
+    f1, title = last_field_f1(lines), "F1 on pages held out in training, by field"
     if evaluated:
         f1, title = field_f1(evaluated), f"F1 on {evaluated['benchmark']}, by field"
     if f1:

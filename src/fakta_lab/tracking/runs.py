@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from fakta.errors import InputError
 from fakta_lab.tracking.figures import metric_lines, parameters, run_facts
+from fakta_lab.tracking.plots import SCORES
 from fakta_lab.tracking.record import RECORD_FILE, RunRecord
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-_LISTED = ("loss", "span_f1", "pages_per_second")
+_LISTED = ("loss", *SCORES, "pages_per_second")
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,14 @@ from transformers.trainer_utils import get_last_checkpoint
 from fakta.errors import ConfigError
 from fakta.schema import Schema, invoice_schema
 from fakta_lab.config import save_resolved
-from fakta_lab.tracking import RunRecord, following
+from fakta_lab.tracking import Follower, RunRecord
+from fakta_lab.training.adapters import adapter_facts, add_adapter, save_adapter
 from fakta_lab.training.callbacks import BUDGET_FILE, Budget, Metrics
 from fakta_lab.training.config import TrainConfig
+from fakta_lab.training.facts import facts_of
 from fakta_lab.training.family import Family, family_of
 from fakta_lab.training.run import RUN_FILE, RunInfo, RunResult, git_commit, versions, write_text
+from fakta_lab.training.start import locate
 from fakta_lab.training.trainer import FamilyTrainer
 
 # transformers wants a number of steps; a run that is limited by time never comes near this one.
@@ -33,6 +36,11 @@ def run_training(config: TrainConfig, *, resume: bool, progress: bool) -> RunRes
     if config.threads:
         torch.set_num_threads(config.threads)
     torch.manual_seed(config.seed)
+    with Follower() as follower:
+        return _train(config, follower, resume=resume, progress=progress)
+
+
+def _train(config: TrainConfig, follower: Follower, *, resume: bool, progress: bool) -> RunResult:
     schema = Schema.load(config.schema_file) if config.schema_file else invoice_schema()
     checkpoint = _prepare_folder(config, resume=resume)
     family = family_of(config, schema, progress=progress)
@@ -50,6 +58,8 @@ def run_training(config: TrainConfig, *, resume: bool, progress: bool) -> RunRes
         eval_every=config.eval_every,
     )
     family.begin()
+    if config.adapter:
+        family.model = add_adapter(family.model, config.adapter, family.adaptable)
     trainer = FamilyTrainer(
         family=family,
         args=_arguments(config),
@@ -59,20 +69,16 @@ def run_training(config: TrainConfig, *, resume: bool, progress: bool) -> RunRes
         callbacks=[budget, metrics],
     )
     trainer.remove_callback(PrinterCallback)
-    record = RunRecord.begin(
-        config.out,
-        uri=config.tracking.uri_for(config.out),
-        experiment=config.tracking.experiment,
-        facts=_facts(config, family),
-    )
-    with following(config.out):
-        trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
-        family.finish()
+    follower.track(config.out, config.tracking, facts=facts_of(config, family))
+    trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
+    family.finish()
 
-        steps = trainer.state.global_step
+    steps = trainer.state.global_step
+    if config.adapter:
+        save_adapter(family.model, config.out)
+    else:
         family.model.save_pretrained(config.out)
-        info = _info(config, schema, family, steps=steps, minutes=budget.elapsed_s / 60, record=record)
-        info.save(config.out)
+    _info(config, schema, family, steps=steps, minutes=budget.elapsed_s / 60).save(config.out)
     return RunResult(
         path=config.out,
         steps=steps,
@@ -136,30 +142,7 @@ def _spent(checkpoint: Path | None) -> float:
     return float(json.loads((checkpoint / BUDGET_FILE).read_text(encoding="utf-8"))["elapsed_s"])
 
 
-def _facts(config: TrainConfig, family: Family) -> dict[str, Any]:
-    """What a run begins with, for tracking."""
-    cuda = torch.cuda.is_available()
-    facts: dict[str, Any] = {
-        "family": config.family,
-        "git_commit": git_commit(),
-        "versions": versions(),
-        "device": torch.cuda.get_device_name() if cuda else "cpu",
-        "devices": torch.cuda.device_count() if cuda else 1,
-        "threads": torch.get_num_threads(),
-    }
-    if config.dataset:
-        facts["dataset"] = {
-            "name": config.dataset.name,
-            "sha256": family.dataset or None,
-            "documents": family.documents,
-        }
-        facts["steps_per_epoch"] = family.steps_per_epoch or None
-    return facts
-
-
-def _info(
-    config: TrainConfig, schema: Schema, family: Family, *, steps: int, minutes: float, record: RunRecord
-) -> RunInfo:
+def _info(config: TrainConfig, schema: Schema, family: Family, *, steps: int, minutes: float) -> RunInfo:
     origin = family.origin
     lineage = {
         **origin.lineage,
@@ -172,8 +155,11 @@ def _info(
         "seed": config.seed,
         "git_commit": git_commit(),
         "versions": versions(),
-        "tracking": record.lineage or None,
+        "tracking": RunRecord.load(config.out).lineage or None,
     }
+    adapter: dict[str, Any] = {}
+    if config.adapter:
+        adapter = adapter_facts(config.adapter, start=config.start, base=locate(config), model=family.model)
     return RunInfo(
         family=config.family,
         schema=schema,
@@ -182,4 +168,5 @@ def _info(
         license=origin.license,
         scorer=origin.scorer,
         lineage=lineage,
+        adapter=adapter,
     )

@@ -13,10 +13,12 @@ from typing import Any
 
 import pytest
 from tests.lab.tracking.kept import only_run
-from tests.lab.tracking.run_folder import finish, write_run
+from tests.lab.tracking.run_folder import FACTS, finish, write_run
 
-from fakta_lab.tracking import RunRecord, follow, following
+from fakta_lab.tracking import Follower, RunRecord, TrackingConfig, follow
 from fakta_lab.tracking.report import publish_run
+
+pytestmark = pytest.mark.usefixtures("tracked")
 
 
 @pytest.mark.parametrize(
@@ -39,7 +41,8 @@ def test_the_last_word_decides_what_became_of_a_run(
 
 def test_a_run_is_followed_by_a_process_of_its_own(mlflow_uri: str, client: Any, tmp_path: Path) -> None:
     run_dir = write_run(tmp_path / "a", uri=mlflow_uri, experiment="followed")
-    with following(run_dir, last_word_s=300):
+    with Follower(last_word_s=300) as follower:
+        follower.track(run_dir, TrackingConfig(uri=mlflow_uri, experiment="followed"), facts=FACTS)
         finish(run_dir)
     run = only_run(client, "followed")
     assert run.info.status == "FINISHED"
@@ -52,7 +55,8 @@ def test_a_server_that_is_down_costs_training_a_line_and_nothing_else(
 ) -> None:
     pytest.importorskip("mlflow", reason="needs the lab extra")
     run_dir = write_run(tmp_path / "a", uri=closed_port, experiment="down")
-    with following(run_dir, last_word_s=300):
+    with Follower(last_word_s=300) as follower:
+        follower.track(run_dir, TrackingConfig(uri=closed_port, experiment="down"), facts=FACTS)
         finish(run_dir)
     first, last = capfd.readouterr().err.splitlines()
     assert first.startswith(f"not tracked for now, training goes on: {closed_port}: ")
@@ -70,8 +74,8 @@ def test_a_server_that_hangs_is_waited_for_so_long_and_no_longer(
     monkeypatch.setattr(subprocess, "Popen", _deaf(subprocess.Popen))
     run_dir = write_run(tmp_path / "a", uri="http://127.0.0.1:9")
     began = time.monotonic()
-    with caplog.at_level(logging.WARNING), following(run_dir, last_word_s=0.5):
-        pass
+    with caplog.at_level(logging.WARNING), Follower(last_word_s=0.5) as follower:
+        follower.track(run_dir, TrackingConfig(uri="http://127.0.0.1:9"), facts={})
     assert time.monotonic() - began < 30
     assert f"could be sent in 0 s; the rest goes with: fakta runs publish {run_dir}" in caplog.text
 
@@ -85,10 +89,51 @@ def _deaf(popen: Any) -> Any:
     return start
 
 
-def test_an_error_in_training_stays_the_error(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("finished", "status"), [(True, "FINISHED"), (False, "KILLED")])
+def test_a_run_that_was_left_before_its_end_can_go_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, finished: bool, status: str
+) -> None:
+    written = tmp_path / "word"
+    monkeypatch.setattr(subprocess, "Popen", _writing(subprocess.Popen, written))
+    run_dir = write_run(tmp_path / "a", uri="http://127.0.0.1:9")
+    with Follower() as follower:
+        follower.track(run_dir, TrackingConfig(uri="http://127.0.0.1:9"), facts={})
+        if finished:
+            finish(run_dir)
+    assert written.read_bytes() == status.lower().encode()
+
+
+def test_an_error_in_training_stays_the_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written = tmp_path / "word"
+    monkeypatch.setattr(subprocess, "Popen", _writing(subprocess.Popen, written))
     run_dir = write_run(tmp_path / "a", uri=None)
-    with pytest.raises(ZeroDivisionError), following(run_dir):
-        raise ZeroDivisionError
+
+    def train() -> None:
+        with Follower() as follower:
+            follower.track(run_dir, TrackingConfig(uri="http://127.0.0.1:9"), facts={})
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        train()
+    assert written.read_bytes() == b"failed"
+
+
+def _writing(popen: Any, path: Path) -> Any:
+    """Starts a process that writes down the last word in place of the one that follows."""
+
+    def start(_: list[str], **kwargs: Any) -> Any:
+        code = f"import sys; open({str(path)!r}, 'wb').write(sys.stdin.buffer.read())"
+        return popen([sys.executable, "-c", code], **kwargs)
+
+    return start
+
+
+def test_a_run_that_is_not_tracked_has_a_record_and_no_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(subprocess, "Popen", None)
+    run_dir = write_run(tmp_path / "a", uri=None)
+    with Follower() as follower:
+        record = follower.track(run_dir, TrackingConfig(backend="none"), facts={})
+    assert (record.uri, record.lineage) == (None, {})
 
 
 def test_without_mlflow_a_run_says_how_to_get_it(
@@ -96,8 +141,8 @@ def test_without_mlflow_a_run_says_how_to_get_it(
 ) -> None:
     monkeypatch.setattr(follow, "find_spec", lambda name: None)
     run_dir = write_run(tmp_path / "a", uri="sqlite:///nowhere.db")
-    with caplog.at_level(logging.WARNING), following(run_dir):
-        pass
+    with caplog.at_level(logging.WARNING), Follower() as follower:
+        follower.track(run_dir, TrackingConfig(uri="sqlite:///nowhere.db"), facts={})
     assert "pip install 'fakta[lab]'" in caplog.text
     assert not Path("nowhere.db").exists()
 
@@ -106,10 +151,13 @@ def test_without_mlflow_a_run_says_how_to_get_it(
 def test_a_run_that_is_killed_is_shown_as_killed(mlflow_uri: str, client: Any, tmp_path: Path) -> None:
     run_dir = write_run(tmp_path / "a", uri=mlflow_uri, experiment="killed")
     code = (
-        "import sys, time; from pathlib import Path; from fakta_lab.tracking import following\n"
-        "with following(Path(sys.argv[1])): print('training', flush=True); time.sleep(600)"
+        "import sys, time; from pathlib import Path; from fakta_lab.tracking import Follower, TrackingConfig\n"
+        "with Follower() as follower:\n"
+        "    follower.track(Path(sys.argv[1]), TrackingConfig(uri=sys.argv[2], experiment='killed'), facts={})\n"
+        "    print('training', flush=True); time.sleep(600)"
     )
-    training = subprocess.Popen([sys.executable, "-c", code, str(run_dir)], stdout=subprocess.PIPE, env=_environment())
+    command = [sys.executable, "-c", code, str(run_dir), mlflow_uri]
+    training = subprocess.Popen(command, stdout=subprocess.PIPE, env=_environment())
     assert training.stdout is not None
     assert training.stdout.readline() == b"training\n"
     training.send_signal(signal.SIGKILL)

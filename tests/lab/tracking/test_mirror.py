@@ -47,7 +47,7 @@ def test_a_finished_run_is_told_whole(mlflow_uri: str, client: Any, tmp_path: Pa
     assert (dataset.dataset.name, dataset.dataset.digest) == ("corrections", "ab" * 18)
     assert artifacts(client, run.info.run_id) == {
         "config.yaml", "metrics.jsonl", "run.json",
-        "plots/loss.png", "plots/loss.csv", "plots/span_f1.png", "plots/span_f1.csv",
+        "plots/loss.png", "plots/loss.csv", "plots/scores.png", "plots/scores.csv",
         "plots/fields.png", "plots/fields.csv",
     }  # fmt: skip
 

@@ -64,7 +64,7 @@ def test_a_report_has_pictures_and_their_numbers(runs: Path, tmp_path: Path) -> 
     tuning.write_text(json.dumps(TUNING), encoding="utf-8")
     arguments = ["runs", "report", str(runs / "done"), "--evaluation", str(evaluation), "--tuning", str(tuning)]
     assert main([*arguments, "--out", str(out)]) == 0
-    drawn = ("loss", "span_f1", "fields", "acceptance", "reliability")
+    drawn = ("loss", "scores", "fields", "acceptance", "reliability")
     assert {path.name for path in out.iterdir()} == {
         "metrics.json", *(f"{name}.{kind}" for name in drawn for kind in ("png", "csv")),
     }  # fmt: skip
