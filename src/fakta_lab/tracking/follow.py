@@ -130,13 +130,8 @@ def follow(run_dir: Path, *, words: int, every_s: float = EVERY_S) -> bool:
         if status != "RUNNING":
             return True
         if select.select([words], [], [], pause)[0]:
-            status = _STATUS.get(_all(words), "KILLED")
-
-
-def _all(words: int) -> bytes:
-    """What is in the pipe, up to its end."""
-    parts = iter(lambda: os.read(words, 64), b"")
-    return b"".join(parts)
+            # Not up to the end of the pipe: processes that load data may hold it open for a while. A word is one write.
+            status = _STATUS[os.read(words, 64)]
 
 
 def _say(message: str) -> None:

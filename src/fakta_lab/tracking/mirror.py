@@ -103,7 +103,10 @@ class Mirror:
                 run.log_file(path, folder="plots")
         info = run_facts(self._run_dir)
         if info:
-            run.log_tags({**tags({"lineage": info["lineage"]}), "license": str(info.get("license", "unknown"))})
+            # What it began with has been told from the facts.
+            told = {*self._record.facts, "tracking"}
+            ended = {name: fact for name, fact in info["lineage"].items() if name not in told}
+            run.log_tags({**tags({"lineage": ended}), "license": str(info.get("license", "unknown"))})
         run.set_status(status)
 
 
