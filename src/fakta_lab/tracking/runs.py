@@ -16,7 +16,8 @@ from fakta_lab.tracking.record import RECORD_FILE, RunRecord
 if TYPE_CHECKING:
     from rich.table import Table
 
-_LISTED = ("loss", *SCORES, "pages_per_second")
+# Figures in the list, and how their columns are called.
+_LISTED = {"loss": "loss", **{name: name.replace("_", " ") for name in SCORES}, "pages_per_second": "pages/s"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +96,10 @@ def render_list(runs: Sequence[RunSummary]) -> Table:
     from rich.table import Table
 
     table = Table(title=f"{len(runs)} runs")
-    for column in ("run", "started (UTC)", "dataset", "commit"):
+    table.add_column("run", no_wrap=True)
+    for column in ("started (UTC)", "dataset", "commit"):
         table.add_column(column)
-    for column in ("steps", "minutes", *_LISTED):
+    for column in ("steps", "minutes", *_LISTED.values()):
         table.add_column(column, justify="right")
     for run in runs:
         said = run.to_dict()
