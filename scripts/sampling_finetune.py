@@ -38,6 +38,7 @@ from fakta_lab.review.replay.invoices import as_document, heavy_tailed
 from fakta_lab.review.replay.strategies import Strategy, choose
 from fakta_lab.review.sampling import Reader, SamplingConfig
 from fakta_lab.synth import SyntheticInvoice
+from fakta_lab.tracking import TrackingConfig
 from fakta_lab.training import TrainConfig, train
 from fakta_lab.training.run import RunInfo
 
@@ -216,6 +217,7 @@ def _train(pages: Pages, chosen: Sequence[str], run: Path, seed: int) -> None:
         checkpoint_every=10**6,
         threads=1,
         workers=0,
+        tracking=TrackingConfig(backend="none"),
     )
     train(recipe, progress=False)
 

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from fakta_lab.config import ConfigModel
+from fakta_lab.tracking import TrackingConfig
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Positive = Annotated[int, Field(gt=0)]
@@ -88,6 +89,7 @@ class TrainConfig(ConfigModel):
         threads: of torch; 0 leaves the choice to torch.
         workers: processes that make batches; 0 makes them in the training process.
         adapter: train a low-rank adapter over the start instead of all of its weights.
+        tracking: where the run's figures are kept beside its folder.
     """
 
     out: Path
@@ -123,6 +125,7 @@ class TrainConfig(ConfigModel):
     model: ModelConfig = ModelConfig()
     tokenizer: TokenizerConfig = TokenizerConfig()
     adapter: AdapterConfig | None = None
+    tracking: TrackingConfig = TrackingConfig()
 
     @model_validator(mode="after")
     def _consistent(self) -> TrainConfig:

@@ -43,7 +43,8 @@ def scratch(tmp_path_factory: pytest.TempPathFactory) -> RunResult:
 def test_run_folder_holds_all_that_export_needs(scratch: RunResult) -> None:
     names = {path.name for path in scratch.path.iterdir()}
     assert names == {
-        "model.safetensors", "config.json", "tokenizer.json", "run.json", "config.yaml", "metrics.jsonl", "checkpoints",
+        "model.safetensors", "config.json", "tokenizer.json", "run.json", "config.yaml", "metrics.jsonl",
+        "tracking.json", "checkpoints",
     }  # fmt: skip
     info = RunInfo.load(scratch.path)
     assert (info.family, info.license) == ("layoutlmv3", "Apache-2.0")

@@ -42,6 +42,9 @@ class PageLabelling:
         self._pages = split.train
         self.dataset = split.sha256
         self.documents = len({page.document for page in split.train})
+        self._n_generated = round(config.batch_size * config.replay) if config.dataset else config.batch_size
+        n_dataset = config.batch_size - self._n_generated
+        self.steps_per_epoch = len(split.train) / n_dataset if n_dataset else 0.0
         if config.start == "scratch":
             self.origin = SCRATCH
             self.tokenizer_json = _scratch_tokenizer(config, progress=progress)
@@ -68,7 +71,7 @@ class PageLabelling:
     def source(self) -> Source:
         """Generated pages, those of the dataset, or both in each batch."""
         config, examples = self._config, Examples(self._encoder, self.labels)
-        n_generated = round(config.batch_size * config.replay) if config.dataset else config.batch_size
+        n_generated = self._n_generated
         sources: list[Source] = []
         if n_generated:
             from fakta_lab.synth import generate
