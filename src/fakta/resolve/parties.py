@@ -10,6 +10,7 @@ from fakta.candidates.search import Candidate
 from fakta.documents.model import Box
 from fakta.fields import KINDS
 from fakta.fields.base import Value
+from fakta.memory import Recollection
 from fakta.resolve.choice import Choice, Option
 from fakta.resolve.scorer import Scorer
 
@@ -21,14 +22,21 @@ _TRIED = 8
 _BLOCK_REACH = 9.0
 
 
-def rank_names(name: str, parties: Sequence[Party], scorer: Scorer) -> list[Option]:
+def rank_names(
+    name: str, parties: Sequence[Party], scorer: Scorer, *, recalled: Recollection | None = None
+) -> list[Option]:
     """Options for `supplier_name` or `customer_name`, likeliest first."""
     ranked = []
     for party in parties:
         evidence = _evidence(name, party)
+        reasons: list[str] = []
+        if recalled is not None:
+            remembered = (recalled.evidence(name, mention.candidate) for mention in party.mentions)
+            evidence |= max(remembered, key=lambda each: scorer.log_odds(name, each))
+            reasons += filter(None, [recalled.reason(evidence)])
         best = party.best
         places = [best, *(mention.candidate for mention in party.mentions if mention.candidate is not best)]
-        ranked.append(Option(best.value, places, scorer.log_odds(name, evidence), evidence=evidence))
+        ranked.append(Option(best.value, places, scorer.log_odds(name, evidence), reasons, evidence))
     return sorted(ranked, key=lambda option: -option.score)
 
 

@@ -17,6 +17,8 @@ from fakta.candidates.parties import find_parties
 from fakta.candidates.search import Candidate, field_columns, search
 from fakta.candidates.spans import model_candidates
 from fakta.fields.base import Check
+from fakta.memory import Memory, recollect
+from fakta.memory.propose import proposals
 from fakta.resolve import amounts, dates, parties
 from fakta.resolve.choice import Choice, Option, choose, options
 from fakta.resolve.document import choose_currency, choose_document_type
@@ -55,6 +57,8 @@ def resolve(
     lexicon: Lexicon,
     label_names: Sequence[str],
     scorer: Scorer | None = None,
+    *,
+    memory: Memory | None = None,
 ) -> Resolution:
     """Chooses a value, or none, for every field of the schema.
 
@@ -64,8 +68,9 @@ def resolve(
         lexicon: the labels.
         label_names: what the columns of the probabilities stand for; empty without a model.
         scorer: weighs the evidence; by hand-set weights where none is given.
+        memory: what corrected invoices taught about suppliers.
     """
-    ranked = rank(views, schema, lexicon, label_names, scorer or Scorer.by_hand(schema))
+    ranked = rank(views, schema, lexicon, label_names, scorer or Scorer.by_hand(schema), memory=memory)
     slip = read_slip(views)
     if slip is not None:
         apply_slip(*slip, views, ranked)
@@ -100,7 +105,13 @@ def resolve(
 
 
 def rank(
-    views: Sequence[PageView], schema: Schema, lexicon: Lexicon, label_names: Sequence[str], scorer: Scorer
+    views: Sequence[PageView],
+    schema: Schema,
+    lexicon: Lexicon,
+    label_names: Sequence[str],
+    scorer: Scorer,
+    *,
+    memory: Memory | None = None,
 ) -> dict[str, list[Option]]:
     """The options of every field by their own evidence, likeliest first, before anything is chosen jointly.
 
@@ -108,6 +119,7 @@ def rank(
     """
     columns = field_columns(schema, label_names)
     found = search(views, schema, columns)
+    recalled = None if memory is None else recollect(memory, views, found)
     found += model_candidates(views, schema, label_names, columns, found)
     by_kind: dict[str, list[Candidate]] = {}
     for candidate in found:
@@ -126,13 +138,15 @@ def rank(
         if field.kind in ("document_type", "currency"):
             continue
         if field.name in names:
-            ranked[field.name] = parties.rank_names(field.name, parties_found, scorer)
+            ranked[field.name] = parties.rank_names(field.name, parties_found, scorer, recalled=recalled)
             continue
         pool = by_kind.get(field.kind, [])
         if field.kind == "text":
             pool = [*pool, *text_candidates(field.name, views, lexicon, columns)]
+        if recalled is not None:
+            pool = [*pool, *proposals(recalled, field.name, field.kind, pool, columns)]
         confusable = elsewhere if field.kind in ("identifier", "payment_reference") else ()
-        ranked[field.name] = options(field.name, pool, scorer, printed, elsewhere=confusable)
+        ranked[field.name] = options(field.name, pool, scorer, printed, elsewhere=confusable, recalled=recalled)
     return ranked
 
 

@@ -1,0 +1,90 @@
+"""Candidates that search by form and by lexicon did not find, where a supplier's corrected invoices have the field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from fakta.candidates.labels import LabelHit
+from fakta.candidates.page import PageView
+from fakta.candidates.search import Candidate, Columns, attach_labels, attach_model, make_candidate
+from fakta.documents.lines import Segment
+from fakta.errors import FieldError
+from fakta.fields import KINDS
+from fakta.memory.recall import Recollection
+from fakta.memory.surroundings import label_of
+
+# Kinds whose values nothing announces but where they stand.
+KINDS_PROPOSED = frozenset({"text", "identifier", "payment_reference", "name"})
+# How well a place has to agree with what was seen.
+_AGREES = 0.4
+_EDGES = " .:-–*,"
+_LONGEST = 60
+
+
+def proposals(
+    recollection: Recollection, name: str, kind: str, known: Sequence[Candidate], columns: Columns
+) -> list[Candidate]:
+    """What stands on a document's pages where its supplier has a field, and is no candidate yet.
+
+    Args:
+        recollection: of the supplier, about the document.
+        name: of the field.
+        kind: of the field; nothing is proposed for kinds that have a form of their own.
+        known: candidates of the kind so far.
+        columns: where the fields stand in the views' probabilities.
+    """
+    if kind not in KINDS_PROPOSED or not recollection.places(name):
+        return []
+    seen = {(candidate.page, candidate.words) for candidate in known}
+    found = []
+    for page, view in enumerate(recollection.views):
+        on_page = []
+        for line, segment, start, end in _stretches(view, recollection.labels(name)):
+            value = _parsed(kind, segment.text[start:end])
+            if value is None:
+                continue
+            candidate = make_candidate(page, line, segment, start, end, kind, value)
+            if (page, candidate.words) not in seen and recollection.strength(name, candidate) >= _AGREES:
+                seen.add((page, candidate.words))
+                on_page.append(candidate)
+        attach_labels(view, on_page)
+        for candidate in on_page:
+            attach_model(view, candidate, columns)
+        found += on_page
+    return found
+
+
+def _stretches(view: PageView, labels: frozenset[str]) -> Iterator[tuple[int, Segment, int, int]]:
+    """Texts that may be a value: whole segments, and what follows a known label in one."""
+    for line, segments in enumerate(view.lines):
+        for segment in segments:
+            text = segment.text
+            if len(text) <= _LONGEST:
+                yield line, segment, *_trimmed(text, 0, _end(text, 0, view.hits[line], segment))
+            for position in range(1, len(segment.words)):
+                start = segment.starts[position]
+                if label_of(text[:start]) in labels:
+                    yield line, segment, *_trimmed(text, start, _end(text, start, view.hits[line], segment))
+
+
+def _end(text: str, start: int, hits: Sequence[LabelHit], segment: Segment) -> int:
+    """Where the value ends: before the next label in its segment."""
+    later = [hit.start for hit in hits if hit.segment is segment and hit.start > start and (hit.colon or hit.leading)]
+    return min(later, default=len(text))
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and text[start] in _EDGES:
+        start += 1
+    while end > start and text[end - 1] in _EDGES:
+        end -= 1
+    return start, end
+
+
+def _parsed(kind: str, text: str) -> str | None:
+    if not 1 <= len(text) <= _LONGEST:
+        return None
+    try:
+        return str(KINDS[kind].parse(text))
+    except FieldError:
+        return None

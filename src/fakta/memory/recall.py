@@ -1,0 +1,199 @@
+"""Recalling: the supplier of a document, and what its corrected invoices say for or against a candidate.
+
+Every number grows with the documents that agree and shrinks with those that do not. What each is worth is said by the
+scorer (`fakta.resolve.weights.MEMORY`).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from fakta.candidates.page import PageView
+from fakta.candidates.search import Candidate
+from fakta.documents.model import Box
+from fakta.fields.base import canonical
+from fakta.memory.identity import ACCOUNTS, kind_of, printed_identifiers, printed_names
+from fakta.memory.learned import CONSTANTS, Learned, Sighting
+from fakta.memory.likeness import alike, growth, nearness
+from fakta.memory.memory import Documents, Memory, identifiers
+from fakta.memory.surroundings import Surroundings, shape, surroundings
+
+# Kinds whose values have no form but the one that their supplier gives them.
+_SHAPED = frozenset({"identifier", "payment_reference", "text"})
+# A label on one side only, while that on the other side is another one.
+_HALF = 0.6
+
+
+def recollect(memory: Memory, views: Sequence[PageView], candidates: Sequence[Candidate]) -> Recollection | None:
+    """What a memory knows about the supplier of a document; None where it does not know the supplier for sure.
+
+    Args:
+        memory: of all suppliers.
+        views: the document's pages.
+        candidates: of typed search.
+    """
+    number = _supplier(memory, views, candidates)
+    return None if number is None else Recollection(memory.numbered(number), views)
+
+
+def _supplier(memory: Memory, views: Sequence[PageView], candidates: Sequence[Candidate]) -> int | None:
+    printed = printed_identifiers(candidates)
+    votes: dict[int, float] = defaultdict(float)
+    for found, weight in printed.items():
+        for number in memory.knows(found):
+            votes[number] += weight
+    votes = {number: weight for number, weight in votes.items() if weight > 0}
+    if votes:
+        (best, most), *others = sorted(votes.items(), key=lambda pair: -pair[1])
+        if others and others[0][1] >= most:
+            return None
+        return None if _account_differs(memory, best, printed) else best
+    texts = (segment.text for view in views for line in view.lines for segment in line)
+    named = {number for found in printed_names(texts) for number in memory.knows(found)}
+    if len(named) != 1:
+        return None
+    [best] = named
+    return None if _numbers_differ(memory, best, printed) else best
+
+
+def _account_differs(memory: Memory, number: int, printed: Mapping[str, float]) -> bool:
+    """Whether a supplier known by its organisation number alone has another account than the page prints.
+
+    A customer that is a supplier elsewhere looks like that: its number is printed, and the account is the sender's.
+    """
+    known = identifiers(memory.numbered(number))
+    if any(kind_of(found) in ACCOUNTS and found in printed for found in known):
+        return False
+    accounts = {kind_of(found) for found in known if kind_of(found) in ACCOUNTS}
+    return any(kind_of(found) in accounts for found in printed)
+
+
+def _numbers_differ(memory: Memory, number: int, printed: Mapping[str, float]) -> bool:
+    """Whether the page prints numbers of a kind that a supplier known by name has others of."""
+    known = {kind_of(found) for found in identifiers(memory.numbered(number))}
+    return any(kind_of(found) in known for found in printed)
+
+
+class Recollection:
+    """What the corrected documents of one supplier say about another one of its documents.
+
+    Args:
+        documents: what they taught.
+        views: the pages of the other one.
+    """
+
+    def __init__(self, documents: Documents, views: Sequence[PageView]) -> None:
+        self.views = views
+        self._documents: list[Learned] = list(documents.values())
+        self._around: dict[tuple[int, int, tuple[int, ...]], Surroundings] = {}
+        self._fields = sorted({name for learned in self._documents for name in learned.places})
+        self._strengths: dict[tuple[int, tuple[int, ...], int], dict[str, tuple[float, float]]] = {}
+
+    def places(self, name: str) -> int:
+        """In how many of the supplier's documents a field was seen."""
+        return sum(name in learned.places for learned in self._documents)
+
+    def labels(self, name: str) -> frozenset[str]:
+        """The labels that stood beside a field."""
+        seen = (place for learned in self._documents for place in learned.places.get(name, ()))
+        return frozenset(place.around.beside for place in seen if place.around.beside)
+
+    def strength(self, name: str, candidate: Candidate) -> float:
+        """How well a candidate stands where a field does, 0-1."""
+        return _strength(*self._strengths_of(candidate).get(name, (0.0, 0.0)))
+
+    def evidence(self, name: str, candidate: Candidate) -> dict[str, float]:
+        """The evidence for a candidate being a field's value, 0-1 each; what is 0 is left out.
+
+        Args:
+            name: of the field.
+            candidate: of the field's kind.
+        """
+        strengths = self._strengths_of(candidate)
+        label, place = strengths.get(name, (0.0, 0.0))
+        own = _strength(label, place)
+        rival = max((_strength(*pair) for field, pair in strengths.items() if field != name), default=0.0)
+        placed = self.places(name)
+        absent = sum(name in learned.absent for learned in self._documents)
+        found = {
+            "memory_label": label,
+            "memory_place": place,
+            "memory_rival": max(0.0, rival - own),
+            "memory_miss": growth(placed, absent) * max(0.0, 1.0 - 2.5 * own) if placed else 0.0,
+            "memory_absent": growth(absent, 4 * placed),
+        }
+        if candidate.kind in _SHAPED:
+            found["memory_form"] = self._form(name, candidate)
+        if name in CONSTANTS:
+            found |= self._constant(name, canonical(candidate.value))
+        return {feature: number for feature, number in found.items() if number > 0.0}
+
+    def reason(self, evidence: Mapping[str, float]) -> str:
+        """Evidence in words; "" where it says nothing for the candidate."""
+        if max(evidence.get(feature, 0.0) for feature in ("memory_label", "memory_place", "memory_value")) < 0.4:
+            return ""
+        count = len(self._documents)
+        return f"as on {count} earlier invoice{'s' if count > 1 else ''} of this supplier"
+
+    def _strengths_of(self, candidate: Candidate) -> dict[str, tuple[float, float]]:
+        """Field to how well the candidate's label, and its place, are those of the field."""
+        key = candidate.page, candidate.words, candidate.start
+        if key not in self._strengths:
+            around = self._surroundings(candidate)
+            page, back = candidate.page, len(self.views) - 1 - candidate.page
+            found = {}
+            for name in self._fields:
+                labels, places, count = [], [], 0
+                for learned in self._documents:
+                    sightings = learned.places.get(name)
+                    if not sightings:
+                        continue
+                    count += 1
+                    labels.append(max(_label(seen.around, around) for seen in sightings))
+                    places.append(max(_place(seen, page, back, candidate.box) for seen in sightings))
+                label = growth(sum(labels), 0.25 * (count - sum(labels)))
+                place = growth(sum(places), count - sum(places))
+                if label or place:
+                    found[name] = label, place
+            self._strengths[key] = found
+        return self._strengths[key]
+
+    def _surroundings(self, candidate: Candidate) -> Surroundings:
+        key = candidate.page, candidate.start, candidate.words
+        if key not in self._around:
+            view = self.views[candidate.page]
+            self._around[key] = surroundings(view, candidate.line, candidate.segment, candidate.start, candidate.box)
+        return self._around[key]
+
+    def _form(self, name: str, candidate: Candidate) -> float:
+        forms = [{seen.form for seen in learned.places[name]} for learned in self._documents if name in learned.places]
+        own = shape(candidate.text)
+        agree = sum(own in known for known in forms)
+        return growth(agree, len(forms) - agree)
+
+    def _constant(self, name: str, value: str) -> dict[str, float]:
+        values = [learned.values[name] for learned in self._documents if name in learned.values]
+        agree = sum(known == value for known in values)
+        return {
+            "memory_value": growth(agree, len(values) - agree),
+            "memory_other_value": growth(len(values), 0) if values and not agree else 0.0,
+        }
+
+
+def _strength(label: float, place: float) -> float:
+    return max(label, 0.6 * place)
+
+
+def _label(seen: Surroundings, around: Surroundings) -> float:
+    """How well the labels around two places agree, 0-1."""
+    beside, above = alike(seen.beside, around.beside), alike(seen.above, around.above)
+    if beside:
+        return beside
+    return above * (_HALF if seen.beside and around.beside else 0.95)
+
+
+def _place(seen: Sighting, page: int, back: int, box: Box) -> float:
+    if seen.page != page and seen.back != back:
+        return 0.0
+    return nearness(seen.box, box)
