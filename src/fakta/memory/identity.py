@@ -1,13 +1,13 @@
 """Which supplier an invoice is from, by the numbers that only one has.
 
-An identifier is its kind and its value: `org:5560360793`, `bankgiro:54029681`, `iban:SE…`, `name:norrvikbygg`. A Swedish
-VAT number counts as the organisation number that it holds. Numbers come first; a name is asked only where the page
-has no number that could contradict it.
+An identifier is its kind and its value: `org:5560360793`, `bankgiro:54029681`, `name:norrvikbygg`. A Swedish VAT number
+counts as the organisation number that it holds. Numbers come first; a name is asked only where the page has no number
+that could contradict it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from fakta.candidates.labels import compact
 from fakta.candidates.parties import name_key
@@ -25,6 +25,8 @@ _FIELDS: Mapping[str, str] = {
 ACCOUNTS = ("bankgiro", "plusgiro", "iban")
 # Letters from which a name tells its bearer.
 _TELLING = 4
+# A label's bond with a number (0-1) from which the number is what the label says.
+_SURE_LABEL = 0.5
 
 
 def identifiers_of(values: Mapping[str, str | None]) -> tuple[str, ...]:
@@ -33,7 +35,7 @@ def identifiers_of(values: Mapping[str, str | None]) -> tuple[str, ...]:
     Args:
         values: canonical, by field; None = not on the document.
 
-    >>> identifiers_of({"supplier_vat_number": "SE556036079301", "supplier_name": "Norrvik Bygg AB", "amount_due": "1.00"})
+    >>> identifiers_of({"supplier_vat_number": "SE556036079301", "supplier_name": "Norrvik Bygg AB", "bankgiro": None})
     ('name:norrvikbygg', 'org:5560360793')
     """
     stated = ((kind, values.get(name)) for name, kind in _FIELDS.items())
@@ -86,6 +88,27 @@ def printed_identifiers(candidates: Iterable[Candidate]) -> dict[str, float]:
             continue
         key = identifier(kind, str(candidate.value))
         found[key] = max(found.get(key, 0.0), 0.0 if _is_customers(candidate) else 1.0)
+    return found
+
+
+def stated_accounts(candidates: Iterable[Candidate]) -> set[str]:
+    """The accounts that a document surely states: any eight digits may pass for a bankgiro number."""
+    return {
+        identifier(candidate.kind, str(candidate.value))
+        for candidate in candidates
+        if candidate.kind in ACCOUNTS
+        and all(check.passed for check in candidate.checks)
+        and candidate.labels.get(candidate.kind, 0.0) >= _SURE_LABEL
+    }
+
+
+def stated_numbers(candidates: Sequence[Candidate]) -> set[str]:
+    """The accounts and the organisation and VAT numbers of the sender that a document surely states."""
+    found = stated_accounts(candidates)
+    for candidate in candidates:
+        if candidate.kind in ("org_number", "vat_number") and candidate.checks and not _is_customers(candidate):
+            if all(check.passed for check in candidate.checks) and candidate.labels:
+                found.add(identifier(_CANDIDATES[candidate.kind], str(candidate.value)))
     return found
 
 

@@ -3,8 +3,8 @@
 Stored for each document, under the sha256 of its bytes:
 
 - the supplier's own identifiers: organisation number, VAT number, accounts, name;
-- for each field that people vouched for, where it stands (page, box), the letters of the labels beside and above it,
-  and the form of its value ("A-0000"); never the value itself, a reference, a customer or an amount;
+- for each field that people vouched for, where it stands (page, box), the letters of the labels around it, and the form
+  of its value ("A-0000"); never the value itself, a reference, a customer or an amount;
 - the values of those fields that belong to the supplier (`CONSTANTS`), and which of them are printed nowhere;
 - which fields the document does not have.
 
@@ -31,8 +31,8 @@ UNPRINTED = frozenset("supplier_name supplier_org_number supplier_vat_number".sp
 MOST_PLACES = 3
 LONGEST_VALUE = 120
 LONGEST_SHAPE = 60
-# A place as a list in the file: two pages, four edges, two labels, one form.
-_PARTS = 9
+# A place as a list in the file: two pages, four edges, four labels, one form.
+_PARTS = 11
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Sighting:
     def to_list(self) -> list[Any]:
         """The JSON form."""
         edges = [round(edge, 4) for edge in self.box]
-        return [self.page, self.back, *edges, self.around.beside, self.around.above, self.form]
+        return [self.page, self.back, *edges, *self.around, self.form]
 
     @classmethod
     def from_list(cls, data: Any) -> Sighting:
@@ -68,16 +68,16 @@ class Sighting:
         if not isinstance(data, list) or len(data) != _PARTS:
             raise ValueError(f"a place has {_PARTS} parts")
         page, back, *edges = data[:6]
-        beside, above, form = data[6:]
+        *labels, form = data[6:]
         if not all(isinstance(n, int) and not isinstance(n, bool) and n >= 0 for n in (page, back)):
             raise ValueError("a place's pages count from 0")
         if not all(isinstance(edge, int | float) and -1 <= edge <= 2 for edge in edges):
             raise ValueError("a place's edges are shares of its page")
-        if not all(isinstance(text, str) and len(text) <= MOST_LETTERS for text in (beside, above)):
+        if not all(isinstance(text, str) and len(text) <= MOST_LETTERS for text in labels):
             raise ValueError(f"a label has at most {MOST_LETTERS} letters")
         if not isinstance(form, str) or len(form) > LONGEST_SHAPE:
             raise ValueError(f"a form has at most {LONGEST_SHAPE} characters")
-        return cls(page, back, Box(*edges), Surroundings(beside, above), form)
+        return cls(page, back, Box(*edges), Surroundings(*labels), form)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ _MISREAD_WORTH = 0.85
 _TAIL_WORTH = 0.8
 _BARE = str.maketrans("åäöüøæéèà", "aaouoaeea")
 # Page widths or heights within which two edges are one, and beyond which they have nothing in common.
-_SAME, _APART = 0.006, 0.03
+_SAME, APART = 0.006, 0.03
 # So many documents are worth half of endless many.
 _HALF_TRUST = 0.5
 
@@ -49,12 +49,11 @@ def alike(first: str, second: str) -> float:
     bare = first.translate(_BARE), second.translate(_BARE)
     if bare[0] == bare[1]:
         return _MISREAD_WORTH
-    # Letters in common at both ends: two labels with a few misread letters share nearly all of them.
     return _MISREAD_WORTH if allowed and _distance(*bare, most=allowed) <= allowed else 0.0
 
 
 def _closeness(distance: float) -> float:
-    return min(1.0, max(0.0, (_APART - distance) / (_APART - _SAME)))
+    return min(1.0, max(0.0, (APART - distance) / (APART - _SAME)))
 
 
 def _distance(first: str, second: str, *, most: int) -> int:

@@ -11,18 +11,18 @@ from collections.abc import Mapping, Sequence
 
 from fakta.candidates.page import PageView
 from fakta.candidates.search import Candidate
-from fakta.documents.model import Box
 from fakta.fields.base import canonical
-from fakta.memory.identity import ACCOUNTS, kind_of, printed_identifiers, printed_names
-from fakta.memory.learned import CONSTANTS, Learned, Sighting
-from fakta.memory.likeness import alike, growth, nearness
+from fakta.memory.identity import ACCOUNTS, kind_of, printed_identifiers, printed_names, stated_accounts, stated_numbers
+from fakta.memory.learned import CONSTANTS, Learned
+from fakta.memory.likeness import growth
 from fakta.memory.memory import Documents, Memory, identifiers
-from fakta.memory.surroundings import Surroundings, shape, surroundings
+from fakta.memory.sightings import LabelIndex, PlaceIndex
+from fakta.memory.surroundings import shape, surroundings
 
 # Kinds whose values have no form but the one that their supplier gives them.
 _SHAPED = frozenset({"identifier", "payment_reference", "text"})
-# A label on one side only, while that on the other side is another one.
-_HALF = 0.6
+# From here on evidence is worth a word.
+_TELLING = 0.4
 
 
 def recollect(memory: Memory, views: Sequence[PageView], candidates: Sequence[Candidate]) -> Recollection | None:
@@ -48,16 +48,16 @@ def _supplier(memory: Memory, views: Sequence[PageView], candidates: Sequence[Ca
         (best, most), *others = sorted(votes.items(), key=lambda pair: -pair[1])
         if others and others[0][1] >= most:
             return None
-        return None if _account_differs(memory, best, printed) else best
+        return None if _account_differs(memory, best, printed, stated_accounts(candidates)) else best
     texts = (segment.text for view in views for line in view.lines for segment in line)
     named = {number for found in printed_names(texts) for number in memory.knows(found)}
     if len(named) != 1:
         return None
     [best] = named
-    return None if _numbers_differ(memory, best, printed) else best
+    return None if _numbers_differ(memory, best, candidates) else best
 
 
-def _account_differs(memory: Memory, number: int, printed: Mapping[str, float]) -> bool:
+def _account_differs(memory: Memory, number: int, printed: Mapping[str, float], stated: set[str]) -> bool:
     """Whether a supplier known by its organisation number alone has another account than the page prints.
 
     A customer that is a supplier elsewhere looks like that: its number is printed, and the account is the sender's.
@@ -66,13 +66,13 @@ def _account_differs(memory: Memory, number: int, printed: Mapping[str, float]) 
     if any(kind_of(found) in ACCOUNTS and found in printed for found in known):
         return False
     accounts = {kind_of(found) for found in known if kind_of(found) in ACCOUNTS}
-    return any(kind_of(found) in accounts for found in printed)
+    return any(kind_of(found) in accounts for found in stated)
 
 
-def _numbers_differ(memory: Memory, number: int, printed: Mapping[str, float]) -> bool:
-    """Whether the page prints numbers of a kind that a supplier known by name has others of."""
+def _numbers_differ(memory: Memory, number: int, candidates: Sequence[Candidate]) -> bool:
+    """Whether the page states numbers of a kind that a supplier known by name has others of."""
     known = {kind_of(found) for found in identifiers(memory.numbered(number))}
-    return any(kind_of(found) in known for found in printed)
+    return any(kind_of(found) in known for found in stated_numbers(candidates))
 
 
 class Recollection:
@@ -86,13 +86,16 @@ class Recollection:
     def __init__(self, documents: Documents, views: Sequence[PageView]) -> None:
         self.views = views
         self._documents: list[Learned] = list(documents.values())
-        self._around: dict[tuple[int, int, tuple[int, ...]], Surroundings] = {}
-        self._fields = sorted({name for learned in self._documents for name in learned.places})
-        self._strengths: dict[tuple[int, tuple[int, ...], int], dict[str, tuple[float, float]]] = {}
+        fields = {name for learned in self._documents for name in (*learned.places, *learned.absent)}
+        self._placed = {name: sum(name in learned.places for learned in self._documents) for name in fields}
+        self._absent = {name: sum(name in learned.absent for learned in self._documents) for name in fields}
+        self._labels = LabelIndex(self._documents)
+        self._places = PlaceIndex(self._documents)
+        self._strengths: dict[tuple[int, int, tuple[int, ...]], dict[str, tuple[float, float]]] = {}
 
     def places(self, name: str) -> int:
         """In how many of the supplier's documents a field was seen."""
-        return sum(name in learned.places for learned in self._documents)
+        return self._placed.get(name, 0)
 
     def labels(self, name: str) -> frozenset[str]:
         """The labels that stood beside a field."""
@@ -114,13 +117,12 @@ class Recollection:
         label, place = strengths.get(name, (0.0, 0.0))
         own = _strength(label, place)
         rival = max((_strength(*pair) for field, pair in strengths.items() if field != name), default=0.0)
-        placed = self.places(name)
-        absent = sum(name in learned.absent for learned in self._documents)
+        placed, absent = self._placed.get(name, 0), self._absent.get(name, 0)
         found = {
             "memory_label": label,
             "memory_place": place,
             "memory_rival": max(0.0, rival - own),
-            "memory_miss": growth(placed, absent) * max(0.0, 1.0 - 2.5 * own) if placed else 0.0,
+            "memory_miss": growth(placed, absent) * max(0.0, 1.0 - 2.5 * own),
             "memory_absent": growth(absent, 4 * placed),
         }
         if candidate.kind in _SHAPED:
@@ -131,40 +133,24 @@ class Recollection:
 
     def reason(self, evidence: Mapping[str, float]) -> str:
         """Evidence in words; "" where it says nothing for the candidate."""
-        if max(evidence.get(feature, 0.0) for feature in ("memory_label", "memory_place", "memory_value")) < 0.4:
+        if max(evidence.get(feature, 0.0) for feature in ("memory_label", "memory_place", "memory_value")) < _TELLING:
             return ""
         count = len(self._documents)
         return f"as on {count} earlier invoice{'s' if count > 1 else ''} of this supplier"
 
     def _strengths_of(self, candidate: Candidate) -> dict[str, tuple[float, float]]:
         """Field to how well the candidate's label, and its place, are those of the field."""
-        key = candidate.page, candidate.words, candidate.start
-        if key not in self._strengths:
-            around = self._surroundings(candidate)
-            page, back = candidate.page, len(self.views) - 1 - candidate.page
-            found = {}
-            for name in self._fields:
-                labels, places, count = [], [], 0
-                for learned in self._documents:
-                    sightings = learned.places.get(name)
-                    if not sightings:
-                        continue
-                    count += 1
-                    labels.append(max(_label(seen.around, around) for seen in sightings))
-                    places.append(max(_place(seen, page, back, candidate.box) for seen in sightings))
-                label = growth(sum(labels), 0.25 * (count - sum(labels)))
-                place = growth(sum(places), count - sum(places))
-                if label or place:
-                    found[name] = label, place
-            self._strengths[key] = found
-        return self._strengths[key]
-
-    def _surroundings(self, candidate: Candidate) -> Surroundings:
         key = candidate.page, candidate.start, candidate.words
-        if key not in self._around:
-            view = self.views[candidate.page]
-            self._around[key] = surroundings(view, candidate.line, candidate.segment, candidate.start, candidate.box)
-        return self._around[key]
+        if key not in self._strengths:
+            view, back = self.views[candidate.page], len(self.views) - 1 - candidate.page
+            end = candidate.start + len(candidate.text)
+            around = surroundings(view, candidate.line, candidate.segment, candidate.start, end, candidate.box)
+            labels = self._labels.strengths(around)
+            places = self._places.strengths(candidate.page, back, candidate.box)
+            self._strengths[key] = {
+                name: (labels.get(name, 0.0), places.get(name, 0.0)) for name in labels.keys() | places.keys()
+            }
+        return self._strengths[key]
 
     def _form(self, name: str, candidate: Candidate) -> float:
         forms = [{seen.form for seen in learned.places[name]} for learned in self._documents if name in learned.places]
@@ -183,17 +169,3 @@ class Recollection:
 
 def _strength(label: float, place: float) -> float:
     return max(label, 0.6 * place)
-
-
-def _label(seen: Surroundings, around: Surroundings) -> float:
-    """How well the labels around two places agree, 0-1."""
-    beside, above = alike(seen.beside, around.beside), alike(seen.above, around.above)
-    if beside:
-        return beside
-    return above * (_HALF if seen.beside and around.beside else 0.95)
-
-
-def _place(seen: Sighting, page: int, back: int, box: Box) -> float:
-    if seen.page != page and seen.back != back:
-        return 0.0
-    return nearness(seen.box, box)

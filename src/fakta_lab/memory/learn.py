@@ -14,7 +14,7 @@ from fakta.memory.learned import CONSTANTS, LONGEST_SHAPE, LONGEST_VALUE, MOST_P
 from fakta.memory.surroundings import Surroundings, shape, surroundings
 from fakta.schema import Schema
 from fakta_lab.dataset.alignment.align import align
-from fakta_lab.dataset.alignment.places import Place
+from fakta_lab.dataset.alignment.places import Alignment, Place
 
 # Letters from which a neighbour that is part of another value of the document counts as that value.
 _DISTINCTIVE = 4
@@ -31,10 +31,11 @@ def learn(document: Document, values: Mapping[str, str | None], *, schema: Schem
     views, _ = view_pages([(page, None) for page in document.pages], Lexicon.shipped())
     aligned = align(document, values, schema=schema)
     private = frozenset(filter(None, (compact(value) for value in values.values() if value)))
+    twins = _twins(aligned.alignments, values)
     places: dict[str, tuple[Sighting, ...]] = {}
     unprinted = set()
     for alignment in aligned.alignments:
-        sightings = [_sighting(views, place, private) for place in alignment.places]
+        sightings = [_sighting(views, place, private) for place in alignment.places or twins.get(alignment.field, ())]
         found = tuple(dict.fromkeys(each for each in sightings if each is not None))[:MOST_PLACES]
         if found:
             places[alignment.field] = found
@@ -50,6 +51,22 @@ def learn(document: Document, values: Mapping[str, str | None], *, schema: Schem
     )
 
 
+def _twins(alignments: Sequence[Alignment], values: Mapping[str, str | None]) -> dict[str, tuple[Place, ...]]:
+    """Places of fields whose value is another field's too: printed once, they are where the other one is.
+
+    A word has one label to train on, but an invoice's number may well be what a payer quotes.
+    """
+    found = {}
+    for alignment in alignments:
+        if alignment.places or alignment.status == "derived":
+            continue
+        same = [other for other in alignments if other.places and values[other.field] == values[alignment.field]]
+        shared = tuple(place for other in same for place in other.places)
+        if shared:
+            found[alignment.field] = (*shared, *alignment.masked)
+    return found
+
+
 def _sighting(views: Sequence[PageView], place: Place, private: frozenset[str]) -> Sighting | None:
     """The place of a value; None where its words do not stand in one segment."""
     page, words = place
@@ -59,7 +76,7 @@ def _sighting(views: Sequence[PageView], place: Place, private: frozenset[str]) 
     line, segment, first, last = found
     start, end = segment.starts[first], segment.starts[last] + len(segment.words[last].text)
     box = char_box(segment, start, end)
-    around = surroundings(views[page], line, segment, start, box)
+    around = surroundings(views[page], line, segment, start, end, box)
     shown = Surroundings(*("" if _is_private(label, private) else label for label in around))
     form = shape(segment.text[start:end])[:LONGEST_SHAPE]
     return Sighting(page, len(views) - 1 - page, box, shown, form)
