@@ -12,8 +12,10 @@ from fakta.memory.surroundings import Surroundings
 
 # What a label is worth on each side: people look left and up for it first.
 _WORTH = Surroundings(beside=1.0, above=0.95, after=0.85, below=0.85)
-# What is left of it where another side, on which the documents agree, has another label.
-_BUT = Surroundings(beside=0.9, above=0.75, after=0.7, below=0.7)
+# What is left of it where another side, on which the documents agree, has another label: it says little where they do
+# not agree on its own side. A label to the left is not shaken as easily.
+_BUT_AGREED = Surroundings(beside=0.9, above=0.75, after=0.7, below=0.7)
+_BUT = Surroundings(beside=0.7, above=0.4, after=0.25, below=0.25)
 _SIDES = range(len(_WORTH))
 # Documents that disagree about a label weigh less than those that agree: a supplier may have two forms.
 _DISAGREEING = 0.25
@@ -55,7 +57,7 @@ class LabelIndex:
                     best, at = strength, side
             for side in _SIDES:
                 if side != at and name in self._agreed[side] and name not in sides[side]:
-                    best *= _BUT[at]
+                    best *= (_BUT_AGREED if name in self._agreed[at] else _BUT)[at]
             found[name] = best
         return found
 

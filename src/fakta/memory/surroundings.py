@@ -19,7 +19,7 @@ from fakta.documents.model import Box
 MOST_WORDS = 5
 MOST_LETTERS = 40
 # How far a label may stand to the side, in page widths, and above or below, in line heights.
-_REACH = 0.45
+_REACH = 0.7
 _REACH_LINES = 4.0
 # Words that stand between a label and its value and name nothing.
 _FILLERS = frozenset("sek kr eur usd nok dkk gbp chf".split())

@@ -100,7 +100,7 @@ def _says_to_pay(due: Option | None) -> bool:
 
 def _is_known(due: Option | None) -> bool:
     """Whether earlier invoices of the supplier have the amount due where this one stands."""
-    return due is not None and due.evidence.get("memory_label", 0.0) > _KNOWN
+    return due is not None and due.evidence.get("memory_label", 0.0) > _KNOWN and not due.evidence.get("inside")
 
 
 def _is_partly_paid(gross: int, due: int, totals: frozenset[int]) -> bool:

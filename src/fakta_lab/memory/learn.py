@@ -60,10 +60,12 @@ def _twins(alignments: Sequence[Alignment], values: Mapping[str, str | None]) ->
     for alignment in alignments:
         if alignment.places or alignment.status == "derived":
             continue
-        same = [other for other in alignments if other.places and values[other.field] == values[alignment.field]]
-        shared = tuple(place for other in same for place in other.places)
+        same = [
+            other for other in alignments if other is not alignment and values[other.field] == values[alignment.field]
+        ]
+        shared = tuple(place for other in same for place in other.places or other.masked)
         if shared:
-            found[alignment.field] = (*shared, *alignment.masked)
+            found[alignment.field] = tuple(dict.fromkeys((*shared, *alignment.masked)))
     return found
 
 
