@@ -27,6 +27,8 @@ CONSTANTS = frozenset(
 )
 # Of these, what is known of a supplier even where no page prints it. An account is never given unprinted.
 UNPRINTED = frozenset("supplier_name supplier_org_number supplier_vat_number".split())
+# Fields that depend on the customer and the order: that some invoices have none says little about the next.
+OCCASIONAL = frozenset("customer_org_number customer_number buyer_reference purchase_order contract_reference".split())
 # Places of one field that are remembered of one document.
 MOST_PLACES = 3
 LONGEST_VALUE = 120

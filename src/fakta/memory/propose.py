@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from fakta.candidates.labels import LabelHit
@@ -19,6 +20,7 @@ KINDS_PROPOSED = frozenset({"text", "identifier", "payment_reference", "name"})
 _AGREES = 0.4
 _EDGES = " .:-–*,"
 _LONGEST = 60
+_PAUSE = re.compile(r"[.,;] ")
 
 
 def proposals(
@@ -59,18 +61,19 @@ def _stretches(view: PageView, labels: frozenset[str]) -> Iterator[tuple[int, Se
     for line, segments in enumerate(view.lines):
         for segment in segments:
             text = segment.text
-            if len(text) <= _LONGEST:
-                yield line, segment, *_trimmed(text, 0, _end(text, 0, view.hits[line], segment))
-            for position in range(1, len(segment.words)):
-                start = segment.starts[position]
-                if label_of(text[:start]) in labels:
-                    yield line, segment, *_trimmed(text, start, _end(text, start, view.hits[line], segment))
+            starts = [start for start in segment.starts[1:] if label_of(text[:start]) in labels]
+            for start in [0, *starts]:
+                for end in _ends(text, start, view.hits[line], segment):
+                    yield line, segment, *_trimmed(text, start, end)
 
 
-def _end(text: str, start: int, hits: Sequence[LabelHit], segment: Segment) -> int:
-    """Where the value ends: before the next label in its segment."""
+def _ends(text: str, start: int, hits: Sequence[LabelHit], segment: Segment) -> Iterator[int]:
+    """Where a value may end: before the next label in its segment, and where a sentence or a part of one does."""
     later = [hit.start for hit in hits if hit.segment is segment and hit.start > start and (hit.colon or hit.leading)]
-    return min(later, default=len(text))
+    end = min(later, default=len(text))
+    yield end
+    if pause := _PAUSE.search(text, start + 1, end):
+        yield pause.start()
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:

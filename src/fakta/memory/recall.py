@@ -13,14 +13,16 @@ from fakta.candidates.page import PageView
 from fakta.candidates.search import Candidate
 from fakta.fields.base import canonical
 from fakta.memory.identity import ACCOUNTS, kind_of, printed_identifiers, printed_names, stated_accounts, stated_numbers
-from fakta.memory.learned import CONSTANTS, Learned
+from fakta.memory.learned import CONSTANTS, OCCASIONAL, Learned
 from fakta.memory.likeness import growth
 from fakta.memory.memory import Documents, Memory, identifiers
 from fakta.memory.sightings import LabelIndex, PlaceIndex
-from fakta.memory.surroundings import shape, surroundings
+from fakta.memory.surroundings import collapsed, shape, surroundings
 
 # Kinds whose values have no form but the one that their supplier gives them.
 _SHAPED = frozenset({"identifier", "payment_reference", "text"})
+# What the absence of an occasional field is worth, of that of a field of the supplier's form.
+_OCCASIONAL = 0.4
 # From here on evidence is worth a word.
 _TELLING = 0.4
 
@@ -97,6 +99,21 @@ class Recollection:
         """In how many of the supplier's documents a field was seen."""
         return self._placed.get(name, 0)
 
+    def never(self, name: str) -> bool:
+        """Whether the supplier's documents never had a field, as people saw."""
+        return not self._placed.get(name) and self._absent.get(name, 0) > 0
+
+    def unprinted(self, name: str) -> tuple[str, float]:
+        """The value of a field that people stated and no page printed, and how far that is trusted; "", 0 for none.
+
+        A supplier may give its name in a logo alone. Where its documents do not agree there is none.
+        """
+        values = {learned.values.get(name) for learned in self._documents if name in learned.unprinted}
+        printed = sum(name in learned.places or name in learned.absent for learned in self._documents)
+        if len(values) != 1 or printed:
+            return "", 0.0
+        return str(values.pop()), growth(len(self._documents), 0)
+
     def labels(self, name: str) -> frozenset[str]:
         """The labels that stood beside a field."""
         seen = (place for learned in self._documents for place in learned.places.get(name, ()))
@@ -123,7 +140,7 @@ class Recollection:
             "memory_place": place,
             "memory_rival": max(0.0, rival - own),
             "memory_miss": growth(placed, absent) * max(0.0, 1.0 - 2.5 * own),
-            "memory_absent": growth(absent, 4 * placed),
+            "memory_absent": growth(absent, 4 * placed) * (_OCCASIONAL if name in OCCASIONAL else 1.0),
         }
         if candidate.kind in _SHAPED:
             found["memory_form"] = self._form(name, candidate)
@@ -153,8 +170,11 @@ class Recollection:
         return self._strengths[key]
 
     def _form(self, name: str, candidate: Candidate) -> float:
-        forms = [{seen.form for seen in learned.places[name]} for learned in self._documents if name in learned.places]
-        own = shape(candidate.text)
+        brief = collapsed if candidate.kind == "text" else str
+        forms = [
+            {brief(seen.form) for seen in learned.places[name]} for learned in self._documents if name in learned.places
+        ]
+        own = brief(shape(candidate.text))
         agree = sum(own in known for known in forms)
         return growth(agree, len(forms) - agree)
 

@@ -24,6 +24,7 @@ _REACH_LINES = 4.0
 # Words that stand between a label and its value and name nothing.
 _FILLERS = frozenset("sek kr eur usd nok dkk gbp chf".split())
 _DIGIT = re.compile(r"\d")
+_RUN = re.compile(r"([Aa0])\1+")
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -86,6 +87,15 @@ def shape(text: str) -> str:
         "0" if character.isdigit() else ("A" if character.isupper() else "a") if character.isalpha() else character
         for character in " ".join(text.split())
     )
+
+
+def collapsed(form: str) -> str:
+    """A form without lengths: what the names of two people have in common.
+
+    >>> collapsed(shape("Anna Berg")) == collapsed(shape("Oskar Lindqvist")), collapsed(shape("Kst 5333"))
+    (True, 'Aa 0')
+    """
+    return _RUN.sub(r"\1", form)
 
 
 def head_of(text: str) -> str:

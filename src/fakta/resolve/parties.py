@@ -18,6 +18,8 @@ _COUNTERPART = {"supplier_name": "customer_name", "customer_name": "supplier_nam
 # From this many mentions on, one more says nothing.
 _MOST_MENTIONS = 3
 _TRIED = 8
+# Log-odds of a name that people stated on all earlier invoices and that is printed on none, say in a logo alone.
+_UNPRINTED = 6.0
 # A number within this many line heights below a party's name, in its column, is taken to be that party's.
 _BLOCK_REACH = 9.0
 
@@ -37,6 +39,11 @@ def rank_names(
         best = party.best
         places = [best, *(mention.candidate for mention in party.mentions if mention.candidate is not best)]
         ranked.append(Option(best.value, places, scorer.log_odds(name, evidence), reasons, evidence))
+    if recalled is not None:
+        value, trust = recalled.unprinted(name)
+        if value and all(option.value != value for option in ranked):
+            reason = f"{recalled.reason({'memory_value': trust})}, which print it nowhere"
+            ranked.append(Option(value, [], _UNPRINTED * trust, [reason], {"memory_value": trust}))
     return sorted(ranked, key=lambda option: -option.score)
 
 
