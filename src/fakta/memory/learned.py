@@ -6,7 +6,8 @@ Stored for each document, under the sha256 of its bytes:
 - for each field that people vouched for, where it stands (page, box), the letters of the labels around it, and the form
   of its value ("A-0000"); never the value itself, a reference, a customer or an amount;
 - the values of those fields that belong to the supplier (`CONSTANTS`), and which of them are printed nowhere;
-- which fields the document does not have.
+- which fields the document does not have;
+- a digest of what was known about the document, so that an update sees what is new.
 
 A label is the text of a neighbour. What is a value of the same document, such as the name of its customer, is not taken
 for one; so what is left of a document are labels.
@@ -92,6 +93,7 @@ class Learned:
         values: of the `CONSTANTS` that people vouched for, canonical.
         unprinted: those of `values` that stand nowhere on the pages.
         absent: fields that the document does not have.
+        basis: digest of what it was learned from.
     """
 
     identifiers: tuple[str, ...]
@@ -99,6 +101,7 @@ class Learned:
     values: Mapping[str, str] = field(default_factory=dict)
     unprinted: frozenset[str] = frozenset()
     absent: frozenset[str] = frozenset()
+    basis: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON form; what is empty is left out."""
@@ -108,6 +111,7 @@ class Learned:
             "values": dict(sorted(self.values.items())),
             "unprinted": sorted(self.unprinted),
             "absent": sorted(self.absent),
+            "basis": self.basis,
         }
         return {key: part for key, part in parts.items() if part}
 
@@ -127,12 +131,16 @@ class Learned:
             raise ValueError(f"places are lists of at most {MOST_PLACES} for each field")
         if not isinstance(values, dict) or not all(_is_value(value) for value in values.values()):
             raise ValueError("values are texts by field")
+        basis = data.get("basis", "")
+        if not _is_value(basis):
+            raise ValueError("basis: a text")
         return cls(
             identifiers=_texts(data, "identifiers"),
             places={name: tuple(map(Sighting.from_list, found)) for name, found in places.items()},
             values=values,
             unprinted=frozenset(_texts(data, "unprinted")),
             absent=frozenset(_texts(data, "absent")),
+            basis=basis,
         )
 
 

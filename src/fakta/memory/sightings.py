@@ -11,11 +11,12 @@ from fakta.memory.likeness import APART, alike, growth, nearness
 from fakta.memory.surroundings import Surroundings
 
 # What a label is worth on each side: people look left and up for it first.
-_WORTH = Surroundings(beside=1.0, above=0.95, after=0.85, below=0.85)
+# In the order of `Surroundings`.
+_WORTH = (1.0, 0.95, 0.85, 0.85)
 # What is left of it where another side, on which the documents agree, has another label: it says little where they do
 # not agree on its own side. A label to the left is not shaken as easily.
-_BUT_AGREED = Surroundings(beside=0.9, above=0.75, after=0.7, below=0.7)
-_BUT = Surroundings(beside=0.7, above=0.4, after=0.25, below=0.25)
+_BUT_AGREED = (0.9, 0.75, 0.7, 0.7)
+_BUT = (0.7, 0.4, 0.25, 0.25)
 _SIDES = range(len(_WORTH))
 # Documents that disagree about a label weigh less than those that agree: a supplier may have two forms.
 _DISAGREEING = 0.25

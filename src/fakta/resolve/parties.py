@@ -33,8 +33,7 @@ def rank_names(
         evidence = _evidence(name, party)
         reasons: list[str] = []
         if recalled is not None:
-            remembered = (recalled.evidence(name, mention.candidate) for mention in party.mentions)
-            evidence |= max(remembered, key=lambda each: scorer.log_odds(name, each))
+            evidence |= _remembered(name, party, scorer, recalled)
             reasons += filter(None, [recalled.reason(evidence)])
         best = party.best
         places = [best, *(mention.candidate for mention in party.mentions if mention.candidate is not best)]
@@ -45,6 +44,12 @@ def rank_names(
             reason = f"{recalled.reason({'memory_value': trust})}, which print it nowhere"
             ranked.append(Option(value, [], _UNPRINTED * trust, [reason], {"memory_value": trust}))
     return sorted(ranked, key=lambda option: -option.score)
+
+
+def _remembered(name: str, party: Party, scorer: Scorer, recalled: Recollection) -> dict[str, float]:
+    """What earlier invoices say of the mention for which they say most."""
+    each = [recalled.evidence(name, mention.candidate) for mention in party.mentions]
+    return max(each, key=lambda evidence: scorer.log_odds(name, evidence))
 
 
 def _evidence(name: str, party: Party) -> dict[str, float]:

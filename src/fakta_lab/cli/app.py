@@ -17,6 +17,7 @@ from fakta_lab.cli.evaluate import evaluate
 from fakta_lab.cli.export import export
 from fakta_lab.cli.extract import extract
 from fakta_lab.cli.fit import fit
+from fakta_lab.cli.memory import memory
 from fakta_lab.cli.synth import synth
 from fakta_lab.cli.train import train
 from fakta_lab.cli.tune import tune
@@ -35,6 +36,7 @@ app.command()(evaluate)
 app.command()(synth)
 app.add_typer(corrections)
 app.add_typer(dataset)
+app.add_typer(memory)
 app.command()(train)
 app.command()(export)
 app.command()(fit)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 
 from fakta.candidates.labels import Lexicon, char_box, compact
@@ -18,6 +20,8 @@ from fakta_lab.dataset.alignment.places import Alignment, Place
 
 # Letters from which a neighbour that is part of another value of the document counts as that value.
 _DISTINCTIVE = 4
+# Digits of the digest of what is known.
+_BASIS = 16
 
 
 def learn(document: Document, values: Mapping[str, str | None], *, schema: Schema) -> Learned:
@@ -47,8 +51,14 @@ def learn(document: Document, values: Mapping[str, str | None], *, schema: Schem
         places=places,
         values=constants,
         unprinted=frozenset(unprinted & constants.keys()),
+        basis=basis_of(values),
         absent=frozenset(name for name, value in values.items() if value is None and name in schema.fields),
     )
+
+
+def basis_of(values: Mapping[str, str | None]) -> str:
+    """A digest of what is known about a document: while it is the same there is nothing new to learn."""
+    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:_BASIS]
 
 
 def _twins(alignments: Sequence[Alignment], values: Mapping[str, str | None]) -> dict[str, tuple[Place, ...]]:
