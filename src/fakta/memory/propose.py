@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from fakta.candidates.labels import LabelHit
+from fakta.candidates.labels import LabelHit, compact
 from fakta.candidates.page import PageView
 from fakta.candidates.search import Candidate, Columns, attach_labels, attach_model, make_candidate
 from fakta.documents.lines import Segment
@@ -37,7 +37,7 @@ def proposals(
     """
     if kind not in KINDS_PROPOSED or not recollection.places(name):
         return []
-    seen = {(candidate.page, candidate.words) for candidate in known}
+    seen = {(candidate.page, candidate.words, candidate.value) for candidate in known}
     found = []
     for page, view in enumerate(recollection.views):
         on_page = []
@@ -46,13 +46,37 @@ def proposals(
             if value is None:
                 continue
             candidate = make_candidate(page, line, segment, start, end, kind, value)
-            if (page, candidate.words) not in seen and recollection.strength(name, candidate) >= _AGREES:
-                seen.add((page, candidate.words))
+            key = (page, candidate.words, value)
+            if key not in seen and recollection.strength(name, candidate) >= _AGREES:
+                seen.add(key)
                 on_page.append(candidate)
         attach_labels(view, on_page)
         for candidate in on_page:
             attach_model(view, candidate, columns)
         found += on_page
+    return found
+
+
+def places_of(recollection: Recollection, value: str) -> list[Candidate]:
+    """Where a document prints a name that its supplier is known by, in running text too.
+
+    Args:
+        recollection: of the supplier, about the document.
+        value: the name.
+    """
+    letters, length = compact(value), len(value.split())
+    found = []
+    for page, view in enumerate(recollection.views):
+        for line, segments in enumerate(view.lines):
+            for segment in segments:
+                if len(segment.words) < length or letters not in compact(segment.text):
+                    continue
+                for first in range(len(segment.words) - length + 1):
+                    start, last = segment.starts[first], first + length - 1
+                    end = segment.starts[last] + len(segment.words[last].text)
+                    if compact(segment.text[start:end]) == letters:
+                        start, end = _trimmed(segment.text, start, end)
+                        found.append(make_candidate(page, line, segment, start, end, "name", value))
     return found
 
 

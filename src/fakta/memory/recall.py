@@ -103,16 +103,17 @@ class Recollection:
         """Whether the supplier's documents never had a field, as people saw."""
         return not self._placed.get(name) and self._absent.get(name, 0) > 0
 
-    def unprinted(self, name: str) -> tuple[str, float]:
-        """The value of a field that people stated and no page printed, and how far that is trusted; "", 0 for none.
-
-        A supplier may give its name in a logo alone. Where its documents do not agree there is none.
-        """
-        values = {learned.values.get(name) for learned in self._documents if name in learned.unprinted}
-        printed = sum(name in learned.places or name in learned.absent for learned in self._documents)
-        if len(values) != 1 or printed:
+    def constant(self, name: str) -> tuple[str, float]:
+        """A field's value on all the supplier's invoices, and how far it is trusted; "", 0 where it varies."""
+        values = {learned.values[name] for learned in self._documents if name in learned.values}
+        if len(values) != 1 or self._absent.get(name):
             return "", 0.0
-        return str(values.pop()), growth(len(self._documents), 0)
+        return values.pop(), growth(sum(name in learned.values for learned in self._documents), 0)
+
+    def is_unprinted(self, name: str) -> bool:
+        """Whether people stated a field on the supplier's invoices that no page printed, such as a name in a logo."""
+        stated = [learned for learned in self._documents if name in learned.values]
+        return bool(stated) and all(name in learned.unprinted for learned in stated)
 
     def labels(self, name: str) -> frozenset[str]:
         """The labels that stood beside a field."""

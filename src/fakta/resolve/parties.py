@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import product
 
 from fakta.candidates.parties import Party
@@ -11,6 +11,7 @@ from fakta.documents.model import Box
 from fakta.fields import KINDS
 from fakta.fields.base import Value
 from fakta.memory import Recollection
+from fakta.memory.propose import places_of
 from fakta.resolve.choice import Choice, Option
 from fakta.resolve.scorer import Scorer
 
@@ -18,8 +19,8 @@ _COUNTERPART = {"supplier_name": "customer_name", "customer_name": "supplier_nam
 # From this many mentions on, one more says nothing.
 _MOST_MENTIONS = 3
 _TRIED = 8
-# Log-odds of a name that people stated on all earlier invoices and that is printed on none, say in a logo alone.
-_UNPRINTED = 6.0
+# Log-odds of the name that the supplier has on all its earlier invoices, if they are endless many.
+_KNOWN_NAME = 6.0
 # A number within this many line heights below a party's name, in its column, is taken to be that party's.
 _BLOCK_REACH = 9.0
 
@@ -38,12 +39,22 @@ def rank_names(
         best = party.best
         places = [best, *(mention.candidate for mention in party.mentions if mention.candidate is not best)]
         ranked.append(Option(best.value, places, scorer.log_odds(name, evidence), reasons, evidence))
-    if recalled is not None:
-        value, trust = recalled.unprinted(name)
-        if value and all(option.value != value for option in ranked):
-            reason = f"{recalled.reason({'memory_value': trust})}, which print it nowhere"
-            ranked.append(Option(value, [], _UNPRINTED * trust, [reason], {"memory_value": trust}))
+    if recalled is not None and name == "supplier_name":
+        ranked += _known_name(name, ranked, recalled)
     return sorted(ranked, key=lambda option: -option.score)
+
+
+def _known_name(name: str, ranked: Sequence[Option], recalled: Recollection) -> Iterator[Option]:
+    """The name of all earlier invoices, where it stands in running text or, as on all of them, in a logo alone."""
+    value, trust = recalled.constant(name)
+    if not value or any(option.value == value for option in ranked):
+        return
+    evidence = {"memory_value": trust}
+    places = places_of(recalled, value)
+    if places:
+        yield Option(value, places, _KNOWN_NAME * trust, [recalled.reason(evidence)], evidence)
+    elif recalled.is_unprinted(name):
+        yield Option(value, [], _KNOWN_NAME * trust, [f"{recalled.reason(evidence)}, which print it nowhere"], evidence)
 
 
 def _remembered(name: str, party: Party, scorer: Scorer, recalled: Recollection) -> dict[str, float]:
