@@ -20,6 +20,8 @@ KINDS_PROPOSED = frozenset({"text", "identifier", "payment_reference", "name"})
 _AGREES = 0.4
 _EDGES = " .:-–*,"
 _LONGEST = 60
+# Page widths within which two lines are flush.
+_FLUSH = 0.01
 _PAUSE = re.compile(r"[.,;] ")
 
 
@@ -67,17 +69,27 @@ def places_of(recollection: Recollection, value: str) -> list[Candidate]:
     letters, length = compact(value), len(value.split())
     found = []
     for page, view in enumerate(recollection.views):
-        for line, segments in enumerate(view.lines):
-            for segment in segments:
-                if len(segment.words) < length or letters not in compact(segment.text):
-                    continue
-                for first in range(len(segment.words) - length + 1):
-                    start, last = segment.starts[first], first + length - 1
-                    end = segment.starts[last] + len(segment.words[last].text)
-                    if compact(segment.text[start:end]) == letters:
-                        start, end = _trimmed(segment.text, start, end)
-                        found.append(make_candidate(page, line, segment, start, end, "name", value))
+        for line, segment in _texts(view):
+            if len(segment.words) < length or letters not in compact(segment.text):
+                continue
+            for first in range(len(segment.words) - length + 1):
+                start, last = segment.starts[first], first + length - 1
+                end = segment.starts[last] + len(segment.words[last].text)
+                if compact(segment.text[start:end]) == letters:
+                    found.append(
+                        make_candidate(page, line, segment, *_trimmed(segment.text, start, end), "name", value)
+                    )
     return found
+
+
+def _texts(view: PageView) -> Iterator[tuple[int, Segment]]:
+    """The segments of a page with their lines, and those that may go on flush left on the next line with what does."""
+    for line, segments in enumerate(view.lines):
+        for segment in segments:
+            yield line, segment
+            for below in view.lines[line + 1] if line + 1 < len(view.lines) else ():
+                if abs(below.box.left - segment.box.left) < _FLUSH:
+                    yield line, Segment((*segment.indices, *below.indices), (*segment.words, *below.words))
 
 
 def _stretches(view: PageView, labels: frozenset[str]) -> Iterator[tuple[int, Segment, int, int]]:

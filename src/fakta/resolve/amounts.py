@@ -32,6 +32,7 @@ def choose_amounts(ranked: Mapping[str, Sequence[Option]]) -> tuple[dict[str, Ch
     tried[1] += _vat_totals(tried[1])
     labelled = [_ore(option) for option in tried[3] if option is not None and _label(option) > 0.3]
     totals = frozenset(amount for amount in labelled if amount is not None)
+    printed = frozenset(amount for option in tried[3] if (amount := _ore(option)) is not None)
     best: tuple[float, tuple[Option | None, ...]] = (-1e9, (None, None, None, None))
     for combination in product(*tried):
         total = sum(option.score for option in combination if option is not None)
@@ -40,8 +41,9 @@ def choose_amounts(ranked: Mapping[str, Sequence[Option]]) -> tuple[dict[str, Ch
             ore = [_ore(option) for option in combination]
             if combination[1] is not None and not combination[1].candidates and _sums(*ore) != 1.0:
                 continue  # a total that stands nowhere needs the sum as its witness
-            stated = totals if _says_to_pay(combination[3]) else frozenset()
-            total += _agreement(*ore, totals=stated, known=_is_known(combination[3]))
+            known = _is_known(combination[3])
+            stated = printed if known else totals if _says_to_pay(combination[3]) else frozenset()
+            total += _agreement(*ore, totals=stated, known=known)
             if total > best[0]:
                 best = (total, combination)
     sums = _sums(*(_ore(option) for option in best[1]))
@@ -122,7 +124,7 @@ def _agreement(
     Args:
         net, vat, rounding, due: in öre.
         totals: in öre, amounts that a label calls a total, for combinations whose amount due has a label of its own;
-            empty for the others.
+            empty for the others; for a known one all amounts that may be totals.
         known: earlier invoices of the supplier have the amount due there, so that what else they deduct or add, and say
             in words that nobody knows, speaks less against it.
     """
@@ -150,7 +152,7 @@ def _agreement(
         if abs(net) > abs(due) + 100:
             total -= 3.0
     elif due is not None and vat is not None:
-        if abs(vat) > 0.21 * abs(due) + 2:
+        if abs(vat) > 0.21 * abs(due) + 2 and not known:
             total -= 3.0
         elif abs(vat - 0.2 * due) <= 2:
             total += 1.0

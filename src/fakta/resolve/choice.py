@@ -87,13 +87,16 @@ def options(
     by_value: dict[Value, list[tuple[float, Candidate, dict[str, float]]]] = {}
     for candidate in candidates:
         evidence = features(name, candidate, printed)
+        if recalled is not None:
+            evidence |= recalled.evidence(name, candidate)
+            if "label_rival" in evidence:
+                # What the supplier means by its label is known, whatever others mean by it.
+                evidence["label_rival"] *= 1.0 - evidence.get("memory_label", 0.0)
         if (candidate.page, candidate.words) in elsewhere:
             # A label of its own outweighs the form of, say, a customer number; a payment reference that is printed
             # like an account is the account.
             label = evidence.get("label", 0.0) if candidate.kind == "identifier" else 0.0
-            evidence["reads_as_other"] = 1.0 - label
-        if recalled is not None:
-            evidence |= recalled.evidence(name, candidate)
+            evidence["reads_as_other"] = 1.0 - max(label, evidence.get("memory_label", 0.0))
         by_value.setdefault(candidate.value, []).append((scorer.log_odds(name, evidence), candidate, evidence))
     found = []
     for value, rated in by_value.items():

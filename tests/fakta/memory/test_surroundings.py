@@ -34,7 +34,7 @@ SHEET = """
         ("81734", Surroundings("", "talongnr", "", "inköpare")),
         ("2026-01-02", Surroundings("", "skapad", "", "sistadag")),
         ("1 250,00", Surroundings("kvarstår", "", "", "")),
-        ("5834/55", Surroundings("", "", "avtal", "regleras")),
+        ("5834/55", Surroundings("", "kvarstår", "avtal", "regleras")),
     ],
 )
 def test_the_labels_on_four_sides(text: str, around: Surroundings) -> None:
