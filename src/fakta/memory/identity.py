@@ -7,9 +7,9 @@ that could contradict it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from fakta.candidates.labels import compact
 from fakta.candidates.parties import name_key
 from fakta.candidates.search import Candidate
 
@@ -25,6 +25,8 @@ _FIELDS: Mapping[str, str] = {
 ACCOUNTS = ("bankgiro", "plusgiro", "iban")
 # Letters from which a name tells its bearer.
 _TELLING = 4
+# A short text that begins with a capital and has no digit.
+_MAY_BE_NAME = re.compile(r"[^\W\d_a-zåäöéü][^\d:]{2,59}")
 # A label's bond with a number (0-1) from which the number is what the label says.
 _SURE_LABEL = 0.5
 
@@ -121,4 +123,4 @@ def _is_customers(candidate: Candidate) -> bool:
 
 def printed_names(texts: Iterable[str]) -> set[str]:
     """Identifiers of the names that segments of text may be."""
-    return {f"name:{letters}" for text in texts if text[:1].isalpha() and (letters := name_key(text)) and compact(text)}
+    return {f"name:{name_key(text)}" for text in texts if _MAY_BE_NAME.fullmatch(text)}

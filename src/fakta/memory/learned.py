@@ -58,7 +58,7 @@ class Sighting:
 
     def to_list(self) -> list[Any]:
         """The JSON form."""
-        edges = [round(edge, 4) for edge in self.box]
+        edges = [round(edge, 3) for edge in self.box]
         return [self.page, self.back, *edges, *self.around, self.form]
 
     @classmethod

@@ -7,6 +7,7 @@ from fakta.documents.model import Box
 # Letters from which a label that ends another one is still it, and from which one or two letters may be misread.
 _TAIL = 5
 _MISREAD = ((6, 1), (12, 2))
+_MOST_MISREAD = 2
 _MISREAD_WORTH = 0.85
 _TAIL_WORTH = 0.8
 _BARE = str.maketrans("åäöüøæéèà", "aaouoaeea")
@@ -43,6 +44,8 @@ def alike(first: str, second: str) -> float:
         return 1.0
     if min(len(first), len(second)) >= _TAIL and (first.endswith(second) or second.endswith(first)):
         return _TAIL_WORTH
+    if abs(len(first) - len(second)) > _MOST_MISREAD:
+        return 0.0
     allowed = max((letters for length, letters in _MISREAD if min(len(first), len(second)) >= length), default=0)
     if abs(len(first) - len(second)) > allowed:
         return 0.0

@@ -17,7 +17,7 @@ import json
 import os
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -92,15 +92,19 @@ class Memory:
         if not isinstance(suppliers, list):
             raise MemoryFileError(f"{source}: damaged: suppliers is no list; build it again")
         memory = cls()
-        for number, supplier in enumerate(suppliers, 1):
+        # The texts of the suppliers are taken as they stand where the file has one a line, as `save` writes it.
+        lines = [line.removesuffix(",") for line in text.splitlines()[1:-1]]
+        if len(lines) != len(suppliers) or not text.startswith(_head()):
+            lines = [json.dumps(supplier, ensure_ascii=False, separators=(",", ":")) for supplier in suppliers]
+        for number, (supplier, line) in enumerate(zip(suppliers, lines, strict=True), 1):
             try:
-                documents = _documents(supplier)
+                found = _identified(supplier)
             except (ValueError, TypeError) as error:
                 raise MemoryFileError(f"{source}: damaged: supplier {number}: {error}; build it again") from None
-            again = next((sha256 for sha256 in documents if sha256 in memory._documents), None)
+            again = next((sha256 for sha256 in found if sha256 in memory._documents), None)
             if again is not None:
                 raise MemoryFileError(f"{source}: damaged: document {again[:12]}… stands in it twice; build it again")
-            memory._put(memory._fresh(), documents)
+            memory._keep(memory._fresh(), line, found)
         return memory
 
     def save(self, path: str | Path) -> None:
@@ -115,8 +119,7 @@ class Memory:
 
     def to_text(self) -> str:
         """The text of its file; the same for the same documents learned in the same order."""
-        head = json.dumps({"format": FORMAT, "version": VERSION})[:-1]
-        return f'{head}, "suppliers": [\n' + ",\n".join(self._suppliers.values()) + "\n]}\n"
+        return _head() + ",\n".join(self._suppliers.values()) + "\n]}\n"
 
     def __len__(self) -> int:
         """How many suppliers it knows."""
@@ -205,12 +208,16 @@ class Memory:
                     if not numbers:
                         self._index.pop(found, None)
             del self._suppliers[number]
-        if not documents:
-            return
-        self._suppliers[number] = _text(documents)
-        for sha256, learned in documents.items():
+        if documents:
+            identified = {sha256: learned.identifiers for sha256, learned in documents.items()}
+            self._keep(number, _text(documents), identified)
+
+    def _keep(self, number: int, text: str, identified: Mapping[str, Sequence[str]]) -> None:
+        """Keeps a supplier's text, found by its documents and their identifiers."""
+        self._suppliers[number] = text
+        for sha256, named in identified.items():
             self._documents[sha256] = number
-            for found in learned.identifiers:
+            for found in named:
                 self._index.setdefault(found, set()).add(number)
 
 
@@ -219,17 +226,30 @@ def identifiers(documents: Documents) -> Counter[str]:
     return Counter(found for learned in documents.values() for found in learned.identifiers)
 
 
-def _documents(supplier: Any) -> Documents:
+def _head() -> str:
+    return json.dumps({"format": FORMAT, "version": VERSION})[:-1] + ', "suppliers": [\n'
+
+
+def _identified(supplier: Any) -> dict[str, list[str]]:
+    """The documents of a supplier and the identifiers in them; the rest is looked at when the supplier is met."""
     if not isinstance(supplier, dict) or not isinstance(supplier.get("documents"), dict) or not supplier["documents"]:
         raise ValueError("has no documents")
-    for sha256 in supplier["documents"]:
+    found = {}
+    for sha256, entry in supplier["documents"].items():
         if not _SHA256.fullmatch(sha256):
             raise ValueError(f"{sha256[:70]!r} is no sha256")
-    return {sha256: Learned.from_dict(entry) for sha256, entry in supplier["documents"].items()}
+        named = entry.get("identifiers") if isinstance(entry, dict) else None
+        if not isinstance(named, list) or not all(isinstance(each, str) for each in named):
+            raise ValueError(f"document {sha256[:12]}… has no identifiers")
+        found[sha256] = named
+    return found
 
 
 def _parsed(text: str) -> Documents:
-    return {sha256: Learned.from_dict(entry) for sha256, entry in json.loads(text)["documents"].items()}
+    try:
+        return {sha256: Learned.from_dict(entry) for sha256, entry in json.loads(text)["documents"].items()}
+    except (ValueError, TypeError) as error:
+        raise MemoryFileError(f"the supplier memory is damaged: {error}; build it again") from None
 
 
 def _text(documents: Documents) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from fakta.candidates.labels import LabelHit, compact
 from fakta.candidates.page import PageView
@@ -15,7 +15,7 @@ from fakta.memory.recall import Recollection
 from fakta.memory.surroundings import label_of
 
 # Kinds whose values nothing announces but where they stand.
-KINDS_PROPOSED = frozenset({"text", "identifier", "payment_reference", "name"})
+KINDS_PROPOSED = frozenset({"text", "identifier", "payment_reference"})
 # How well a place has to agree with what was seen.
 _AGREES = 0.4
 _EDGES = " .:-–*,"
@@ -25,38 +25,51 @@ _FLUSH = 0.01
 _PAUSE = re.compile(r"[.,;] ")
 
 
-def proposals(
-    recollection: Recollection, name: str, kind: str, known: Sequence[Candidate], columns: Columns
-) -> list[Candidate]:
-    """What stands on a document's pages where its supplier has a field, and is no candidate yet.
+class Proposer:
+    """What stands on a document's pages where its supplier has fields.
 
     Args:
         recollection: of the supplier, about the document.
-        name: of the field.
-        kind: of the field; nothing is proposed for kinds that have a form of their own.
-        known: candidates of the kind so far.
-        columns: where the fields stand in the views' probabilities.
     """
-    if kind not in KINDS_PROPOSED or not recollection.places(name):
-        return []
-    seen = {(candidate.page, candidate.words, candidate.value) for candidate in known}
-    found = []
-    for page, view in enumerate(recollection.views):
-        on_page = []
-        for line, segment, start, end in _stretches(view, recollection.labels(name)):
+
+    def __init__(self, recollection: Recollection) -> None:
+        self._views = recollection.views
+        # Every text that stands where some field does, and how well for each, so that the pages are gone through once.
+        self._found: list[tuple[int, int, Segment, int, int, Mapping[str, float]]] = []
+        for page, view in enumerate(self._views):
+            for line, segment, start, end in _stretches(view, recollection.labels()):
+                strengths = recollection.strengths_at(page, line, segment, start, end)
+                if any(strength >= _AGREES for strength in strengths.values()):
+                    self._found.append((page, line, segment, start, end, strengths))
+
+    def proposals(self, name: str, kind: str, known: Sequence[Candidate], columns: Columns) -> list[Candidate]:
+        """Candidates for a field that are none yet.
+
+        Args:
+            name: of the field.
+            kind: of the field; nothing is proposed for kinds that have a form of their own.
+            known: candidates of the kind so far.
+            columns: where the fields stand in the views' probabilities.
+        """
+        if kind not in KINDS_PROPOSED:
+            return []
+        seen = {(candidate.page, candidate.words, candidate.value) for candidate in known}
+        found: dict[int, list[Candidate]] = {}
+        for page, line, segment, start, end, strengths in self._found:
+            if strengths.get(name, 0.0) < _AGREES:
+                continue
             value = _parsed(kind, segment.text[start:end])
             if value is None:
                 continue
             candidate = make_candidate(page, line, segment, start, end, kind, value)
-            key = (page, candidate.words, value)
-            if key not in seen and recollection.strength(name, candidate) >= _AGREES:
-                seen.add(key)
-                on_page.append(candidate)
-        attach_labels(view, on_page)
-        for candidate in on_page:
-            attach_model(view, candidate, columns)
-        found += on_page
-    return found
+            if (page, candidate.words, value) not in seen:
+                seen.add((page, candidate.words, value))
+                found.setdefault(page, []).append(candidate)
+        for page, on_page in found.items():
+            attach_labels(self._views[page], on_page)
+            for candidate in on_page:
+                attach_model(self._views[page], candidate, columns)
+        return [candidate for on_page in found.values() for candidate in on_page]
 
 
 def places_of(recollection: Recollection, value: str) -> list[Candidate]:
@@ -97,10 +110,17 @@ def _stretches(view: PageView, labels: frozenset[str]) -> Iterator[tuple[int, Se
     for line, segments in enumerate(view.lines):
         for segment in segments:
             text = segment.text
-            starts = [start for start in segment.starts[1:] if label_of(text[:start]) in labels]
+            letters = compact(text) if len(segment.words) > 1 else ""
+            starts = (
+                [start for start in segment.starts[1:] if label_of(text[:start]) in labels]
+                if any(label in letters for label in labels)
+                else []
+            )
             for start in [0, *starts]:
                 for end in _ends(text, start, view.hits[line], segment):
-                    yield line, segment, *_trimmed(text, start, end)
+                    first, last = _trimmed(text, start, end)
+                    if first < last <= first + _LONGEST:
+                        yield line, segment, first, last
 
 
 def _ends(text: str, start: int, hits: Sequence[LabelHit], segment: Segment) -> Iterator[int]:
@@ -121,8 +141,6 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _parsed(kind: str, text: str) -> str | None:
-    if not 1 <= len(text) <= _LONGEST:
-        return None
     try:
         return str(KINDS[kind].parse(text))
     except FieldError:

@@ -9,8 +9,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
+from fakta.candidates.labels import char_box
 from fakta.candidates.page import PageView
 from fakta.candidates.search import Candidate
+from fakta.documents.lines import Segment
+from fakta.documents.model import Box
 from fakta.fields.base import canonical
 from fakta.memory.identity import ACCOUNTS, kind_of, printed_identifiers, printed_names, stated_accounts, stated_numbers
 from fakta.memory.learned import CONSTANTS, OCCASIONAL, Learned
@@ -93,11 +96,9 @@ class Recollection:
         self._absent = {name: sum(name in learned.absent for learned in self._documents) for name in fields}
         self._labels = LabelIndex(self._documents)
         self._places = PlaceIndex(self._documents)
-        self._strengths: dict[tuple[int, int, tuple[int, ...]], dict[str, tuple[float, float]]] = {}
-
-    def places(self, name: str) -> int:
-        """In how many of the supplier's documents a field was seen."""
-        return self._placed.get(name, 0)
+        self._strengths: dict[tuple[int, tuple[int, ...], int, int], dict[str, tuple[float, float]]] = {}
+        self._forms: dict[str, list[set[str]]] = {}
+        self._against: dict[str, Mapping[str, float]] = {}
 
     def never(self, name: str) -> bool:
         """Whether the supplier's documents never had a field, as people saw."""
@@ -115,14 +116,21 @@ class Recollection:
         stated = [learned for learned in self._documents if name in learned.values]
         return bool(stated) and all(name in learned.unprinted for learned in stated)
 
-    def labels(self, name: str) -> frozenset[str]:
-        """The labels that stood beside a field."""
-        seen = (place for learned in self._documents for place in learned.places.get(name, ()))
+    def labels(self) -> frozenset[str]:
+        """The labels that stood beside any field."""
+        seen = (place for learned in self._documents for places in learned.places.values() for place in places)
         return frozenset(place.around.beside for place in seen if place.around.beside)
 
-    def strength(self, name: str, candidate: Candidate) -> float:
-        """How well a candidate stands where a field does, 0-1."""
-        return _strength(*self._strengths_of(candidate).get(name, (0.0, 0.0)))
+    def strengths_at(self, page: int, line: int, segment: Segment, start: int, end: int) -> dict[str, float]:
+        """Field to how well the characters `start:end` of a segment stand where it does, 0-1.
+
+        Args:
+            page, line: indices of where the segment stands.
+            segment: of the page.
+            start, end: characters of its text.
+        """
+        found = self._strengths_at(page, line, segment, start, end, char_box(segment, start, end))
+        return {name: _strength(*pair) for name, pair in found.items()}
 
     def evidence(self, name: str, candidate: Candidate) -> dict[str, float]:
         """The evidence for a candidate being a field's value, 0-1 each; what is 0 is left out.
@@ -131,18 +139,17 @@ class Recollection:
             name: of the field.
             candidate: of the field's kind.
         """
-        strengths = self._strengths_of(candidate)
-        label, place = strengths.get(name, (0.0, 0.0))
-        own = _strength(label, place)
-        rival = max((_strength(*pair) for field, pair in strengths.items() if field != name), default=0.0)
-        placed, absent = self._placed.get(name, 0), self._absent.get(name, 0)
-        found = {
-            "memory_label": label,
-            "memory_place": place,
-            "memory_rival": max(0.0, rival - own),
-            "memory_miss": growth(placed, absent) * max(0.0, 1.0 - 2.5 * own),
-            "memory_absent": growth(absent, 4 * placed) * (_OCCASIONAL if name in OCCASIONAL else 1.0),
-        }
+        end = candidate.start + len(candidate.text)
+        strengths = self._strengths_at(
+            candidate.page, candidate.line, candidate.segment, candidate.start, end, candidate.box
+        )
+        found = dict(self._anywhere(name))
+        if strengths:
+            label, place = strengths.get(name, (0.0, 0.0))
+            own = _strength(label, place)
+            rival = max((_strength(*pair) for field, pair in strengths.items() if field != name), default=0.0)
+            found |= {"memory_label": label, "memory_place": place, "memory_rival": max(0.0, rival - own)}
+            found["memory_miss"] *= max(0.0, 1.0 - 2.5 * own)
         if candidate.kind in _SHAPED:
             found["memory_form"] = self._form(name, candidate)
         if name in CONSTANTS:
@@ -156,15 +163,26 @@ class Recollection:
         count = len(self._documents)
         return f"as on {count} earlier invoice{'s' if count > 1 else ''} of this supplier"
 
-    def _strengths_of(self, candidate: Candidate) -> dict[str, tuple[float, float]]:
-        """Field to how well the candidate's label, and its place, are those of the field."""
-        key = candidate.page, candidate.start, candidate.words
+    def _anywhere(self, name: str) -> Mapping[str, float]:
+        """What is against every candidate of a field that stands where nothing was seen."""
+        if name not in self._against:
+            placed, absent = self._placed.get(name, 0), self._absent.get(name, 0)
+            worth = _OCCASIONAL if name in OCCASIONAL else 1.0
+            self._against[name] = {
+                "memory_miss": growth(placed, absent),
+                "memory_absent": growth(absent, 4 * placed) * worth,
+            }
+        return self._against[name]
+
+    def _strengths_at(
+        self, page: int, line: int, segment: Segment, start: int, end: int, box: Box
+    ) -> dict[str, tuple[float, float]]:
+        """Field to how well labels and place of a text are those of the field."""
+        key = page, segment.indices, start, end
         if key not in self._strengths:
-            view, back = self.views[candidate.page], len(self.views) - 1 - candidate.page
-            end = candidate.start + len(candidate.text)
-            around = surroundings(view, candidate.line, candidate.segment, candidate.start, end, candidate.box)
+            around = surroundings(self.views[page], line, segment, start, end, box)
             labels = self._labels.strengths(around)
-            places = self._places.strengths(candidate.page, back, candidate.box)
+            places = self._places.strengths(page, len(self.views) - 1 - page, box)
             self._strengths[key] = {
                 name: (labels.get(name, 0.0), places.get(name, 0.0)) for name in labels.keys() | places.keys()
             }
@@ -172,9 +190,12 @@ class Recollection:
 
     def _form(self, name: str, candidate: Candidate) -> float:
         brief = collapsed if candidate.kind == "text" else str
-        forms = [
-            {brief(seen.form) for seen in learned.places[name]} for learned in self._documents if name in learned.places
-        ]
+        if name not in self._forms:
+            seen = (learned.places[name] for learned in self._documents if name in learned.places)
+            self._forms[name] = [{brief(place.form) for place in places} for places in seen]
+        forms = self._forms[name]
+        if not forms:
+            return 0.0
         own = brief(shape(candidate.text))
         agree = sum(own in known for known in forms)
         return growth(agree, len(forms) - agree)

@@ -66,9 +66,10 @@ class LabelIndex:
         """Field to how many documents had the label on that side, one that reads a little otherwise counting less."""
         if (side, label) not in self._known:
             worth: dict[str, dict[int, float]] = defaultdict(dict)
-            for other, fields in self._seen[side].items():
-                likeness = alike(label, other)
-                if likeness:
+            seen = self._seen[side]
+            # Where a label is known as it stands, none that is like it is asked.
+            for other, fields in ((label, seen[label]),) if label in seen else seen.items():
+                if likeness := alike(label, other):
                     for name, indices in fields.items():
                         for index in indices:
                             worth[name][index] = max(likeness, worth[name].get(index, 0.0))

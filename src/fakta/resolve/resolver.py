@@ -18,7 +18,7 @@ from fakta.candidates.search import Candidate, field_columns, search
 from fakta.candidates.spans import model_candidates
 from fakta.fields.base import Check
 from fakta.memory import Memory, Recollection, recollect
-from fakta.memory.propose import proposals
+from fakta.memory.propose import Proposer
 from fakta.resolve import amounts, dates, parties
 from fakta.resolve.choice import Choice, Option, choose, options
 from fakta.resolve.document import choose_currency, choose_document_type
@@ -144,6 +144,7 @@ def rank_with_memory(
     columns = field_columns(schema, label_names)
     found = search(views, schema, columns)
     recalled = None if memory is None else recollect(memory, views, found)
+    proposer = None if recalled is None else Proposer(recalled)
     found += model_candidates(views, schema, label_names, columns, found)
     by_kind: dict[str, list[Candidate]] = {}
     for candidate in found:
@@ -167,8 +168,8 @@ def rank_with_memory(
         pool = by_kind.get(field.kind, [])
         if field.kind == "text":
             pool = [*pool, *text_candidates(field.name, views, lexicon, columns)]
-        if recalled is not None:
-            pool = [*pool, *proposals(recalled, field.name, field.kind, pool, columns)]
+        if proposer is not None:
+            pool = [*pool, *proposer.proposals(field.name, field.kind, pool, columns)]
         confusable = elsewhere if field.kind in ("identifier", "payment_reference") else ()
         ranked[field.name] = options(field.name, pool, scorer, printed, elsewhere=confusable, recalled=recalled)
     return Ranking(ranked, recalled)

@@ -143,7 +143,7 @@ def test_a_document_in_two_suppliers_is_refused() -> None:
         Memory.from_text(twice, source="memory.json")
 
 
-EDGE = st.floats(0, 1).map(lambda edge: round(edge, 4))
+EDGE = st.floats(0, 1).map(lambda edge: round(edge, 3))
 LABEL = st.text("abcdeåäö", max_size=40)
 SIGHTINGS = st.builds(
     Sighting,
