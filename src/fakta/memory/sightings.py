@@ -110,8 +110,10 @@ class PlaceIndex:
         near: dict[str, dict[int, float]] = defaultdict(dict)
         row = int(box.middle / APART)
         for index, name, place in (each for i in (row - 1, row, row + 1) for each in self._rows.get(i, ())):
-            if place.page == page or place.back == back:
-                nearest = max(nearness(place.box, box), near[name].get(index, 0.0))
+            there = place.box
+            beyond = abs(there.left - box.left) > APART < abs(there.right - box.right)
+            if not beyond and (place.page == page or place.back == back):
+                nearest = max(nearness(there, box), near[name].get(index, 0.0))
                 if nearest:
                     near[name][index] = nearest
         sums = {name: sum(each.values()) for name, each in near.items() if each}
