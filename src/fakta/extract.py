@@ -18,6 +18,7 @@ from fakta.candidates.page import view_pages
 from fakta.errors import DocumentError
 from fakta.extraction import ExtractedField, Extraction
 from fakta.families import DONUT
+from fakta.memory import Memory
 from fakta.reading import Found, Reading
 from fakta.resolve import Choice, resolve
 from fakta.resolve.scorer import Scorer
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
 Ocr = Literal["auto", "off", "rapidocr", "tesseract"]
 Features = dict[str, dict[str, float]]
+# Of a bundle: the supplier memory that is used with it.
+MEMORY_FILE = "memory.json"
 
 
 class Extractor:
@@ -41,9 +44,17 @@ class Extractor:
         ocr: which engine reads pages without a text layer: by name, or one of your own. A model that looks at pages
             itself needs none and with "auto" gets none; named, it gives better boxes.
         threads: onnxruntime's threads inside one page.
+        memory: what corrected invoices taught about suppliers; by default the one that the bundle holds, if any.
     """
 
-    def __init__(self, bundle: Bundle | None, *, ocr: Ocr | Engine = "auto", threads: int = 1) -> None:
+    def __init__(
+        self,
+        bundle: Bundle | None,
+        *,
+        ocr: Ocr | Engine = "auto",
+        threads: int = 1,
+        memory: Memory | None = None,
+    ) -> None:
         self.bundle = bundle
         self.schema: Schema = bundle.schema if bundle else invoice_schema()
         self._ocr: Ocr | Engine = ocr
@@ -53,16 +64,32 @@ class Extractor:
         self.session = Session(bundle, threads=threads) if bundle and not writes else None
         self.donut = _donut_reader(bundle, threads=threads) if bundle and writes else None
         self._scorer = Scorer.from_manifest(bundle.manifest if bundle else None, self.schema)
+        self.memory = bundled_memory(bundle) if memory is None and bundle else memory
         self._verifier = Verifier.from_manifest(bundle.manifest if bundle else None)
 
     @classmethod
-    def load(cls, path: str | Path | None = None, *, ocr: Ocr | Engine = "auto", threads: int = 1) -> Extractor:
+    def load(
+        cls,
+        path: str | Path | None = None,
+        *,
+        ocr: Ocr | Engine = "auto",
+        threads: int = 1,
+        memory: str | Path | None = None,
+    ) -> Extractor:
         """An extractor with the bundle at `path` (a folder or a zip), or with the one that ships in the package.
+
+        Args:
+            path: of the bundle.
+            ocr, threads: see `Extractor`.
+            memory: file of a supplier memory; by default the one that the bundle holds, if any.
 
         Raises:
             BundleError: the bundle is damaged, incomplete or of another version.
+            MemoryFileError: the memory is.
         """
-        return cls(Bundle.load(shipped_bundle() if path is None else Path(path)), ocr=ocr, threads=threads)
+        bundle = Bundle.load(shipped_bundle() if path is None else Path(path))
+        remembered = None if memory is None else Memory.load(memory)
+        return cls(bundle, ocr=ocr, threads=threads, memory=remembered)
 
     @property
     def name(self) -> str:
@@ -116,7 +143,7 @@ class Extractor:
         clock.lap("model")
         views, lexicon = view_pages(zip(document.pages, probabilities, strict=True), Lexicon.shipped())
         clock.lap("labels")
-        resolution = resolve(views, self.schema, lexicon, self._labels, self._scorer)
+        resolution = resolve(views, self.schema, lexicon, self._labels, self._scorer, memory=self.memory)
         values = {field: choice.option.value if choice.option else None for field, choice in resolution.choices.items()}
         line_items = tables.read_line_items(views, self.schema, self._labels, net=values.get("net_amount"))
         vat_breakdown = tables.read_vat_breakdown(
@@ -148,7 +175,7 @@ class Extractor:
             yield from _sift(outcomes, on_error)
             return
         path = self.bundle.path if self.bundle else None
-        settings = (path, self._ocr, self._threads)
+        settings = (path, self._ocr, self._threads, self.memory)
         with ProcessPoolExecutor(
             workers, mp_context=get_context("spawn"), initializer=_start, initargs=settings
         ) as pool:
@@ -200,6 +227,18 @@ def found_by(choice: Choice, pages: tuple[documents.Page, ...]) -> Found:
         reasons=(*checks, *_spoken(choice, features), *option.reasons),
         features=features,
     )
+
+
+def bundled_memory(bundle: Bundle) -> Memory | None:
+    """The supplier memory that a bundle holds, if any.
+
+    Raises:
+        BundleError, MemoryFileError: it is damaged.
+    """
+    if MEMORY_FILE not in bundle.manifest["files"]:
+        return None
+    text = bundle.read(MEMORY_FILE).decode("utf-8", errors="replace")
+    return Memory.from_text(text, source=f"{bundle.path.name}: {MEMORY_FILE}")
 
 
 def verifier_features(choice: Choice, pages: tuple[documents.Page, ...]) -> dict[str, float]:
@@ -265,9 +304,9 @@ def _attempt(extractor: Extractor, source: str | Path) -> Extraction | tuple[str
 _worker: Extractor | None = None
 
 
-def _start(path: Path | None, ocr: Ocr | Engine, threads: int) -> None:
+def _start(path: Path | None, ocr: Ocr | Engine, threads: int, memory: Memory | None) -> None:
     global _worker
-    _worker = Extractor(Bundle.load(path) if path else None, ocr=ocr, threads=threads)
+    _worker = Extractor(Bundle.load(path) if path else None, ocr=ocr, threads=threads, memory=memory)
 
 
 def _attempt_in_worker(source: str | Path) -> Extraction | tuple[str, DocumentError]:

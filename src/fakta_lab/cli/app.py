@@ -18,6 +18,7 @@ from fakta_lab.cli.evaluate import evaluate
 from fakta_lab.cli.export import export
 from fakta_lab.cli.extract import extract
 from fakta_lab.cli.fit import fit
+from fakta_lab.cli.memory import memory
 from fakta_lab.cli.runs import runs
 from fakta_lab.cli.synth import synth
 from fakta_lab.cli.train import train
@@ -37,6 +38,7 @@ app.command()(evaluate)
 app.command()(synth)
 app.add_typer(corrections)
 app.add_typer(dataset)
+app.add_typer(memory)
 app.command()(train)
 app.add_typer(adapters)
 app.add_typer(runs)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from fakta_lab.cli.console import notice, progress_bar, write_result
-from fakta_lab.cli.options import Model
+from fakta_lab.cli.options import MemoryFile, Model
 from fakta_lab.cli.tracked import Track, tell_run
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ def evaluate(
         typer.Argument(metavar="BENCHMARK", help="Folder with documents/, truth.jsonl, optionally benchmark.yaml."),
     ],
     model: Model = None,
+    memory: MemoryFile = None,
     predictions: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Score these answers (JSON Lines) instead of running a model."),
@@ -61,11 +62,13 @@ def evaluate(
 
     if model is not None and predictions is not None:
         raise typer.BadParameter("give either --model or --predictions")
+    if memory is not None and predictions is not None:
+        raise typer.BadParameter("give either --memory or --predictions")
     if card and model is None:
         raise typer.BadParameter("--card writes into the bundle given with --model")
     benchmark_set = scoring.Benchmark.load(benchmark)
     gates = scoring.load_gates(gate) if gate is not None else dict(benchmark_set.gates)
-    extractor = Extractor.load(model) if predictions is None else None
+    extractor = Extractor.load(model, memory=memory) if predictions is None else None
     with progress_bar(f"reading {benchmark_set.name}") as progress:
         result = scoring.evaluate(benchmark_set, extractor=extractor, predictions=predictions, progress=progress)
     measured = scoring.measure_gates(result, gates)
