@@ -67,7 +67,7 @@ class Encoder:
             raise ValueError(f"stride {stride} must be at least 0 and less than window - 2 = {window - 2}")
         self.window = window
         self.stride = stride
-        self._tokenizer = _tokenizer(tokenizer_json)
+        self._tokenizer = load_tokenizer(tokenizer_json)
         self._begin, self._end, self.pad_id = (self._special(token) for token in ("<s>", "</s>", "<pad>"))
 
     def encode(self, page: Page) -> list[Window]:
@@ -118,7 +118,12 @@ def page_boxes(boxes: Sequence[Box]) -> IntArray:
     return np.clip(scaled, 0, BOX_SCALE).astype(np.int64)
 
 
-def _tokenizer(source: Path | bytes) -> Tokenizer:
+def load_tokenizer(source: Path | bytes) -> Tokenizer:
+    """The tokenizer in a `tokenizer.json`, given as file or as bytes, set to neither pad nor cut.
+
+    Raises:
+        BundleError: it is missing or damaged.
+    """
     try:
         text = source.decode("utf-8") if isinstance(source, bytes) else source.read_text(encoding="utf-8")
         tokenizer = Tokenizer.from_str(text)
