@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from fakta_lab.config import ConfigModel
+from fakta_lab.training.donut.config import FOREIGN, DonutConfig, check_family
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Positive = Annotated[int, Field(gt=0)]
@@ -35,7 +36,7 @@ class ModelConfig(ConfigModel):
 
 
 class TokenizerConfig(ConfigModel):
-    """The tokenizer of a model that starts from scratch; learned from generated pages."""
+    """The tokenizer of a model that starts from scratch; learned from generated pages, Donut's from a dataset too."""
 
     vocabulary: Annotated[int, Field(ge=300)] = 4000
     invoices: Positive = 2000
@@ -47,7 +48,7 @@ class TrainConfig(ConfigModel):
     Attributes:
         out: run folder to write.
         overwrite: replace a run that is in `out` already.
-        family: kind of model; "layoutlmv3" labels the words of a page.
+        family: kind of model; "layoutlmv3" labels the words of a page, "donut" writes down what it sees on its image.
         start: "scratch", "shipped" (the model in the package), a folder (run, bundle or Hugging Face model), or the
             name of a model on the Hugging Face hub.
         base_license: SPDX identifier of the start's weights; needed where the start does not say it itself.
@@ -58,7 +59,7 @@ class TrainConfig(ConfigModel):
         augment: alter every page as other printers, scanners and OCR engines would.
         schema_file: YAML of own fields; none means invoices.
         seed: decides every random choice.
-        window, stride: tokens a window holds, and shares with its neighbour.
+        window, stride: tokens a window holds, and shares with its neighbour; of LayoutLMv3.
         max_steps, max_minutes: the run ends, and the learning rate reaches zero, at whichever comes first.
         warmup: share of the run over which the learning rate rises.
         dropout: of hidden states. Endless generated pages need none; a few corrected documents do.
@@ -66,11 +67,13 @@ class TrainConfig(ConfigModel):
         eval_invoices: generated invoices, never trained on, to measure on where there is no dataset.
         threads: of torch; 0 leaves the choice to torch.
         workers: processes that make batches; 0 makes them in the training process.
+        model: size of a LayoutLMv3 from scratch.
+        donut: what is Donut's own; for that family only, where leaving it out means its defaults.
     """
 
     out: Path
     overwrite: bool = False
-    family: Literal["layoutlmv3"] = "layoutlmv3"
+    family: Literal["layoutlmv3", "donut"] = "layoutlmv3"
     start: str = "scratch"
     base_license: str | None = None
     allow_download: bool = False
@@ -99,6 +102,7 @@ class TrainConfig(ConfigModel):
     workers: Annotated[int, Field(ge=0)] = 1
     model: ModelConfig = ModelConfig()
     tokenizer: TokenizerConfig = TokenizerConfig()
+    donut: DonutConfig | None = None
 
     @model_validator(mode="after")
     def _consistent(self) -> TrainConfig:
@@ -108,4 +112,6 @@ class TrainConfig(ConfigModel):
             raise ValueError(f"stride {self.stride} must be less than window - 2 = {self.window - 2}")
         if self.dataset is None and self.start != "scratch" and self.replay == 0:
             raise ValueError("without a dataset there are only generated pages, so replay cannot be 0")
+        defaults = type(self).model_fields
+        check_family(self.family, self.donut, {key: (getattr(self, key), defaults[key].default) for key in FOREIGN})
         return self

@@ -76,6 +76,10 @@ def family_of(config: TrainConfig, schema: Schema, *, progress: bool) -> Family:
         ConfigError: the recipe cannot be carried out.
         DatasetError: the dataset cannot be used.
     """
+    if config.family == "donut":
+        from fakta_lab.training.donut.writing import PageWriting
+
+        return PageWriting(config, schema, progress=progress)
     from fakta_lab.training.layoutlmv3.labelling import PageLabelling
 
     return PageLabelling(config, schema, progress=progress)
