@@ -28,7 +28,7 @@ class DonutConfig(ConfigModel):
         embed_dim: channels of the first stage; each stage has twice those of the one before, and the decoder as many
             as the last.
         depths, encoder_heads: layers and attention heads of each stage.
-        window: side of the encoder's attention windows, in its grid.
+        window: side of the encoder's attention windows, in its grid; no more than is left of that in the last stage.
         decoder_layers, decoder_heads, decoder_intermediate: of the decoder.
     """
 
@@ -64,6 +64,11 @@ class DonutConfig(ConfigModel):
         step = PATCH * 2 ** (len(self.depths) - 1)
         if self.image and any(side % step for side in self.image):
             raise ValueError(f"image {self.image[0]} x {self.image[1]} is not a multiple of {step} both ways")
+        if self.image and min(self.image) // step < self.window:
+            raise ValueError(
+                f"of image {self.image[0]} x {self.image[1]} the last stage sees {self.image[0] // step} x "
+                f"{self.image[1] // step}, which is less than the window {self.window}"
+            )
         return self
 
 

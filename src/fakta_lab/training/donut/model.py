@@ -51,7 +51,7 @@ def fresh_model(size: DonutConfig, codec: SequenceCodec, *, dropout: float = 0.0
     )
     decoder = MBartForCausalLM(
         MBartConfig(
-            vocab_size=codec.tokenizer.get_vocab_size(),
+            vocab_size=vocabulary_size(codec.tokenizer),
             d_model=size.width,
             decoder_layers=size.decoder_layers,
             decoder_attention_heads=size.decoder_heads,
@@ -106,6 +106,11 @@ def existing_tokenizer(config: TrainConfig, where: str) -> str:
         raise ConfigError(f"start = {config.start}: has no usable tokenizer ({_reason(error)})") from None
 
 
+def vocabulary_size(tokenizer: Tokenizer) -> int:
+    """How many numbers there are for tokens; a tokenizer that was added to may leave some out."""
+    return 1 + max(tokenizer.get_vocab(with_added_tokens=True).values())
+
+
 def image_of(model: VisionEncoderDecoderModel) -> tuple[int, int]:
     """Height and width in pixels of what the model sees."""
     size = model.encoder.config.image_size
@@ -144,11 +149,11 @@ def _load(where: str, config: TrainConfig, size: DonutConfig) -> VisionEncoderDe
 def _adopt(model: VisionEncoderDecoderModel, *, old: Tokenizer, new: Tokenizer) -> None:
     """Gives the decoder an embedding for each token of `new`; tokens that `old` has too keep theirs."""
     old_ids, new_ids = old.get_vocab(with_added_tokens=True), new.get_vocab(with_added_tokens=True)
-    decoder = model.decoder
+    decoder, size = model.decoder, vocabulary_size(new)
     known = decoder.get_input_embeddings().weight.detach().clone()
-    if old_ids == new_ids and len(known) == len(new_ids):
+    if old_ids == new_ids and len(known) == size:
         return
-    decoder.resize_token_embeddings(len(new_ids), mean_resizing=False)
+    decoder.resize_token_embeddings(size, mean_resizing=False)
     weight = decoder.get_input_embeddings().weight
     # As loud as what is known, in the directions of chance.
     weight.normal_(std=float(known.std()))

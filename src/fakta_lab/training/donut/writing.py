@@ -64,7 +64,8 @@ class PageWriting:
     def reading(self) -> Mapping[str, Any]:
         """What production needs besides the weights."""
         return {
-            "image": {"height": self._height, "width": self._width},
+            "height": self._height,
+            "width": self._width,
             "prompt": prompt_token(self._schema),
             "max_length": self._size.max_length,
             "tokenizer_sha256": hashlib.sha256(self.tokenizer_json.encode()).hexdigest(),
