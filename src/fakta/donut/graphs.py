@@ -40,6 +40,8 @@ class Graphs:
     Attributes:
         vocabulary: how many tokens the decoder writes.
         image: height and width in pixels that the encoder sees.
+        layers: of the decoder.
+        width: numbers in one layer's key or value.
     """
 
     def __init__(self, encoder: bytes, decoder: bytes, *, where: str, threads: int = 1) -> None:
@@ -48,8 +50,8 @@ class Graphs:
         self._decoder = self._loaded(decoder, "decoder.onnx", threads)
         given = {put.name: put.shape for put in self._decoder.get_inputs()}
         made = {put.name: put.shape for put in self._decoder.get_outputs()}
-        self._layers = sum(name.startswith("past_key.") for name in given)
-        layers = range(self._layers)
+        self.layers: int = sum(name.startswith("past_key.") for name in given)
+        layers = range(self.layers)
         expected = {f"{kind}.{i}" for i in layers for kind in ("past_key", "past_value", "cross_key", "cross_value")}
         cross = {name for name in expected if name.startswith("cross_")}
         if not layers or set(given) != expected | {"token", "position"} or not {"logits", "attention"} <= set(made):
@@ -60,7 +62,7 @@ class Graphs:
         if {put.name for put in self._encoder.get_outputs()} != cross or pixels.shape[:2] != [1, 3]:
             raise BundleError(f"{where}: encoder.onnx does not fit decoder.onnx; export the model again")
         self._cross = sorted(cross)
-        self._width = int(given["past_key.0"][1])
+        self.width = int(given["past_key.0"][1])
         self._outputs = [
             "logits",
             "attention",
@@ -91,16 +93,6 @@ class Graphs:
     def step(self, feed: Tensors) -> list[Any]:
         """logits, attention, then the new key of every layer and the new value of every layer."""
         return self._run(self._decoder, "decoder.onnx", self._outputs, feed)
-
-    @property
-    def layers(self) -> int:
-        """How many the decoder has."""
-        return self._layers
-
-    @property
-    def width(self) -> int:
-        """Numbers in one layer's key or value."""
-        return self._width
 
     def _loaded(self, content: bytes, name: str, threads: int) -> onnxruntime.InferenceSession:
         import onnxruntime

@@ -1,13 +1,14 @@
 """Donut as two ONNX graphs that share no weights.
 
 ```
-encoder.onnx   pixel_values (1, 3, H, W)                         -> cross_key.i (heads, d, L), cross_value.i (heads, L, d)
-decoder.onnx   token (1,), position (1,), past_key.i (n, D), past_value.i (n, D), cross_key.i, cross_value.i
-                                                                 -> logits (V,), attention (L,), key.i (1, D), value.i (1, D)
+encoder.onnx  in   pixel_values (1, 3, H, W)
+              out  cross_key.i (heads, d, L), cross_value.i (heads, L, d)
+decoder.onnx  in   token (1,), position (1,), past_key.i (n, D), past_value.i (n, D), cross_key.i, cross_value.i
+              out  logits (V,), attention (L,), key.i (1, D), value.i (1, D)
 ```
 
-for every layer i of the decoder, with D = heads · d. The usual three graphs (encoder, first step, later steps) store the
-decoder twice. Here the keys and values that every step needs of the page come out of the encoder's graph, and since
+for every layer i of the decoder, with D = heads · d. The usual three graphs (encoder, first step, later steps) store
+the decoder twice. Here the keys and values that every step needs of the page come out of the encoder's graph, and since
 Donut's prompt is a single token, the first step is like all others, with a past of length 0. `attention` is where on
 the page the step looked: the mean over heads and layers.
 """

@@ -42,6 +42,24 @@ class TokenizerConfig(ConfigModel):
     invoices: Positive = 2000
 
 
+class AdapterConfig(ConfigModel):
+    """A low-rank adapter over the start's weights; see `fakta_lab.training.adapters`.
+
+    Attributes:
+        name: of the tenant or group of suppliers that it is for.
+        rank: of the product that is added to each layer; memory and capacity grow with it.
+        alpha: the product is multiplied by alpha / rank.
+        dropout: of what goes into it.
+        layers: names of the linear layers that get one; by default those that the family recommends.
+    """
+
+    name: Annotated[str, Field(min_length=1)]
+    rank: Positive = 8
+    alpha: Positive = 16
+    dropout: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    layers: tuple[str, ...] = ()
+
+
 class TrainConfig(ConfigModel):
     """Everything that decides what a run does.
 
@@ -69,6 +87,7 @@ class TrainConfig(ConfigModel):
         workers: processes that make batches; 0 makes them in the training process.
         model: size of a LayoutLMv3 from scratch.
         donut: what is Donut's own; for that family only, where leaving it out means its defaults.
+        adapter: train a low-rank adapter over the start instead of all of its weights.
     """
 
     out: Path
@@ -103,6 +122,7 @@ class TrainConfig(ConfigModel):
     model: ModelConfig = ModelConfig()
     tokenizer: TokenizerConfig = TokenizerConfig()
     donut: DonutConfig | None = None
+    adapter: AdapterConfig | None = None
 
     @model_validator(mode="after")
     def _consistent(self) -> TrainConfig:
@@ -110,6 +130,8 @@ class TrainConfig(ConfigModel):
             raise ValueError("give max_steps or max_minutes, else the run never ends")
         if self.stride >= self.window - 2:
             raise ValueError(f"stride {self.stride} must be less than window - 2 = {self.window - 2}")
+        if self.adapter is not None and self.start == "scratch":
+            raise ValueError("an adapter needs weights to adapt; give a start other than scratch")
         if self.dataset is None and self.start != "scratch" and self.replay == 0:
             raise ValueError("without a dataset there are only generated pages, so replay cannot be 0")
         defaults = type(self).model_fields

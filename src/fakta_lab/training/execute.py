@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import torch
 import transformers
@@ -14,10 +15,12 @@ from transformers.trainer_utils import get_last_checkpoint
 from fakta.errors import ConfigError
 from fakta.schema import Schema, invoice_schema
 from fakta_lab.config import save_resolved
+from fakta_lab.training.adapters import adapter_facts, add_adapter, save_adapter
 from fakta_lab.training.callbacks import BUDGET_FILE, Budget, Metrics
 from fakta_lab.training.config import TrainConfig
 from fakta_lab.training.family import Family, family_of
 from fakta_lab.training.run import RUN_FILE, RunInfo, RunResult, git_commit, versions, write_text
+from fakta_lab.training.start import locate
 from fakta_lab.training.trainer import FamilyTrainer
 
 # transformers wants a number of steps; a run that is limited by time never comes near this one.
@@ -48,6 +51,8 @@ def run_training(config: TrainConfig, *, resume: bool, progress: bool) -> RunRes
         eval_every=config.eval_every,
     )
     family.begin()
+    if config.adapter:
+        family.model = add_adapter(family.model, config.adapter, family.adaptable)
     trainer = FamilyTrainer(
         family=family,
         args=_arguments(config),
@@ -61,7 +66,10 @@ def run_training(config: TrainConfig, *, resume: bool, progress: bool) -> RunRes
     family.finish()
 
     steps = trainer.state.global_step
-    family.model.save_pretrained(config.out)
+    if config.adapter:
+        save_adapter(family.model, config.out)
+    else:
+        family.model.save_pretrained(config.out)
     _info(config, schema, family, steps=steps, minutes=budget.elapsed_s / 60).save(config.out)
     return RunResult(
         path=config.out,
@@ -140,6 +148,9 @@ def _info(config: TrainConfig, schema: Schema, family: Family, *, steps: int, mi
         "git_commit": git_commit(),
         "versions": versions(),
     }
+    adapter: dict[str, Any] = {}
+    if config.adapter:
+        adapter = adapter_facts(config.adapter, start=config.start, base=locate(config), model=family.model)
     return RunInfo(
         family=config.family,
         schema=schema,
@@ -148,4 +159,5 @@ def _info(config: TrainConfig, schema: Schema, family: Family, *, steps: int, mi
         license=origin.license,
         scorer=origin.scorer,
         lineage=lineage,
+        adapter=adapter,
     )

@@ -13,6 +13,7 @@ from fakta.donut.image import FloatArray, prepared
 from fakta.donut.sequence import SequenceCodec, prompt_token
 from fakta.errors import ConfigError
 from fakta.schema import Schema, invoice_schema
+from fakta_lab.training.adapters import Adaptable
 from fakta_lab.training.config import TrainConfig
 from fakta_lab.training.donut.collate import Example, collate
 from fakta_lab.training.donut.config import DonutConfig
@@ -32,6 +33,9 @@ from fakta_lab.training.stream import Mixture, Source, held_out_seeds
 
 class PageWriting:
     """Donut in training; see `fakta_lab.training.family.Family`."""
+
+    # The encoder's layers are named query and value; what is adapted is the writing.
+    adaptable = Adaptable(inside=r"decoder", layers=("q_proj", "v_proj"), heads=())
 
     def __init__(self, config: TrainConfig, schema: Schema, *, progress: bool) -> None:
         self._config, self._schema = config, schema
@@ -131,6 +135,11 @@ class PageWriting:
         origin = SCRATCH if scratch else origin_of(config, where)
         before = "" if scratch else existing_tokenizer(config, where)
         text = own() if scratch or size.tokenizer == "own" else with_schema(before, schema)
+        if config.adapter and text != before:
+            raise ConfigError(
+                f"start = {config.start}: it does not know all tokens of the schema {schema.name!r}, and an adapter "
+                "cannot hold new ones; train the whole model first"
+            )
         self._codec = SequenceCodec(text.encode(), schema)
         labels = [*split.train.labels, *split.dev.labels]
         self._grammar = checked_grammar(self._codec, labels, max_length=size.max_length, start=config.start)
