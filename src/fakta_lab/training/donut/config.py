@@ -24,7 +24,8 @@ class DonutConfig(ConfigModel):
         tables: write tables too; without them a small model has more of its strength for the fields.
         tokenizer: "keep" that of the start, or write with an "own" one, learned as for a start from scratch, whose
             tokens keep what the start knows of tokens with the same name.
-        field_weights: field or table to how much its tokens count in the loss; 1 where nothing is said.
+        field_weights: field, or column as `table.column`, to how much its tokens count in the loss; 1 where nothing is
+            said.
         embed_dim: channels of the first stage; each stage has twice those of the one before, and the decoder as many
             as the last.
         depths, encoder_heads: layers and attention heads of each stage.

@@ -9,50 +9,20 @@ from typing import Any
 
 import numpy as np
 import torch
-from transformers import LogitsProcessor, LogitsProcessorList, VisionEncoderDecoderModel
+from transformers import VisionEncoderDecoderModel
 
-from fakta.donut.grammar import Grammar, State
+from fakta.donut.grammar import Grammar
 from fakta.donut.image import FloatArray
 from fakta.schema import Schema
 from fakta_lab.evaluation.rows import score_table
 from fakta_lab.evaluation.scoring import Counts, score_value
+from fakta_lab.training.donut.generation import generate
 from fakta_lab.training.donut.labels import PageLabel
 
 # Pages that are read at once.
 BATCH = 8
 
 
-class UnderGrammar(LogitsProcessor):
-    """Leaves the tokens that may come next, for each sequence of a batch as it is generated.
-
-    Args:
-        max_length: tokens of a sequence, the prompt not included.
-    """
-
-    def __init__(self, grammar: Grammar, *, max_length: int) -> None:
-        self._grammar = grammar
-        self._max_length = max_length
-        self._states: list[State] = []
-
-    def __call__(self, input_ids: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
-        """(n, vocabulary) scores of the next token after (n, L) what is written, prompt included."""
-        written = input_ids.shape[1] - 1
-        if not written:
-            self._states = [self._grammar.start] * len(input_ids)
-        else:
-            self._states = [
-                state if state.ended else self._grammar.advance(state, int(token))
-                for state, token in zip(self._states, input_ids[:, -1], strict=True)
-            ]
-        everything = np.ones(scores.shape[1], dtype=bool)
-        masks = [
-            everything if state.ended else self._grammar.mask(state, self._max_length - written)
-            for state in self._states
-        ]
-        return scores.masked_fill(~torch.from_numpy(np.stack(masks)).to(scores.device), -torch.inf)
-
-
-@torch.inference_mode()
 def written(
     model: VisionEncoderDecoderModel, pixels: Sequence[FloatArray], *, grammar: Grammar, max_length: int
 ) -> list[list[int]]:
@@ -64,14 +34,10 @@ def written(
     """
     was_training = model.training
     model.eval()
-    ids = model.generate(
-        torch.from_numpy(np.stack(pixels)).to(next(model.parameters()).device),
-        do_sample=False,
-        max_length=max_length + 1,
-        logits_processor=LogitsProcessorList([UnderGrammar(grammar, max_length=max_length)]),
-    )
+    batch = torch.from_numpy(np.stack(pixels)).to(next(model.parameters()).device)
+    sequences = generate(model, batch, grammar, max_length=max_length)
     model.train(was_training)
-    return [row[1:] for row in ids.tolist()]
+    return sequences
 
 
 def field_scores(

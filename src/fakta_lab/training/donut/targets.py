@@ -45,7 +45,8 @@ class Targets:
     Args:
         codec: of the sequences.
         names: fields and tables that are written, in the order of the schema.
-        weights: name to how much its tokens count; 1 where nothing is said.
+        weights: name of a field, or of a column as `table.column`, to how much its tokens count; 1 where nothing is
+            said.
 
     Attributes:
         tags: (n_names,) token numbers of the opening tags.
@@ -64,7 +65,6 @@ class Targets:
             SchemaError, FormatError: the label does not fit the schema, see `SequenceCodec.encode`.
         """
         ids: list[int] = []
-        weights: list[float] = []
         choices: list[tuple[int, list[int]]] = []
         passed: list[int] = []
         for number, name in enumerate(self._names):
@@ -76,14 +76,19 @@ class Targets:
             choices.append((len(ids), passed))
             passed = []
             ids += written
-            weights += [self._weights.get(name, 1.0)] * len(written)
         choices.append((len(ids), passed))
         ids.append(self.codec.end_id)
-        weights.append(1.0)
         unknown = np.zeros((len(ids), len(self._names)), dtype=bool)
         for place, names in choices:
             unknown[place, names] = True
-        return Target(np.array(ids, dtype=np.int64), unknown, np.array(weights, dtype=np.float32))
+        return Target(np.array(ids, dtype=np.int64), unknown, self._weighted(ids))
+
+    def _weighted(self, ids: list[int]) -> npt.NDArray[np.float32]:
+        weights = np.ones(len(ids), dtype=np.float32)
+        for value in self.codec.read(ids) if self._weights else ():
+            name = f"{value.table}.{value.name}" if value.table else value.name
+            weights[value.start - 1 : value.stop + 1] = self._weights.get(name, 1.0)  # its tags included
+        return weights
 
     def within(self, label: PageLabel, *, tables: frozenset[str], max_length: int) -> Target | None:
         """The target if there is room for it, else that of a page whose tables nobody knows; None if that is too long."""

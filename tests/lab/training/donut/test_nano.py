@@ -20,7 +20,7 @@ from fakta_lab.training import RunResult, train  # noqa: E402
 
 pytestmark = [pytest.mark.torch, pytest.mark.slow]
 
-N_TRAIN, N_DEV = 400, 60
+N_TRAIN, N_DEV = 1500, 100
 FIELDS = ("town", "seat")
 # By how much it has to be better than whoever always names the most frequent town and seat.
 MARGIN = 0.35
@@ -48,7 +48,7 @@ def trained(folder: Path, *, seed: int = 1) -> tuple[RunResult, float]:
         donut=NANO,
         batch_size=16,
         learning_rate=0.002,
-        max_steps=300,
+        max_steps=400,
         log_every=100,
         checkpoint_every=1000,
         augment=False,
