@@ -13,6 +13,7 @@ from fakta.decode import FloatArray, word_probabilities
 from fakta.documents.model import Page
 from fakta.encode import Encoder, Window
 from fakta.errors import BundleError
+from fakta.families import LAYOUTLMV3
 
 if TYPE_CHECKING:
     import onnxruntime
@@ -29,9 +30,17 @@ class Session:
     Args:
         bundle: what to run.
         threads: for one page; whoever has several pages gains more from several processes.
+
+    Raises:
+        BundleError: the bundle's model is of a kind that does not label words.
     """
 
     def __init__(self, bundle: Bundle, *, threads: int = 1) -> None:
+        if bundle.model["family"] != LAYOUTLMV3:
+            raise BundleError(
+                f"{bundle.path.name}: holds a {bundle.model['family']}, which does not label words; give a bundle with a "
+                f"{LAYOUTLMV3}"
+            )
         self.bundle = bundle
         self.threads = threads
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.fakta.donut.nano import VALUES, write_scripted_bundle
 from tests.fakta.tiny_model import LABELS, MODEL, graph, page_of, write_tiny_bundle
 
 from fakta.bundle import Bundle
@@ -62,6 +63,12 @@ def test_graph_with_other_inputs_is_refused(tmp_path: Path) -> None:
     bundle = Bundle.load(write_tiny_bundle(tmp_path / "tiny", model=foreign))
     with pytest.raises(BundleError, match="takes attention_mask, bxbx, input_ids, not input_ids, bbox, attention_mask"):
         Session(bundle).warm_up()
+
+
+def test_a_model_that_writes_labels_no_words(tmp_path: Path) -> None:
+    bundle = Bundle.load(write_scripted_bundle(tmp_path / "scripted", VALUES))
+    with pytest.raises(BundleError, match="scripted: holds a donut, which does not label words; .* a layoutlmv3"):
+        Session(bundle)
 
 
 def test_window_comes_from_the_bundle(session: Session) -> None:

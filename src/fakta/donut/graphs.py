@@ -58,8 +58,8 @@ class Graphs:
             raise BundleError(
                 f"{where}: decoder.onnx takes {', '.join(sorted(given))}; it was not exported by this version of fakta"
             )
-        (pixels,) = self._encoder.get_inputs()
-        if {put.name for put in self._encoder.get_outputs()} != cross or pixels.shape[:2] != [1, 3]:
+        seen = {put.name: put.shape for put in self._encoder.get_inputs()}
+        if set(seen) != {"pixel_values"} or {put.name for put in self._encoder.get_outputs()} != cross:
             raise BundleError(f"{where}: encoder.onnx does not fit decoder.onnx; export the model again")
         self._cross = sorted(cross)
         self.width = int(given["past_key.0"][1])
@@ -70,7 +70,7 @@ class Graphs:
             *(f"value.{layer}" for layer in layers),
         ]
         self.vocabulary = int(made["logits"][0])
-        self.image = (int(pixels.shape[2]), int(pixels.shape[3]))
+        self.image = (int(seen["pixel_values"][2]), int(seen["pixel_values"][3]))
 
     def see(self, pixels: FloatArray) -> Tensors:
         """What the decoder needs of a page.

@@ -23,7 +23,7 @@ from fakta.donut.graphs import Graphs
 from fakta.donut.heat import HeatMap
 from fakta.donut.image import Placement, drawn, prepared
 from fakta.donut.sequence import SequenceCodec
-from fakta.errors import BundleError, FieldError
+from fakta.errors import BundleError, FieldError, FormatError
 from fakta.fields import KINDS, from_canonical
 from fakta.fields.base import Value
 from fakta.reading.agreement import agreement
@@ -34,6 +34,7 @@ MAX_PAGES = 5
 
 # A probability closer to 0 or 1 than this is not told apart from it.
 _LEAST = 1e-6
+_HALF_A_LETTER = "\ufffd"
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,15 @@ class DonutReader:
             # A model that has never seen an empty page makes something up.
             parts = (*self.bundle.schema.fields, *self.bundle.schema.tables)
             return Decoded((), (), dict.fromkeys(parts, 1.0)), pixels.placement
-        writer = self.graphs.writer(self.graphs.see(pixels.values), max_length=self._max_length)
+        seen = self.graphs.see(pixels.values)
+        places = math.ceil(self._height / self._cell) * math.ceil(self._width / self._cell)
+        if seen["cross_value.0"].shape[1] != places:
+            raise BundleError(
+                f"{self.bundle.path.name}: {self.bundle.model['encoder']} sums an image up in "
+                f"{seen['cross_value.0'].shape[1]} places, and cells of {self._cell} pixels are {places}; export the "
+                "model again"
+            )
+        writer = self.graphs.writer(seen, max_length=self._max_length)
         return decode(writer, self.grammar, max_length=self._max_length), pixels.placement
 
     def read(self, document: Document) -> Reading:
@@ -191,11 +200,14 @@ def parsed(kind: str, text: str) -> Value:
     """The value of a text that Donut wrote in canonical form.
 
     Raises:
-        FieldError: the grammar let it through, and it is no such value all the same: the 30th of February.
+        FieldError: the grammar let it through, and it is no such value all the same: the 30th of February, or half a
+            letter, since a letter may be two tokens.
 
     >>> parsed("amount", "12450.00"), parsed("bankgiro", "54029681")
     (Decimal('12450.00'), '54029681')
     """
+    if _HALF_A_LETTER in text:
+        raise FormatError(f"{text!r} holds half a letter")
     value: Any = from_canonical(kind, text)
     return KINDS[kind].parse(text) if isinstance(value, str) else value
 

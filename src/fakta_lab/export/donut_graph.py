@@ -87,7 +87,7 @@ def encoder_states(model: VisionEncoderDecoderModel, pixel_values: torch.Tensor)
         and getattr(model.decoder.config, "cross_attention_hidden_size", None) is None
     ):
         states = model.enc_to_dec_proj(states)
-    return states  # type: ignore[no-any-return]
+    return states
 
 
 def encoder_graph(model: VisionEncoderDecoderModel, *, height: int, width: int) -> bytes:

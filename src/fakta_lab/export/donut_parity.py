@@ -11,7 +11,7 @@ from transformers import VisionEncoderDecoderModel
 
 from fakta.donut.decoding import decode
 from fakta.donut.grammar import Grammar
-from fakta.donut.graphs import FloatArray, Graphs
+from fakta.donut.graphs import FloatArray, Graphs, Tensors
 from fakta.errors import GateFailed
 from fakta_lab.export.donut_graph import encoder_states
 from fakta_lab.export.parity import TOLERANCE
@@ -35,19 +35,44 @@ def model_logits(model: VisionEncoderDecoderModel, page: FloatArray, inputs: Seq
 
 
 def token_agreement(
-    model: VisionEncoderDecoderModel, pages: Sequence[FloatArray], sequences: Sequences, grammar: Grammar
+    model: VisionEncoderDecoderModel,
+    pages: Sequence[FloatArray],
+    sequences: Sequences,
+    grammar: Grammar,
+    *,
+    max_length: int,
 ) -> float:
     """Share of the tokens, 0-1, that the model would choose too, given those in front of them."""
-    same, total = 0, 0
-    for page, ids in zip(pages, sequences, strict=True):
-        logits = model_logits(model, page, [grammar.codec.prompt_id, *ids[:-1]])
-        state = grammar.start
-        for position, token in enumerate(ids):
-            allowed = grammar.mask(state, len(ids) - position)
-            same += int(np.where(allowed, logits[position, : grammar.vocabulary], -np.inf).argmax()) == token
-            state = grammar.advance(state, token)
-        total += len(ids)
-    return same / total
+    return _agreement(
+        [
+            model_logits(model, page, [grammar.codec.prompt_id, *ids[:-1]])
+            for page, ids in zip(pages, sequences, strict=True)
+        ],
+        sequences,
+        grammar,
+        max_length=max_length,
+    )
+
+
+def graph_agreement(
+    graphs: Graphs, pages: Sequence[FloatArray], sequences: Sequences, grammar: Grammar, *, max_length: int
+) -> float:
+    """Share of the tokens, 0-1, that the graphs would choose too, given those in front of them."""
+    return _agreement(
+        [
+            graph_logits(graphs, graphs.see(page), [grammar.codec.prompt_id, *ids[:-1]])
+            for page, ids in zip(pages, sequences, strict=True)
+        ],
+        sequences,
+        grammar,
+        max_length=max_length,
+    )
+
+
+def graph_logits(graphs: Graphs, seen: Tensors, inputs: Sequence[int]) -> FloatArray:
+    """(len(inputs), V) logits of the graphs, step by step."""
+    writer = graphs.writer(seen, max_length=len(inputs))
+    return np.stack([writer.write(token)[0] for token in inputs])
 
 
 def check_donut_parity(
@@ -71,8 +96,7 @@ def check_donut_parity(
         seen = graphs.see(page)
         inputs = [grammar.codec.prompt_id, *ids[:-1]]
         expected = model_logits(model, page, inputs)
-        writer = graphs.writer(seen, max_length=max_length)
-        actual = np.stack([writer.write(token)[0] for token in inputs])
+        actual = graph_logits(graphs, seen, inputs)
         differences = {
             "encoder": _encoder_difference(model, page, seen),
             "first_step": _difference(expected[:1], actual[:1]),
@@ -96,7 +120,7 @@ def check_donut_parity(
 
 
 @torch.inference_mode()
-def _encoder_difference(model: VisionEncoderDecoderModel, page: FloatArray, seen: dict[str, Any]) -> float:
+def _encoder_difference(model: VisionEncoderDecoderModel, page: FloatArray, seen: Tensors) -> float:
     states = encoder_states(model, torch.from_numpy(page[None]))[0]
     worst = 0.0
     for i, layer in enumerate(model.decoder.model.decoder.layers):
@@ -112,3 +136,14 @@ def _difference(expected: FloatArray, actual: FloatArray) -> float:
     if not expected.size:
         return 0.0
     return float(np.abs(expected - actual).max() / max(1.0, float(np.abs(expected).max())))
+
+
+def _agreement(logits: Sequence[FloatArray], sequences: Sequences, grammar: Grammar, *, max_length: int) -> float:
+    same = 0
+    for rows, ids in zip(logits, sequences, strict=True):
+        state = grammar.start
+        for position, token in enumerate(ids):
+            allowed = grammar.mask(state, max_length - position)
+            same += int(np.where(allowed, rows[position, : grammar.vocabulary], -np.inf).argmax()) == token
+            state = grammar.advance(state, token)
+    return same / sum(map(len, sequences))

@@ -14,8 +14,10 @@ from transformers import LayoutLMv3ForTokenClassification
 from fakta.documents.model import Page
 from fakta.encode import Encoder
 from fakta.errors import GateFailed, InputError
+from fakta.families import DONUT
 from fakta_lab.export.bundles import write_bundle
 from fakta_lab.export.card import CARD, model_card
+from fakta_lab.export.donut import export_donut
 from fakta_lab.export.graph import halved, onnx_graph, quantized, round_to_half
 from fakta_lab.export.parity import check_parity, graph_words, label_agreement, model_words
 from fakta_lab.training.finished import load_model
@@ -50,6 +52,17 @@ def export(
         )
     transformers.logging.set_verbosity_error()
     transformers.logging.disable_progress_bar()
+    if info.family == DONUT:
+        return export_donut(
+            run_dir,
+            out_dir,
+            info=info,
+            name=name,
+            pages=pages,
+            int8=int8,
+            min_agreement=min_agreement,
+            lineage=lineage,
+        )
     tokenizer = (run_dir / "tokenizer.json").read_bytes()
     encoder = Encoder(tokenizer, **info.reading)
     pages = _pages(pages, window=info.reading["window"])
