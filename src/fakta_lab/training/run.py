@@ -58,8 +58,9 @@ class RunInfo:
     Attributes:
         family: "layoutlmv3" or "donut".
         labels: what the outputs mean, in order; empty for Donut, which writes text.
-        reading: how the model is fed; for LayoutLMv3 the tokens of a `window` and of its `stride`, for Donut `height` and
-            `width` of its image, the `prompt` it begins with, the `max_length` of what it writes, `tokenizer_sha256`.
+        reading: how the model is fed; for LayoutLMv3 the tokens of a `window` and of its `stride`, for Donut `height`
+            and `width` of its image, the `prompt` it begins with, the `max_length` of what it writes, and
+            `tokenizer_sha256`.
         license: SPDX identifier of the licence that the weights are under.
         lineage: where they come from: start, data, seed, versions.
         scorer: what the start's evidence was worth, see `fakta.resolve.scorer`; it holds until it is fitted anew.

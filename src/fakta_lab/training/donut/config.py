@@ -61,7 +61,9 @@ class DonutConfig(ConfigModel):
                     f"{heads} encoder_heads of stage {stage + 1} do not divide its {self.embed_dim * 2**stage} channels"
                 )
         if self.width % self.decoder_heads:
-            raise ValueError(f"the decoder's width {self.width} is not a multiple of decoder_heads {self.decoder_heads}")
+            raise ValueError(
+                f"the decoder's width {self.width} is not a multiple of decoder_heads {self.decoder_heads}"
+            )
         step = PATCH * 2 ** (len(self.depths) - 1)
         if self.image and any(side % step for side in self.image):
             raise ValueError(f"image {self.image[0]} x {self.image[1]} is not a multiple of {step} both ways")

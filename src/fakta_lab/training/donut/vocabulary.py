@@ -72,7 +72,9 @@ def checked_grammar(codec: SequenceCodec, labels: Iterable[PageLabel], *, max_le
         except FaktaError as error:
             problems.append(f"{_place(label)}: {error}")
     if problems:
-        raise DatasetError(_listed(problems, hint="" if start == "scratch" else "; donut.tokenizer: own can write them"))
+        raise DatasetError(
+            _listed(problems, hint="" if start == "scratch" else "; donut.tokenizer: own can write them")
+        )
     try:
         grammar = Grammar(codec)
     except FaktaError as error:

@@ -172,4 +172,9 @@ class PageWriting:
         generated = self._generated(1)
         for seed in held_out_seeds(self._config.seed, purpose="dev", count=self._config.eval_invoices):
             invoice, label, _ = generated.page(seed)
-            yield label, prepared(drawn_page(invoice, label.page, height=height, width=width), height=height, width=width).values
+            yield (
+                label,
+                prepared(
+                    drawn_page(invoice, label.page, height=height, width=width), height=height, width=width
+                ).values,
+            )

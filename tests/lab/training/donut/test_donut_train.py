@@ -194,4 +194,6 @@ def test_start_that_cannot_be_used_is_refused(
 
 
 def test_codec_of_the_tests_is_the_one_of_a_run(scratch: RunResult) -> None:
-    assert CODEC.token_id("<s_seat>") == SequenceCodec(scratch.path / "tokenizer.json", CODEC.schema).token_id("<s_seat>")
+    assert CODEC.token_id("<s_seat>") == SequenceCodec(scratch.path / "tokenizer.json", CODEC.schema).token_id(
+        "<s_seat>"
+    )

@@ -10,12 +10,12 @@ import pytest
 
 pytest.importorskip("torch", reason="needs the lab extra")
 
-from tests.lab.training.donut.tickets import CODEC, SCHEMA  # noqa: E402
+from tests.lab.training.donut.tickets import CODEC, SCHEMA
 
-from fakta.schema import invoice_schema  # noqa: E402
-from fakta_lab.synth import generate  # noqa: E402
-from fakta_lab.training.donut.labels import PageLabel, labels_of_invoice, labels_of_rows, names_of  # noqa: E402
-from fakta_lab.training.donut.targets import Targets  # noqa: E402
+from fakta.schema import invoice_schema
+from fakta_lab.synth import generate
+from fakta_lab.training.donut.labels import PageLabel, labels_of_invoice, labels_of_rows, names_of
+from fakta_lab.training.donut.targets import Targets
 
 pytestmark = pytest.mark.torch
 
@@ -58,7 +58,9 @@ def test_generated_invoice_of_one_page_states_all_its_values() -> None:
     invoice = next(i for i in map(generate, range(50)) if len(i.pages) == 1 and i.line_items)
     (label,) = labels_of_invoice(invoice, schema, tables=True)
     assert label.values["line_items"] == invoice.line_items
-    assert {k: v for k, v in invoice.fields.items() if v} == {k: label.values[k] for k in schema.fields if k in label.values}
+    assert {k: v for k, v in invoice.fields.items() if v} == {
+        k: label.values[k] for k in schema.fields if k in label.values
+    }
     assert label.unknown == set()
 
 

@@ -11,11 +11,11 @@ import pytest
 pytest.importorskip("torch", reason="needs the lab extra")
 pytest.importorskip("transformers", reason="needs the lab extra")
 
-from tests.lab.training.donut.tickets import CODEC, SCHEMA, tiny_model  # noqa: E402
+from tests.lab.training.donut.tickets import CODEC, SCHEMA, tiny_model
 
-from fakta.donut.grammar import Grammar  # noqa: E402
-from fakta_lab.training.donut import measure  # noqa: E402
-from fakta_lab.training.donut.labels import PageLabel, names_of  # noqa: E402
+from fakta.donut.grammar import Grammar
+from fakta_lab.training.donut import measure
+from fakta_lab.training.donut.labels import PageLabel, names_of
 
 pytestmark = pytest.mark.torch
 
@@ -23,9 +23,7 @@ PIXELS = np.zeros((3, 32, 64), dtype=np.float32)
 GRAMMAR = Grammar(CODEC)
 
 
-def scores(
-    monkeypatch: pytest.MonkeyPatch, pages: Sequence[tuple[PageLabel, dict[str, Any]]]
-) -> dict[str, float]:
+def scores(monkeypatch: pytest.MonkeyPatch, pages: Sequence[tuple[PageLabel, dict[str, Any]]]) -> dict[str, float]:
     """Of a model that writes for each page what is given beside its label."""
     answers = iter([CODEC.encode(answer) for _, answer in pages])
     monkeypatch.setattr(measure, "written", lambda model, pixels, **_: [next(answers) for _ in pixels])

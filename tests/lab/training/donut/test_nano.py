@@ -22,8 +22,9 @@ pytestmark = [pytest.mark.torch, pytest.mark.slow]
 
 N_TRAIN, N_DEV = 1500, 100
 FIELDS = ("town", "seat")
-# By how much it has to be better than whoever always names the most frequent town and seat.
-MARGIN = 0.35
+# By how much its field F1 has to be better than that of whoever always names the most frequent town and seat: one town
+# in four and one digit in ten come to 0.2 to 0.25. Four runs with three seeds were better by 0.36 to 0.40.
+MARGIN = 0.25
 
 NANO = {
     "embed_dim": 32,
@@ -66,4 +67,4 @@ def test_nano_donut_reads_unseen_tickets_better_than_chance(tmp_path: Path) -> N
     result, guessed = trained(tmp_path)
     assert guessed < 0.3
     assert result.metrics["field_f1"] > guessed + MARGIN
-    assert result.metrics["f1/town"] > 0.6
+    assert result.metrics["f1/town"] > 0.7
