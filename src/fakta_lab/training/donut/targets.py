@@ -91,7 +91,7 @@ class Targets:
         return weights
 
     def within(self, label: PageLabel, *, tables: frozenset[str], max_length: int) -> Target | None:
-        """The target if there is room for it, else that of a page whose tables nobody knows; None without room for it."""
+        """The target if it fits, else that of a page whose tables nobody knows; None where that is too long."""
         target = self.of(label)
         if len(target) > max_length:
             fields = {name: value for name, value in label.values.items() if name not in tables}
