@@ -38,7 +38,7 @@ class Examples:
     def of(self, image: Image, target: Target, *, seed: str | None = None) -> Example:
         """A page's example, altered as `seed` has it; as it is without one."""
         if seed is not None:
-            image = altered(image, seed=seed)
+            image = altered(image, height=self.height, width=self.width, seed=seed)
         return Example(prepared(image, height=self.height, width=self.width).values, target)
 
 

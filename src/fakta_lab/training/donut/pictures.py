@@ -33,7 +33,7 @@ def drawn_page(invoice: SyntheticInvoice, number: int, *, height: int, width: in
     return drawn(Page(number, page.width, page.height, (), render=render), height=height, width=width)
 
 
-def altered(image: Image.Image, *, seed: str) -> Image.Image:
+def altered(image: Image.Image, *, height: int, width: int, seed: str) -> Image.Image:
     """The page as another printer or scanner would have given it, RGB or grey.
 
     Cheaper than `fakta_lab.synth.scan`, which takes half a second a page, and milder: pages are straightened before
@@ -41,15 +41,17 @@ def altered(image: Image.Image, *, seed: str) -> Image.Image:
 
     Args:
         image: is not changed.
+        height, width: in pixels of what the model sees; scanners rarely see less.
         seed: decides everything.
     """
     rng = Random(f"alter/{seed}")
-    if rng.random() < 0.5:
+    if rng.random() < 0.6:
         image = image.convert("L")
     if rng.random() < 0.8:
+        # Early, since it makes all that follows cheaper.
+        image = _scanned(image, rng.uniform(0.8, 1.5) * min(height / image.height, width / image.width))
+    if rng.random() < 0.8:
         image = _laid(image, rng)
-    if rng.random() < 0.3:
-        image = _coarse(image, rng)
     if rng.random() < 0.4:
         image = image.filter(ImageFilter.GaussianBlur(rng.uniform(0.0002, 0.001) * max(image.size)))
     if rng.random() < 0.6:
@@ -77,10 +79,11 @@ def _laid(image: Image.Image, rng: Random) -> Image.Image:
     )
 
 
-def _coarse(image: Image.Image, rng: Random) -> Image.Image:
-    """As from a scanner of fewer dots per inch."""
-    share = rng.uniform(0.45, 0.9)
-    size = (max(1, round(image.width * share)), max(1, round(image.height * share)))
+def _scanned(image: Image.Image, scale: float) -> Image.Image:
+    """With fewer dots per inch; never with more."""
+    if scale >= 1:
+        return image
+    size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
     return image.resize(size, Image.Resampling.BILINEAR)
 
 

@@ -63,14 +63,10 @@ class PageWriting:
             width=self._width,
         )
         self._tags = torch.from_numpy(self._examples.targets.tags)
-
-    @property
-    def reading(self) -> Mapping[str, Any]:
-        """What production needs besides the weights."""
-        return {
+        self.reading: Mapping[str, Any] = {
             "height": self._height,
             "width": self._width,
-            "prompt": prompt_token(self._schema),
+            "prompt": prompt_token(schema),
             "max_length": self._size.max_length,
             "tokenizer_sha256": hashlib.sha256(self.tokenizer_json.encode()).hexdigest(),
         }

@@ -25,9 +25,9 @@ def test_generated_page_looks_as_production_draws_it(page: Image.Image) -> None:
 
 
 def test_seed_decides_how_a_page_is_altered(page: Image.Image) -> None:
-    once, again = (np.asarray(altered(page, seed="7/1")) for _ in range(2))
+    once, again = (np.asarray(altered(page, **SIZE, seed="7/1")) for _ in range(2))
     assert np.array_equal(once, again)
-    assert len({altered(page, seed=f"7/{i}").tobytes() for i in range(8)}) == 8
+    assert len({altered(page, **SIZE, seed=f"7/{i}").tobytes() for i in range(8)}) == 8
 
 
 @pytest.mark.parametrize("mode", ["RGB", "L"])
@@ -36,7 +36,7 @@ def test_altered_page_can_still_be_read(page: Image.Image, mode: str) -> None:
     plain = page.convert(mode)
     ink = float((np.asarray(plain.convert("L")) < 128).mean())
     for i in range(20):
-        grey = np.asarray(altered(plain, seed=str(i)).convert("L"))
+        grey = np.asarray(altered(plain, **SIZE, seed=str(i)).convert("L"))
         assert np.percentile(grey, 95) - np.percentile(grey, 0.5) > 60
         middle = (np.percentile(grey, 95) + np.percentile(grey, 0.5)) / 2
         assert 0.3 * ink < (grey < middle).mean() < 3 * ink
@@ -44,5 +44,5 @@ def test_altered_page_can_still_be_read(page: Image.Image, mode: str) -> None:
 
 def test_image_is_not_changed(page: Image.Image) -> None:
     before = page.tobytes()
-    altered(page, seed="1")
+    altered(page, **SIZE, seed="1")
     assert page.tobytes() == before
