@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -62,3 +64,39 @@ def _rows(pages: list[LabelledPage]) -> list[dict[str, Any]]:
         }
         for number, labelled in enumerate(pages)
     ]
+
+
+def documents_dataset(
+    benchmark: Path,
+    folder: Path,
+    *,
+    values: Callable[[Mapping[str, str | None]], str] = json.dumps,
+) -> Path:
+    """The documents of a benchmark set, read as the runtime reads them, as the development split of a dataset.
+
+    Args:
+        values: what the rows say about a document's fields.
+    """
+    import datasets
+
+    from fakta import documents
+    from fakta_lab.formats.benchmark import Benchmark
+
+    rows = [
+        {
+            "words": [word.text for word in page.words],
+            "boxes": [list(word.box) for word in page.words],
+            "labels": ["O"] * len(page.words),
+            "page": page.number,
+            "document": document.document,
+            "supplier": "Bolaget AB",
+            "values": values(document.fields),
+        }
+        for document in Benchmark.load(benchmark).documents
+        for page in documents.read(document.path).pages
+        if page.words
+    ]
+    datasets.DatasetDict(
+        {"train": datasets.Dataset.from_list(rows[:1]), "dev": datasets.Dataset.from_list(rows)}
+    ).save_to_disk(str(folder))
+    return folder

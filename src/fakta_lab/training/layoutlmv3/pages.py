@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from fakta_lab.training.layoutlmv3.alter import altered
 from fakta_lab.training.layoutlmv3.examples import Example, Examples, LabelledPage
-from fakta_lab.training.stream import CHUNKS_PER_RUN, INVOICES_PER_CHUNK
+from fakta_lab.training.stream import CHUNKS_PER_RUN, INVOICES_PER_CHUNK, WHOLE, Share
 
 if TYPE_CHECKING:
     from fakta_lab.synth import SyntheticInvoice
@@ -42,20 +42,23 @@ class GeneratedPages:
         self._generate = generate
         self._examples = examples
         self._seed = seed
-        self._batch_size = batch_size
+        self.batch_size = batch_size
         self._augment = augment
 
-    def batches(self, *, first: int, step: int) -> Iterator[list[Example]]:
-        """See `Source.batches`. Of `step` interleaved streams, each makes whole chunks of its own."""
+    def batches(self, *, first: int, step: int, share: Share = WHOLE) -> Iterator[list[Example]]:
+        """See `Source.batches`. Of `step` interleaved streams, each makes whole chunks of its own.
+
+        Every process makes all pages of a chunk, for which of them meet in a batch depends on them all.
+        """
         stream, number = first % step, first // step
         while True:
             chunk = self._chunk(stream + step * (number // CHUNK_BATCHES))
             for batch in chunk[number % CHUNK_BATCHES :]:
-                yield batch
+                yield list(share.of(batch))
                 number += 1
 
     def _chunk(self, number: int) -> list[list[Example]]:
-        size = self._batch_size
+        size = self.batch_size
         examples: list[Example] = []
         seed = (self._seed * CHUNKS_PER_RUN + number) * INVOICES_PER_CHUNK
         while len(examples) < size * CHUNK_BATCHES:
@@ -82,17 +85,17 @@ class DatasetPages:
         self._pages = pages
         self._examples = examples
         self._seed = seed
-        self._batch_size = batch_size
+        self.batch_size = batch_size
         self._augment = augment
         weights = np.array([page.weight for page in pages])
         self._shares = None if np.all(weights == weights[0]) else weights / weights.sum()
 
-    def batches(self, *, first: int, step: int) -> Iterator[list[Example]]:
+    def batches(self, *, first: int, step: int, share: Share = WHOLE) -> Iterator[list[Example]]:
         """See `Source.batches`."""
         number = first
         while True:
-            places = range(number * self._batch_size, (number + 1) * self._batch_size)
-            yield [self._example(place) for place in places]
+            places = range(number * self.batch_size, (number + 1) * self.batch_size)
+            yield [self._example(place) for place in share.of(places)]
             number += step
 
     def _example(self, place: int) -> Example:
@@ -111,10 +114,10 @@ class DatasetPages:
         return rng.choice(len(self._pages), size=len(self._pages), p=self._shares)
 
 
-def labelled_pages(invoice: SyntheticInvoice | Any) -> list[LabelledPage]:
+def labelled_pages(invoice: SyntheticInvoice | Any, *, document: str = "") -> list[LabelledPage]:
     """A generated invoice's pages that have words."""
     return [
-        LabelledPage(page.as_page(number), tuple(page.labels))
+        LabelledPage(page.as_page(number), tuple(page.labels), document)
         for number, page in enumerate(invoice.pages, start=1)
         if page.words
     ]
