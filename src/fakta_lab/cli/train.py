@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -39,5 +40,7 @@ def train(
     result = training.train(recipe, resume=resume, max_minutes=max_minutes, notice=notice)
     if not result.finished:
         return UNFINISHED
-    notice(f"run written to {recipe.out}; next: fakta export {recipe.out} --out DIR")
+    # Launchers number the processes that they start; one of them is enough to say it.
+    if os.environ.get("RANK", "0") == "0":
+        notice(f"run written to {recipe.out}; next: fakta export {recipe.out} --out DIR")
     return 0

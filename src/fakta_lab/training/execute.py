@@ -194,10 +194,10 @@ def _save(
     last = whole_weights(trainer.model)
     if not processes.leads:
         return
-    weights = best.weights()
+    kept = best.step if config.keep_best else steps
     family.finish()
-    family.model.save_pretrained(config.out, state_dict=weights or last)
-    _info(config, schema, family, steps=steps, minutes=minutes, kept=best.step if weights else steps).save(config.out)
+    family.model.save_pretrained(config.out, state_dict=best.weights() or last)
+    _info(config, schema, family, steps=steps, minutes=minutes, kept=kept).save(config.out)
 
 
 def _info(

@@ -13,8 +13,7 @@ torch = pytest.importorskip("torch", reason="needs the lab extra")
 pytest.importorskip("transformers", reason="needs the lab extra")
 pytest.importorskip("datasets", reason="needs the lab extra")
 
-from safetensors.torch import load_file  # noqa: E402
-from tests.lab.training.tiny_run import generated_pages, tiny_config, write_dataset  # noqa: E402
+from tests.lab.training.tiny_run import generated_pages, same_weights, tiny_config, weights, write_dataset  # noqa: E402
 
 from fakta.errors import ConfigError, InputError  # noqa: E402
 from fakta_lab.config import load_config  # noqa: E402
@@ -23,15 +22,6 @@ from fakta_lab.training.callbacks import Budget, learning_rate_share  # noqa: E4
 from fakta_lab.training.run import RunInfo  # noqa: E402
 
 pytestmark = pytest.mark.torch
-
-
-def weights(run: Path) -> dict[str, torch.Tensor]:
-    return load_file(run / "model.safetensors")
-
-
-def same_weights(one: Path, other: Path) -> bool:
-    ones, others = weights(one), weights(other)
-    return ones.keys() == others.keys() and all(torch.equal(ones[name], others[name]) for name in ones)
 
 
 @pytest.fixture(scope="module")
@@ -86,6 +76,23 @@ def test_finished_run_is_left_alone(scratch: RunResult) -> None:
     assert notices == [f"{scratch.path}: this run is finished, there is nothing to go on with"]
     assert {path: path.stat().st_mtime_ns for path in scratch.path.rglob("*")} == before
     assert (again.steps, again.metrics["span_f1"]) == (6, pytest.approx(scratch.metrics["span_f1"], abs=1e-6))
+
+
+def test_accumulated_parts_teach_what_the_whole_batch_teaches(tmp_path: Path) -> None:
+    runs = [
+        train(
+            tiny_config(tmp_path / f"{parts}", batch_size=8, gradient_accumulation=parts, max_steps=4, **changes),
+            progress=False,
+        )
+        for changes in ({"eval_invoices": 0, "field_weights": {"amount_due": 3.0}, "class_weights": "sqrt"},)
+        for parts in (1, 2, 3)
+    ]
+    whole = weights(runs[0].path)
+    for run in runs[1:]:
+        # The parts are padded to other lengths, so sums round differently.
+        others = weights(run.path)
+        assert max(float((whole[name] - others[name]).abs().max()) for name in whole) < 1e-6
+        assert run.metrics["loss"] == pytest.approx(runs[0].metrics["loss"], abs=1e-5)
 
 
 def test_run_is_not_overwritten_by_accident(scratch: RunResult, tmp_path: Path) -> None:

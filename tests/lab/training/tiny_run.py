@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fakta_lab.training import TrainConfig
 from fakta_lab.training.layoutlmv3.examples import LabelledPage
+
+if TYPE_CHECKING:
+    import torch
 
 TINY: dict[str, Any] = {
     "model": {"hidden": 48, "layers": 2, "heads": 6, "intermediate": 96},
@@ -30,6 +33,19 @@ def tiny_config(out: Path, **changes: Any) -> TrainConfig:
     return TrainConfig.model_validate({"out": out, **TINY, **changes})
 
 
+def weights(run: Path) -> dict[str, torch.Tensor]:
+    """The weights in a run folder."""
+    from safetensors.torch import load_file
+
+    return load_file(run / "model.safetensors")
+
+
+def same_weights(one: Path, other: Path) -> bool:
+    """Whether two run folders hold the same weights, bit by bit."""
+    ones, others = weights(one), weights(other)
+    return ones.keys() == others.keys() and all(ones[name].equal(others[name]) for name in ones)
+
+
 def generated_pages(n: int, *, first: int = 0) -> list[LabelledPage]:
     """The pages of n generated invoices."""
     from fakta_lab.synth import generate
@@ -39,7 +55,10 @@ def generated_pages(n: int, *, first: int = 0) -> list[LabelledPage]:
 
 
 def write_dataset(
-    folder: Path, pages: list[LabelledPage], *, splits: dict[str, list[LabelledPage]] | None = None
+    folder: Path,
+    pages: list[LabelledPage],
+    *,
+    splits: dict[str, list[LabelledPage]] | None = None,
 ) -> Path:
     """A dataset folder with one row a page; with `splits`, one split each."""
     import datasets
