@@ -44,7 +44,7 @@ def run_training(
     if resume and is_finished(config):
         notice(f"{config.out}: this run is finished, there is nothing to go on with")
         return _finished_before(config)
-    args = _arguments(config)
+    args = training_arguments(config)
     processes = Processes.of(args)
     _check_batch(config, processes)
     interruption = Interruption(max_minutes)
@@ -153,7 +153,8 @@ def _load_together(config: TrainConfig, schema: Schema, processes: Processes, *,
     return family
 
 
-def _arguments(config: TrainConfig) -> TrainingArguments:
+def training_arguments(config: TrainConfig) -> TrainingArguments:
+    """What transformers is told of a recipe. Making it joins the processes that a launcher has started."""
     return TrainingArguments(
         output_dir=str(config.out / "checkpoints"),
         max_steps=config.max_steps or ENDLESS,
