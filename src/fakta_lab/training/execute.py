@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import torch
 import transformers
@@ -11,6 +12,7 @@ from transformers import PrinterCallback, TrainingArguments
 
 from fakta.errors import ConfigError
 from fakta.schema import Schema
+from fakta_lab.training.adapters import adapter_facts, add_adapter, save_adapter
 from fakta_lab.training.begin import begin, is_finished
 from fakta_lab.training.best import Best, whole_weights
 from fakta_lab.training.callbacks import AfterStep, Budget, Metrics, recorded
@@ -20,6 +22,7 @@ from fakta_lab.training.family import Family, family_of
 from fakta_lab.training.interruption import Interruption
 from fakta_lab.training.processes import Processes
 from fakta_lab.training.run import RunInfo, RunResult, git_commit, versions, write_text
+from fakta_lab.training.start import locate
 from fakta_lab.training.trainer import FamilyTrainer
 
 # transformers wants a number of steps; a run that is limited by time never comes near this one.
@@ -83,6 +86,8 @@ def _train(
         progress=progress,
     )
     family.begin()
+    if config.adapter:
+        family.model = add_adapter(family.model, config.adapter, family.adaptable)
     trainer = FamilyTrainer(
         family=family,
         args=args,
@@ -196,8 +201,12 @@ def _save(
     if not processes.leads:
         return
     kept = best.step if config.keep_best else steps
+    weights = best.weights() or last
     family.finish()
-    family.model.save_pretrained(config.out, state_dict=best.weights() or last)
+    if config.adapter:
+        save_adapter(family.model, config.out, weights)
+    else:
+        family.model.save_pretrained(config.out, state_dict=weights)
     _info(config, schema, family, steps=steps, minutes=minutes, kept=kept).save(config.out)
 
 
@@ -218,6 +227,9 @@ def _info(
         "git_commit": git_commit(),
         "versions": versions(),
     }
+    adapter: dict[str, Any] = {}
+    if config.adapter:
+        adapter = adapter_facts(config.adapter, start=config.start, base=locate(config), model=family.model)
     return RunInfo(
         family=config.family,
         schema=schema,
@@ -226,6 +238,7 @@ def _info(
         license=origin.license,
         scorer=origin.scorer,
         lineage=lineage,
+        adapter=adapter,
     )
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import torch
 
+from fakta_lab.training.adapters import Adaptable
 from fakta_lab.training.start import Origin
 from fakta_lab.training.stream import Source
 
@@ -28,6 +29,7 @@ class Family(Protocol):
         labels: what its outputs mean, in order; empty for a model that writes text.
         reading: how it is to be fed, as `run.json` and a bundle's manifest state it.
         origin: licence and ancestry of the weights that it started from.
+        adaptable: where the model takes adapters.
         documents: trained on, of the dataset; 0 without one.
         dataset: sha256 of the dataset; "" without one.
     """
@@ -37,6 +39,7 @@ class Family(Protocol):
     labels: tuple[str, ...]
     reading: Mapping[str, Any]
     origin: Origin
+    adaptable: Adaptable
     documents: int
     dataset: str
 

@@ -1,7 +1,8 @@
 """The run folder: what training leaves behind, and what fine-tuning and export begin with.
 
 ```
-model.safetensors  config.json   the weights, as transformers saves and loads them
+model.safetensors  config.json   the weights, as transformers saves and loads them; of an adapter,
+                                 adapter_model.safetensors and adapter_config.json, as peft does
 tokenizer.json
 run.json                         family, schema, labels, how pages are fed, licence, lineage
 config.yaml                      the resolved recipe
@@ -21,9 +22,10 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from fakta.errors import InputError
+from fakta.errors import GateFailed, InputError
 from fakta.schema import Schema
 from fakta_lab.files import replacing
+from fakta_lab.formats.retraining import artifact_at
 
 RUN_FILE = "run.json"
 FORMAT = "fakta-run"
@@ -63,6 +65,8 @@ class RunInfo:
         license: SPDX identifier of the licence that the weights are under.
         lineage: where they come from: start, data, seed, versions.
         scorer: what the start's evidence was worth, see `fakta.resolve.scorer`; it holds until it is fitted anew.
+        adapter: of a run that trained one: its `name`, its `base` and that one's `base_sha256`, its `rank` and its
+            number of `parameters`; empty for a run that trained a whole model.
     """
 
     family: str
@@ -72,6 +76,7 @@ class RunInfo:
     license: str
     lineage: Mapping[str, Any]
     scorer: Mapping[str, Any] = field(default_factory=dict)
+    adapter: Mapping[str, Any] = field(default_factory=dict)
 
     def save(self, folder: Path) -> None:
         """Writes `run.json`."""
@@ -87,6 +92,7 @@ class RunInfo:
                 "license": self.license,
                 "lineage": dict(self.lineage),
                 "scorer": dict(self.scorer),
+                "adapter": dict(self.adapter),
             },
         )
 
@@ -114,7 +120,22 @@ class RunInfo:
             reading=data["reading"],
             license=data["license"],
             lineage=data["lineage"],
-            scorer=data.get("scorer", {}),
+            scorer=data["scorer"],
+            adapter=data["adapter"],
+        )
+
+
+def refuse_erased(run: Path) -> None:
+    """Stops what would spread a run that has learned from documents that are no longer to be known.
+
+    Raises:
+        GateFailed: documents that it learned from were erased since.
+    """
+    artifact = artifact_at(run)
+    if artifact and artifact.erased:
+        raise GateFailed(
+            f"{run.name}: learned from {artifact.erased} documents that were erased since; build the dataset again, "
+            "and train anew"
         )
 
 

@@ -56,27 +56,35 @@ def locate(config: TrainConfig) -> str:
     Raises:
         ConfigError: there is neither.
     """
-    if config.start == "shipped":
-        shipped = Path(str(resources.files("fakta"))) / "models" / "base"
-        if not shipped.is_dir():
-            raise ConfigError("start = shipped: this installation of fakta ships no model; use start = scratch")
-        return str(shipped)
-    if Path(config.start).is_dir():
-        return config.start
-    if not config.allow_download:
+    where = locate_start(config.start)
+    if not Path(where).is_dir() and not config.allow_download:
         raise ConfigError(
             f"start = {config.start}: no such folder; if it is a model on the Hugging Face hub, "
             "set allow_download = true"
         )
-    return config.start
+    return where
+
+
+def locate_start(start: str) -> str:
+    """The folder of the shipped model where that is meant, else what was given.
+
+    Raises:
+        ConfigError: this installation ships no model.
+    """
+    if start != "shipped":
+        return start
+    shipped = Path(str(resources.files("fakta"))) / "models" / "base"
+    if not shipped.is_dir():
+        raise ConfigError("start = shipped: this installation of fakta ships no model; use start = scratch")
+    return str(shipped)
 
 
 def origin_of(config: TrainConfig, where: str) -> Origin:
     """The ancestry of what `locate` has found.
 
     Raises:
-        ConfigError: its licence is not known, it holds no weights to train further, or documents it learned from were
-            erased.
+        ConfigError: its licence is not known, it holds no weights to train further or only an adapter, or documents it
+            learned from were erased.
     """
     folder = Path(where)
     artifact = artifact_at(folder)
@@ -93,6 +101,11 @@ def origin_of(config: TrainConfig, where: str) -> Origin:
         return Origin(bundle.name, bundle.license, bundle.labels, datasets, bundle.manifest.get("scorer", {}))
     if (folder / RUN_FILE).is_file():
         info = RunInfo.load(folder)
+        if info.adapter:
+            raise ConfigError(
+                f"start = {config.start}: is an adapter; make a whole model of it first: fakta adapters merge "
+                f"{config.start} --out DIR"
+            )
         datasets = tuple(info.lineage.get("datasets") or ())
         return Origin(folder.name, info.license, info.labels, datasets, info.scorer)
     if config.base_license:

@@ -14,6 +14,7 @@ from fakta.decode import label_names
 from fakta.encode import Encoder
 from fakta.resolve.scorer import Scorer
 from fakta.schema import Schema
+from fakta_lab.training.adapters import Adaptable
 from fakta_lab.training.config import TrainConfig
 from fakta_lab.training.layoutlmv3.attention import fuse_attention, plain_attention
 from fakta_lab.training.layoutlmv3.collate import Collate
@@ -32,6 +33,8 @@ from fakta_lab.training.values import Values, field_scores
 
 class PageLabelling:
     """LayoutLMv3 in training; see `fakta_lab.training.family.Family`."""
+
+    adaptable = Adaptable(inside=r"layoutlmv3\.encoder", layers=("query", "value"), heads=("classifier",))
 
     def __init__(self, config: TrainConfig, schema: Schema, *, progress: bool) -> None:
         self._config = config

@@ -73,6 +73,14 @@ def existing_model(
     return model if tuple(known) == tuple(labels) else with_labels(model, labels, known=known)
 
 
+def saved_model(where: str, *, labels: Sequence[str]) -> LayoutLMv3ForTokenClassification:
+    """A model as it was saved, in float32, with a head for `labels`."""
+    model = LayoutLMv3ForTokenClassification.from_pretrained(where, dtype=torch.float32, use_safetensors=True)
+    assert isinstance(model, LayoutLMv3ForTokenClassification)
+    known = tuple(model.config.id2label[i] for i in range(model.config.num_labels))
+    return model if known == tuple(labels) else with_labels(model, labels, known=known)
+
+
 def with_labels(
     model: LayoutLMv3ForTokenClassification, labels: Sequence[str], *, known: Sequence[str]
 ) -> LayoutLMv3ForTokenClassification:
