@@ -7,7 +7,7 @@ tokenizer.json
 run.json                         family, schema, labels, how pages are fed, licence, lineage
 config.yaml                      the resolved recipe
 metrics.jsonl                    one line each time something was measured
-checkpoints/                     to resume from
+checkpoints/                     to resume from, see `fakta_lab.training.checkpoints`
 ```
 """
 
@@ -41,7 +41,9 @@ class RunResult:
         steps: optimizer steps, those before a resume included.
         pages: windows of tokens trained on, likewise.
         pages_per_second: of this start of the run.
-        metrics: of the last measurement: `loss`, and `span_f1`, `span_precision`, `span_recall` where measured.
+        metrics: of the last measurement, or of the best one where its weights were kept: `loss`, and `field_f1`,
+            `f1/<field>`, `span_f1` and others where measured.
+        finished: False where the run was asked to end early; `--resume` goes on with it.
     """
 
     path: Path
@@ -49,6 +51,7 @@ class RunResult:
     pages: int
     pages_per_second: float
     metrics: Mapping[str, float] = field(default_factory=dict)
+    finished: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
@@ -24,8 +24,6 @@ class DonutConfig(ConfigModel):
         tables: write tables too; without them a small model has more of its strength for the fields.
         tokenizer: "keep" that of the start, or write with an "own" one, learned as for a start from scratch, whose
             tokens keep what the start knows of tokens with the same name.
-        field_weights: field, or column as `table.column`, to how much its tokens count in the loss; 1 where nothing is
-            said.
         embed_dim: channels of the first stage; each stage has twice those of the one before, and the decoder as many
             as the last.
         depths, encoder_heads: layers and attention heads of each stage.
@@ -37,7 +35,6 @@ class DonutConfig(ConfigModel):
     max_length: Annotated[int, Field(ge=8)] = 512
     tables: bool = True
     tokenizer: Literal["keep", "own"] = "keep"
-    field_weights: Mapping[str, Annotated[float, Field(ge=0)]] = {}
     embed_dim: Positive = 64
     depths: tuple[Positive, ...] = (2, 2, 6, 2)
     encoder_heads: tuple[Positive, ...] = (2, 4, 8, 16)
@@ -76,22 +73,19 @@ class DonutConfig(ConfigModel):
 
 
 # Keys of a recipe that mean nothing to Donut.
-FOREIGN = ("window", "stride", "model")
+FOREIGN = ("window", "stride", "model", "class_weights")
 
 
-def check_family(family: str, donut: DonutConfig | None, foreign: Mapping[str, tuple[Any, Any]]) -> None:
-    """Refuses a recipe that sets what its family does not have.
+def family_problems(family: str, donut: DonutConfig | None, foreign: Mapping[str, tuple[Any, Any]]) -> Iterator[str]:
+    """What a recipe sets that its family does not have.
 
     Args:
         foreign: of the keys in `FOREIGN`, what the recipe says and the default.
-
-    Raises:
-        ValueError: naming the keys.
     """
     if family != "donut":
         if donut is not None:
-            raise ValueError(f"the section donut is for family: donut, and this is {family}")
+            yield f"the section donut is for family: donut, and this is {family}"
         return
     changed = [key for key, (given, default) in foreign.items() if given != default]
     if changed:
-        raise ValueError(f"{', '.join(changed)}: not for family: donut, which has its own section donut")
+        yield f"{', '.join(changed)}: not for family: donut, which has its own section donut"

@@ -21,8 +21,8 @@ def shifted(ids: torch.Tensor, *, prompt: int) -> torch.Tensor:
 
 def sequence_loss(
     logits: torch.Tensor, ids: torch.Tensor, *, weights: torch.Tensor, unknown: torch.Tensor, tags: torch.Tensor
-) -> tuple[torch.Tensor, torch.Tensor]:
-    """Summed cross entropy of what is written, and the weight that it is to be divided by.
+) -> torch.Tensor:
+    """Cross entropy of what is written, times what each token counts, summed.
 
     Args:
         logits: (n, L, vocabulary); those at place i are for `ids[:, i]`.
@@ -36,4 +36,4 @@ def sequence_loss(
     out[..., tags] = unknown
     logits = logits.masked_fill(out, -torch.inf)
     each = functional.cross_entropy(logits.flatten(0, 1), ids.flatten(), reduction="none").view_as(weights)
-    return (each * weights).sum(), weights.sum()
+    return (each * weights).sum()

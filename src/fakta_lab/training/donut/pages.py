@@ -16,7 +16,7 @@ from fakta_lab.training.donut.pictures import altered, drawn_page
 from fakta_lab.training.donut.rows import ImagePages
 from fakta_lab.training.donut.targets import Target, Targets
 from fakta_lab.training.epochs import Epochs
-from fakta_lab.training.stream import CHUNKS_PER_RUN, INVOICES_PER_CHUNK
+from fakta_lab.training.stream import CHUNKS_PER_RUN, INVOICES_PER_CHUNK, WHOLE, Share
 
 if TYPE_CHECKING:
     from fakta_lab.synth import SyntheticInvoice
@@ -74,15 +74,15 @@ class GeneratedPages:
         self._tables = tables
         self._max_length = max_length
         self._first = seed * CHUNKS_PER_RUN * INVOICES_PER_CHUNK
-        self._batch_size = batch_size
+        self.batch_size = batch_size
         self._augment = augment
 
-    def batches(self, *, first: int, step: int) -> Iterator[list[Example]]:
+    def batches(self, *, first: int, step: int, share: Share = WHOLE) -> Iterator[list[Example]]:
         """See `Source.batches`."""
         number = first
         while True:
-            places = range(number * self._batch_size, (number + 1) * self._batch_size)
-            yield [self._example(self._first + place) for place in places]
+            places = range(number * self.batch_size, (number + 1) * self.batch_size)
+            yield [self._example(self._first + place) for place in share.of(places)]
             number += step
 
     def _example(self, seed: int) -> Example:
@@ -115,16 +115,16 @@ class DatasetPages:
         self._pages = pages
         self._examples = examples
         self._seed = seed
-        self._batch_size = batch_size
+        self.batch_size = batch_size
         self._augment = augment
         self._epochs = Epochs([label.weight for label in pages.labels], seed=seed)
 
-    def batches(self, *, first: int, step: int) -> Iterator[list[Example]]:
+    def batches(self, *, first: int, step: int, share: Share = WHOLE) -> Iterator[list[Example]]:
         """See `Source.batches`."""
         number = first
         while True:
-            places = range(number * self._batch_size, (number + 1) * self._batch_size)
-            yield [self._example(place) for place in places]
+            places = range(number * self.batch_size, (number + 1) * self.batch_size)
+            yield [self._example(place) for place in share.of(places)]
             number += step
 
     def _example(self, place: int) -> Example:

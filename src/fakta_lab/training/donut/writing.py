@@ -58,7 +58,7 @@ class PageWriting:
         self.origin, self.tokenizer_json, self.model = self._begun(progress=progress)
         self._height, self._width = image_of(self.model)
         self._examples = Examples(
-            Targets(self._codec, names_of(schema, tables=tables), weights=self._size.field_weights),
+            Targets(self._codec, names_of(schema, tables=tables), weights=config.field_weights),
             height=self._height,
             width=self._width,
         )
@@ -90,8 +90,12 @@ class PageWriting:
         """Padded to the longest sequence."""
         return collate(examples, pad_id=self._codec.pad_id)
 
-    def loss(self, model: torch.nn.Module, batch: Mapping[str, torch.Tensor]) -> tuple[torch.Tensor, torch.Tensor]:
-        """Cross entropy of the tokens to write, summed by weight; and their weight."""
+    def weight(self, batch: Mapping[str, torch.Tensor]) -> torch.Tensor:
+        """What the tokens to write count, summed."""
+        return batch["weights"].sum()
+
+    def loss(self, model: torch.nn.Module, batch: Mapping[str, torch.Tensor]) -> torch.Tensor:
+        """Cross entropy of the tokens to write, times what each counts, summed."""
         ids = batch["ids"]
         logits = model(
             pixel_values=batch["pixel_values"],

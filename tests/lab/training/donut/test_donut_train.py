@@ -94,8 +94,9 @@ def test_same_recipe_gives_the_same_weights(scratch: RunResult, tickets: Path, t
 def test_resumed_run_ends_where_an_undisturbed_one_ends(scratch: RunResult, tickets: Path, tmp_path: Path) -> None:
     stopped = tmp_path / "stopped"
     shutil.copytree(scratch.path, stopped)
-    shutil.rmtree(stopped / "checkpoints" / "checkpoint-6")
+    shutil.rmtree(stopped / "checkpoints" / "checkpoint-6", ignore_errors=True)
     (stopped / "model.safetensors").unlink()
+    (stopped / "run.json").unlink()
     resumed = train(tiny_config(stopped, dataset=tickets, dropout=0.1), resume=True, progress=False)
     assert resumed.steps == 6
     assert same_weights(resumed.path, scratch.path)
