@@ -98,7 +98,9 @@ def test_resumed_run_ends_where_an_undisturbed_one_ends(scratch: RunResult, tick
     shutil.rmtree(stopped / "checkpoints" / "checkpoint-6", ignore_errors=True)
     (stopped / "model.safetensors").unlink()
     (stopped / "run.json").unlink()
-    resumed = train(tiny_config(stopped, dataset=tickets, dropout=0.1), resume=True, progress=False)
+    schema = scratch.path.parent / "ticket.yaml"
+    config = tiny_config(stopped, dataset=tickets, dropout=0.1, schema_file=schema)
+    resumed = train(config, resume=True, progress=False)
     assert resumed.steps == 6
     assert same_weights(resumed.path, scratch.path)
 
