@@ -38,7 +38,8 @@ class Extractor:
 
     Args:
         bundle: a loaded bundle, or None to read with the lexicon alone.
-        ocr: which engine reads pages without a text layer: by name, or one of your own.
+        ocr: which engine reads pages without a text layer: by name, or one of your own. A model that looks at pages
+            itself needs none and with "auto" gets none; named, it gives better boxes.
         threads: onnxruntime's threads inside one page.
     """
 
@@ -85,7 +86,8 @@ class Extractor:
     ) -> tuple[Extraction, Features]:
         """An extraction with, per field, the numbers that its confidence is computed from; what tuning learns on."""
         clock = _Clock()
-        document = documents.read(source, name=name, ocr=self._ocr)
+        ocr: Ocr | Engine = "off" if self.donut is not None and self._ocr == "auto" else self._ocr
+        document = documents.read(source, name=name, ocr=ocr)
         clock.lap("read")
         if self.donut is not None:
             reading = self.donut.read(document)

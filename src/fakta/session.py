@@ -38,8 +38,8 @@ class Session:
     def __init__(self, bundle: Bundle, *, threads: int = 1) -> None:
         if bundle.model["family"] != LAYOUTLMV3:
             raise BundleError(
-                f"{bundle.path.name}: holds a {bundle.model['family']}, which does not label words; give a bundle with a "
-                f"{LAYOUTLMV3}"
+                f"{bundle.path.name}: holds a {bundle.model['family']}, which does not label words; "
+                f"give a bundle with a {LAYOUTLMV3}"
             )
         self.bundle = bundle
         self.threads = threads

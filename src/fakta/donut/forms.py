@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
 from types import MappingProxyType
-from typing import Protocol
 
 from fakta.fields.currency import CODES
 from fakta.fields.document_type import CREDIT_NOTE, INVOICE
@@ -29,20 +28,6 @@ _EITHER = _CAPITAL + _DIGIT
 # One way to write a value: runs of (characters, fewest, most), one behind the other.
 Run = tuple[str, int, int]
 Way = tuple[Run, ...]
-
-
-class Form(Protocol):
-    """A form as an automaton over characters."""
-
-    @property
-    def start(self) -> Hashable:
-        """The state in which nothing is written."""
-
-    def step(self, state: Hashable, text: str) -> Hashable | None:
-        """The state after some more characters; None where they may not stand there."""
-
-    def missing(self, state: Hashable) -> int:
-        """Fewest characters until the value may end; 0 where it may."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +90,7 @@ class Pattern:
 
 @dataclass(frozen=True)
 class FreeText:
-    """Any printable text of at most so many characters that does not begin with a blank; its state is their number.
+    """Any printable text of at most so many characters that does not begin with a blank.
 
     Attributes:
         longest: in characters.
@@ -115,24 +100,9 @@ class FreeText:
     longest: int
     blanks: bool = True
 
-    @property
-    def start(self) -> Hashable:
-        """The state in which nothing is written."""
-        return 0
-
-    def step(self, state: Hashable, text: str) -> Hashable | None:
-        """The state after some more characters; None where they may not stand there."""
-        assert isinstance(state, int)
-        fits = state + len(text) <= self.longest and self.allows(text) and not (state == 0 and text.startswith(" "))
-        return state + len(text) if fits else None
-
-    def missing(self, state: Hashable) -> int:
-        """Fewest characters until the value may end; 0 where it may."""
-        return int(state == 0)
-
     def accepts(self, text: str) -> bool:
         """Whether the text is a whole value."""
-        return bool(text) and self.step(self.start, text) is not None
+        return 1 <= len(text) <= self.longest and not text.startswith(" ") and self.allows(text)
 
     def allows(self, text: str) -> bool:
         """Whether these characters may stand anywhere in it."""
@@ -161,7 +131,7 @@ _DAY = _either(
     _then(_run("0", 1), _run("123456789", 1)), _then(_run("12", 1), _run(_DIGIT, 1)), _then(_run("3", 1), _run("01", 1))
 )
 
-# By kind of field. Lengths of free text are twice those that the kinds parse, since a letter may be two tokens.
+# By kind of field; lengths of free text are those that the kinds parse.
 FORMS: Mapping[str, Pattern | FreeText] = MappingProxyType(
     {
         "date": Pattern(_then(_run("12", 1), _run(_DIGIT, 3), _run("-", 1), _MONTH, _run("-", 1), _DAY)),
@@ -176,9 +146,9 @@ FORMS: Mapping[str, Pattern | FreeText] = MappingProxyType(
         "bic": Pattern(_then(_run(_CAPITAL, 6), _run(_EITHER, 2), _either(((),), _run(_EITHER, 3)))),
         "org_number": Pattern(_run(_EITHER, 5, 16)),
         "vat_number": Pattern(_then(_run(_CAPITAL, 2), _run(_EITHER, 2, 16))),
-        "payment_reference": FreeText(80, blanks=False),
-        "identifier": FreeText(80),
-        "name": FreeText(200),
-        "text": FreeText(1000),
+        "payment_reference": FreeText(40, blanks=False),
+        "identifier": FreeText(40),
+        "name": FreeText(100),
+        "text": FreeText(500),
     }
 )

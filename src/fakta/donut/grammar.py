@@ -18,11 +18,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 
 from fakta.donut.forms import FORMS, Pattern
 from fakta.donut.sequence import SequenceCodec, Values, closing, opening
-from fakta.donut.value_tokens import FreeTokens, Mask, PatternTokens, ValueTokens, token_texts
+from fakta.donut.value_tokens import FreeTokens, Mask, PatternTokens, ValueTokens, token_bytes
 from fakta.errors import SchemaError
 from fakta.schema.registry import Field
 
@@ -88,12 +87,11 @@ class Grammar:
     def __init__(self, codec: SequenceCodec) -> None:
         self.codec = codec
         self.start = State()
-        texts = token_texts(codec.tokenizer)
-        self.vocabulary = len(texts)
-        lengths = np.array([-1 if text is None else len(text) for text in texts])
+        pieces = token_bytes(codec.tokenizer)
+        self.vocabulary = len(pieces)
         self._of_form: dict[int, ValueTokens] = {}
         fields = [
-            _Part(field.name, *self._tags(field.name), slot=self._slot(field, texts, lengths))
+            _Part(field.name, *self._tags(field.name), slot=self._slot(field, pieces))
             for field in codec.schema.fields.values()
         ]
         tables = [
@@ -101,7 +99,7 @@ class Grammar:
                 name,
                 *self._tags(name),
                 slot=None,
-                columns=tuple(self._slot(column, texts, lengths) for column in columns.values()),
+                columns=tuple(self._slot(column, pieces) for column in columns.values()),
             )
             for name, columns in codec.schema.tables.items()
         ]
@@ -146,7 +144,7 @@ class Grammar:
         if state.filled:
             return 2
         columns = self._parts[state.part].columns[state.column :]
-        return min(column.tokens.missing(column.tokens.form.start) + 2 for column in columns) + 2
+        return min(column.tokens.missing(column.tokens.start) + 2 for column in columns) + 2
 
     def is_between(self, state: State) -> bool:
         """Whether one is outside of values and tables, where the next field is opened."""
@@ -250,7 +248,7 @@ class Grammar:
             return replace(state, ended=True)
         for number, part in enumerate(self._parts[state.part :], start=state.part):
             if part.opens == token:
-                return State(number, value=part.slot.tokens.form.start) if part.slot else State(number, column=0)
+                return State(number, value=part.slot.tokens.start) if part.slot else State(number, column=0)
         return None
 
     def _in_value(self, state: State, slot: _Slot, token: int) -> State | None:
@@ -271,7 +269,7 @@ class Grammar:
             return State(state.part, column=0)
         for number, column in enumerate(part.columns[state.column :], start=state.column):
             if column.opens == token:
-                return replace(state, column=number, value=column.tokens.form.start)
+                return replace(state, column=number, value=column.tokens.start)
         return None
 
     def _slot_of(self, state: State) -> _Slot | None:
@@ -283,11 +281,11 @@ class Grammar:
     def _tags(self, name: str) -> tuple[int, int]:
         return self.codec.token_id(opening(name)), self.codec.token_id(closing(name))
 
-    def _slot(self, field: Field, texts: Sequence[str | None], lengths: npt.NDArray[np.int_]) -> _Slot:
+    def _slot(self, field: Field, pieces: Sequence[bytes | None]) -> _Slot:
         form = FORMS.get(field.kind)
         if form is None:
             raise SchemaError(f"{field.name}: unknown kind {field.kind!r}: known are {', '.join(FORMS)}")
         if id(form) not in self._of_form:
-            made = PatternTokens(form, texts) if isinstance(form, Pattern) else FreeTokens(form, texts, lengths)
-            self._of_form[id(form)] = made
+            tokens = PatternTokens(form, pieces) if isinstance(form, Pattern) else FreeTokens(form, pieces)
+            self._of_form[id(form)] = tokens
         return _Slot(field.name, *self._tags(field.name), tokens=self._of_form[id(form)])

@@ -29,13 +29,14 @@ from transformers import VisionEncoderDecoderModel  # noqa: E402
 import fakta_lab.export.donut  # noqa: E402
 from fakta.bundle import Bundle  # noqa: E402
 from fakta.documents.model import Document, Page  # noqa: E402
+from fakta.donut.graphs import Graphs  # noqa: E402
 from fakta.donut.image import drawn, prepared  # noqa: E402
 from fakta.errors import GateFailed, InputError  # noqa: E402
 from fakta.extract import Extractor  # noqa: E402
 from fakta.reading.donut import DonutReader  # noqa: E402
 from fakta_lab.export import export_run, record_measurement  # noqa: E402
-from fakta_lab.export.donut_graph import decoder_graph, encoder_graph  # noqa: E402
-from fakta_lab.export.graph import halved, round_to_half  # noqa: E402
+from fakta_lab.export.donut_parity import check_donut_parity  # noqa: E402
+from fakta_lab.export.graph import round_to_half  # noqa: E402
 from fakta_lab.training.donut.generation import generate  # noqa: E402
 from fakta_lab.training.donut.saved import saved_donut  # noqa: E402
 
@@ -146,36 +147,42 @@ def test_empty_page_states_nothing(bundle: Path) -> None:
     assert reading.tables == {"goods": ()}
 
 
-def tampered(graph: bytes, ending: str, factor: float) -> bytes:
-    """The graph with one of its arrays multiplied."""
+def tampered(graph: bytes, part: str, factor: float) -> bytes:
+    """The graph with the first of its arrays of that name multiplied; they are stored as float16."""
     loaded = onnx.load_from_string(graph)
-    (array,) = [array for array in loaded.graph.initializer if array.name.endswith(ending)]
-    array.CopyFrom(numpy_helper.from_array(numpy_helper.to_array(array) * np.float32(factor), array.name))
+    array = next(array for array in loaded.graph.initializer if part in array.name)
+    array.CopyFrom(numpy_helper.from_array(numpy_helper.to_array(array) * np.float16(factor), array.name))
     return bytes(loaded.SerializeToString())
 
 
-def test_decoder_that_computes_something_else_is_refused(
-    run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("encoder_factor", "decoder_factor", "output"), [(1.1, 1.0, "encoder"), (1.0, 1.1, "first_step")]
+)
+def test_graph_that_computes_something_else_is_refused(
+    bundle: Path, run: Path, encoder_factor: float, decoder_factor: float, output: str
 ) -> None:
-    def other(model: VisionEncoderDecoderModel) -> bytes:
-        return tampered(decoder_graph(model), "decoder.embed_positions.weight", 1.1)
+    model = saved_donut(str(run)).eval()
+    round_to_half(model)
+    encoder, decoder = ((bundle / name).read_bytes() for name in ("encoder.onnx", "decoder.onnx"))
+    graphs = Graphs(
+        tampered(encoder, "encoder_attn.k_proj.weight", encoder_factor),
+        tampered(decoder, "embed_positions.weight", decoder_factor),
+        where="nano",
+    )
+    with pytest.raises(GateFailed, match=rf"output '{output}' of the graphs differs .* by \S+ on page 1, tolerance"):
+        check_donut_parity(
+            model, graphs, [pixels(PAGES[0])], DonutReader(Bundle.load(bundle)).grammar, max_length=MAX_LENGTH
+        )
 
-    monkeypatch.setattr(fakta_lab.export.donut, "decoder_graph", other)
-    with pytest.raises(GateFailed, match=r"output 'first_step' of the graphs differs .* by \S+ on page 1, tolerance"):
-        export_run(run, tmp_path / "out", name="nano", pages=PAGES)
+
+def test_failed_parity_leaves_no_bundle(run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def differs(*arguments: Any, **options: Any) -> None:
+        raise GateFailed("differs")
+
+    monkeypatch.setattr(fakta_lab.export.donut, "check_donut_parity", differs)
+    with pytest.raises(GateFailed, match="differs"):
+        export_run(run, tmp_path / "out", name="nano", pages=PAGES[:1])
     assert list(tmp_path.iterdir()) == []
-
-
-def test_encoder_that_computes_something_else_is_refused(
-    run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def other(model: VisionEncoderDecoderModel, *, height: int, width: int) -> bytes:
-        graph = encoder_graph(model, height=height, width=width)
-        return tampered(graph, "patch_embeddings.projection.weight", 1.1)
-
-    monkeypatch.setattr(fakta_lab.export.donut, "encoder_graph", other)
-    with pytest.raises(GateFailed, match=r"output 'encoder' of the graphs differs .* by \S+ on page 1, tolerance"):
-        export_run(run, tmp_path / "out", name="nano", pages=PAGES)
 
 
 @pytest.mark.slow
@@ -186,13 +193,6 @@ def test_int8_is_kept_when_it_keeps_the_tokens(run: Path, tmp_path: Path) -> Non
     assert 0.5 <= manifest["lineage"]["export"]["int8_token_agreement"] <= 1
     with pytest.raises(GateFailed, match=r"int8 keeps \S+% of the tokens, 110\.00% are needed; export without int8"):
         export_run(run, tmp_path / "out", name="nano", pages=PAGES, int8=True, min_agreement=1.1)
-
-
-def test_half_storage_computes_the_same(run: Path) -> None:
-    model = saved_donut(str(run)).eval()
-    round_to_half(model)
-    graph = decoder_graph(model)
-    assert len(halved(graph)) < 0.6 * len(graph)
 
 
 def test_run_that_does_not_fit_together_is_refused(tmp_path: Path) -> None:

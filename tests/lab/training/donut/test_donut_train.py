@@ -24,6 +24,7 @@ from fakta_lab.config import load_config  # noqa: E402
 from fakta_lab.training import RunResult, TrainConfig, train  # noqa: E402
 from fakta_lab.training.donut.model import existing_model, existing_tokenizer  # noqa: E402
 from fakta_lab.training.donut.tokenizer import with_schema  # noqa: E402
+from fakta_lab.training.finished import load_model  # noqa: E402
 from fakta_lab.training.run import RunInfo  # noqa: E402
 
 pytestmark = pytest.mark.torch
@@ -97,7 +98,9 @@ def test_resumed_run_ends_where_an_undisturbed_one_ends(scratch: RunResult, tick
     shutil.rmtree(stopped / "checkpoints" / "checkpoint-6", ignore_errors=True)
     (stopped / "model.safetensors").unlink()
     (stopped / "run.json").unlink()
-    resumed = train(tiny_config(stopped, dataset=tickets, dropout=0.1), resume=True, progress=False)
+    schema = scratch.path.parent / "ticket.yaml"
+    config = tiny_config(stopped, dataset=tickets, dropout=0.1, schema_file=schema)
+    resumed = train(config, resume=True, progress=False)
     assert resumed.steps == 6
     assert same_weights(resumed.path, scratch.path)
 
@@ -109,6 +112,26 @@ def test_run_goes_on_from_a_run(scratch: RunResult, tickets: Path, tmp_path: Pat
     assert (result.path / "tokenizer.json").read_bytes() == (scratch.path / "tokenizer.json").read_bytes()
     for name, values in weights(scratch.path).items():
         assert torch.allclose(values, weights(result.path)[name], atol=1e-6), name
+
+
+def test_adapter_is_trained_over_a_run(scratch: RunResult, tickets: Path, tmp_path: Path) -> None:
+    config = tiny_config(
+        tmp_path / "run", start=str(scratch.path), dataset=tickets, max_steps=2, adapter={"name": "municipality"}
+    )
+    result = train(config, progress=False)
+    assert (result.path / "adapter_model.safetensors").is_file()
+    whole, base = load_model(result.path).state_dict(), load_model(scratch.path).state_dict()
+    changed = {name for name in base if not torch.equal(whole[name], base[name])}
+    assert changed
+    assert all(name.startswith("decoder.") and ("q_proj" in name or "v_proj" in name) for name in changed)
+
+
+def test_adapter_cannot_hold_new_tokens(scratch: RunResult, tmp_path: Path) -> None:
+    config = tiny_config(tmp_path / "run", start=str(scratch.path), adapter={"name": "a"}, replay=0.5).model_copy(
+        update={"schema_file": None}
+    )
+    with pytest.raises(ConfigError, match="does not know all tokens of the schema 'invoice', and an adapter cannot"):
+        train(config, progress=False)
 
 
 def test_generated_invoices_are_trained_and_measured_on(tmp_path: Path) -> None:
