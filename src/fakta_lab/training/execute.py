@@ -20,7 +20,7 @@ from fakta_lab.training.checkpoints import Checkpoints, progress_of, step_of
 from fakta_lab.training.config import TrainConfig, unknown_names
 from fakta_lab.training.family import Family, family_of
 from fakta_lab.training.interruption import Interruption
-from fakta_lab.training.processes import Processes
+from fakta_lab.training.processes import PATIENCE, Processes
 from fakta_lab.training.run import RunInfo, RunResult, git_commit, versions, write_text
 from fakta_lab.training.start import locate
 from fakta_lab.training.trainer import FamilyTrainer
@@ -172,14 +172,14 @@ def training_arguments(config: TrainConfig) -> TrainingArguments:
         fp16=config.precision == "float16",
         logging_steps=config.log_every,
         logging_first_step=True,
+        logging_nan_inf_filter=False,  # looks at every loss, for which a GPU would have to wait
         save_strategy="no",  # `AfterStep` decides
         dataloader_num_workers=config.workers,
         dataloader_pin_memory=False,
         ignore_data_skip=True,  # the stream itself begins at the right batch
         seed=config.seed,
         use_cpu=not torch.cuda.is_available(),
-        # Others wait while the first one learns a tokenizer or writes a checkpoint.
-        ddp_timeout=7200,
+        ddp_timeout=int(PATIENCE.total_seconds()),
         report_to=[],
         disable_tqdm=True,
     )
