@@ -44,12 +44,13 @@ def run_training(
         torch.set_num_threads(config.threads)
     schema = config.load_schema()
     _check(config, schema)
-    if resume and is_finished(config):
-        notice(f"{config.out}: this run is finished, there is nothing to go on with")
-        return _finished_before(config)
     args = training_arguments(config)
     processes = Processes.of(args)
     _check_batch(config, processes)
+    if resume and is_finished(config):
+        if processes.leads:
+            notice(f"{config.out}: this run is finished, there is nothing to go on with")
+        return _finished_before(config)
     interruption = Interruption(max_minutes)
     with interruption.listening():
         return _train(config, schema, args, processes, interruption, resume=resume, progress=progress, notice=notice)
@@ -106,9 +107,10 @@ def _train(
     trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
 
     steps = trainer.state.global_step
-    if after_step.left and processes.leads:
+    finished = best.ended or not after_step.left
+    if not finished and processes.leads:
         notice(f"{config.out}: stopped after step {steps} ({interruption.reason}); go on with --resume")
-    if not after_step.left:
+    if finished:
         _save(config, schema, family, trainer, best, processes, steps=steps, minutes=budget.elapsed_s / 60)
     return RunResult(
         path=config.out,
@@ -116,7 +118,7 @@ def _train(
         pages=steps * config.batch_size,
         pages_per_second=metrics.pages_per_second,
         metrics=metrics.latest | (best.scores if config.keep_best else {}),
-        finished=not after_step.left,
+        finished=finished,
     )
 
 
