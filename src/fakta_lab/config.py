@@ -93,6 +93,8 @@ def _hidden_problems(data: Mapping[str, Any], model: type[BaseModel], error: Val
     because it may come from its absence alone.
     """
     wrong = [problem["loc"] for problem in error.errors() if problem["loc"]]
+    if not wrong:
+        return []
     rest = copy.deepcopy(dict(data))
     for location in wrong:
         _remove(rest, location)

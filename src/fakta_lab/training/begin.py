@@ -42,10 +42,9 @@ def begin(config: TrainConfig, *, resume: bool, notice: Callable[[str], None]) -
             _check_recipe(config)
             newest = checkpoints.newest(notice)
             checkpoints.clean(up_to=step_of(newest))
-            if newest:
-                save_resolved(config, config.out / RECIPE)
-                return newest
-        elif not config.overwrite:
+            save_resolved(config, config.out / RECIPE)
+            return newest
+        if not config.overwrite:
             raise ConfigError(
                 f"out = {config.out}: already holds a training run; go on with --resume, choose another folder, or "
                 "replace it with overwrite = true"

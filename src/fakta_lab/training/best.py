@@ -44,7 +44,7 @@ class Best(TrainerCallback):
         # The last value that was enough of a step forward, and how many measurements have come since.
         self._reference: float | None = known.get("reference")
         self._waited: int = known.get("waited", 0)
-        self.ended = False
+        self.ended = False  # whether it has ended the run
 
     @property
     def judges(self) -> bool:
@@ -98,7 +98,7 @@ class Best(TrainerCallback):
             self._reference, self._waited = value, 0
         else:
             self._waited += 1
-        if self._rule.patience is not None and self._waited >= self._rule.patience and not control.should_training_stop:
+        if self._rule.patience is not None and self._waited >= self._rule.patience:
             self.ended = control.should_training_stop = True
             control.should_save = False  # the end of a run is no place to go on from
 

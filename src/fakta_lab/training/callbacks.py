@@ -214,7 +214,7 @@ class _Bar:
         self._tqdm.close()
 
 
-_FORMAT = "{desc}: {percentage:3.0f}%|{bar}| {elapsed}, {postfix}"
+_FORMAT = "{desc}: {percentage:3.0f}%|{bar}| {elapsed}{postfix}"
 _SHOWN = {"loss": "loss", "field_f1": "field F1"}
 
 

@@ -20,7 +20,7 @@ from fakta_lab.training.checkpoints import Checkpoints, progress_of, step_of
 from fakta_lab.training.config import TrainConfig, unknown_names
 from fakta_lab.training.family import Family, family_of
 from fakta_lab.training.interruption import Interruption
-from fakta_lab.training.processes import Processes
+from fakta_lab.training.processes import PATIENCE, Processes
 from fakta_lab.training.run import RunInfo, RunResult, git_commit, versions, write_text
 from fakta_lab.training.start import locate
 from fakta_lab.training.trainer import FamilyTrainer
@@ -44,12 +44,13 @@ def run_training(
         torch.set_num_threads(config.threads)
     schema = config.load_schema()
     _check(config, schema)
-    if resume and is_finished(config):
-        notice(f"{config.out}: this run is finished, there is nothing to go on with")
-        return _finished_before(config)
     args = training_arguments(config)
     processes = Processes.of(args)
     _check_batch(config, processes)
+    if resume and is_finished(config):
+        if processes.leads:
+            notice(f"{config.out}: this run is finished, there is nothing to go on with")
+        return _finished_before(config)
     interruption = Interruption(max_minutes)
     with interruption.listening():
         return _train(config, schema, args, processes, interruption, resume=resume, progress=progress, notice=notice)
@@ -106,9 +107,10 @@ def _train(
     trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
 
     steps = trainer.state.global_step
-    if after_step.left and processes.leads:
+    finished = best.ended or not after_step.left
+    if not finished and processes.leads:
         notice(f"{config.out}: stopped after step {steps} ({interruption.reason}); go on with --resume")
-    if not after_step.left:
+    if finished:
         _save(config, schema, family, trainer, best, processes, steps=steps, minutes=budget.elapsed_s / 60)
     return RunResult(
         path=config.out,
@@ -116,7 +118,7 @@ def _train(
         pages=steps * config.batch_size,
         pages_per_second=metrics.pages_per_second,
         metrics=metrics.latest | (best.scores if config.keep_best else {}),
-        finished=not after_step.left,
+        finished=finished,
     )
 
 
@@ -172,14 +174,14 @@ def training_arguments(config: TrainConfig) -> TrainingArguments:
         fp16=config.precision == "float16",
         logging_steps=config.log_every,
         logging_first_step=True,
+        logging_nan_inf_filter=False,  # looks at every loss, for which a GPU would have to wait
         save_strategy="no",  # `AfterStep` decides
         dataloader_num_workers=config.workers,
         dataloader_pin_memory=False,
         ignore_data_skip=True,  # the stream itself begins at the right batch
         seed=config.seed,
         use_cpu=not torch.cuda.is_available(),
-        # Others wait while the first one learns a tokenizer or writes a checkpoint.
-        ddp_timeout=7200,
+        ddp_timeout=int(PATIENCE.total_seconds()),
         report_to=[],
         disable_tqdm=True,
     )

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
 import torch
 from torch import distributed
 from transformers import TrainingArguments
+
+# How long the others wait while the first one learns a tokenizer or writes a checkpoint.
+PATIENCE = timedelta(hours=2)
 
 
 class Processes:
@@ -57,4 +61,4 @@ class Processes:
     @cached_property
     def _group(self) -> Any:
         # On the CPU: what is agreed on between steps must not wait for what the GPU still computes.
-        return distributed.new_group(backend="gloo")
+        return distributed.new_group(backend="gloo", timeout=PATIENCE)

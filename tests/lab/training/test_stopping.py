@@ -124,6 +124,13 @@ def test_run_ends_early_when_nothing_gets_better(monkeypatch: pytest.MonkeyPatch
     assert (result.steps, result.finished) == (2, True)
 
 
+def test_patience_that_ends_with_an_interruption_ends_the_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    scripted(monkeypatch, [0.5, 0.4])
+    rule = {"patience": 1}
+    result = train(tiny_config(tmp_path / "run", eval_every=1, early_stopping=rule), progress=False, max_minutes=0)
+    assert (result.steps, result.finished) == (1, True)
+
+
 def test_minutes_of_a_start_end_it_with_a_checkpoint_to_go_on_from(tmp_path: Path) -> None:
     base = {"dropout": 0.1, "checkpoint_every": 1000}
     whole = train(tiny_config(tmp_path / "whole", **base), progress=False)
