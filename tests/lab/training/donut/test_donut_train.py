@@ -14,7 +14,7 @@ pytest.importorskip("transformers", reason="needs the lab extra")
 pytest.importorskip("datasets", reason="needs the lab extra")
 
 from safetensors.torch import load_file  # noqa: E402
-from tests.lab.training.donut.tickets import CODEC, TOKENIZER, ticket, tiny_config, write_dataset  # noqa: E402
+from tests.lab.training.donut.tickets import CODEC, ticket, tiny_config, write_dataset  # noqa: E402
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers  # noqa: E402
 
 from fakta.donut.sequence import SequenceCodec, special_tokens  # noqa: E402
@@ -178,7 +178,23 @@ def test_label_that_cannot_be_written_stops_the_run(tmp_path: Path) -> None:
         train(tiny_config(tmp_path / "run2", dataset=data), progress=False)
 
 
-def lossy(text: str) -> str:
+def test_dataset_without_images_says_how_to_get_them(tickets: Path, tmp_path: Path) -> None:
+    import datasets
+
+    datasets.load_from_disk(str(tickets)).remove_columns("image").save_to_disk(str(tmp_path / "words"))
+    with pytest.raises(
+        DatasetError, match="the column 'image' is missing; build the dataset again with `images: true`"
+    ):
+        train(tiny_config(tmp_path / "run", dataset=tmp_path / "words"), progress=False)
+
+
+def test_dataset_of_which_nothing_is_known_is_refused(tmp_path: Path) -> None:
+    row = {**ticket("a"), "fields": [], "values": "{}"}
+    with pytest.raises(DatasetError, match="no page of which anything is known"):
+        train(tiny_config(tmp_path / "run", dataset=write_dataset(tmp_path / "data", train=[row])), progress=False)
+
+
+def lossy() -> str:
     """A tokenizer that loses a digit behind a letter, as the one of Donut's authors does with "1"."""
     tokenizer = Tokenizer(models.WordLevel({"<unk>": 0, "<s>": 1, "<pad>": 2, "</s>": 3, "Lund": 4, "7": 5}, "<unk>"))
     tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
@@ -189,7 +205,7 @@ def lossy(text: str) -> str:
 def test_lossy_tokenizer_of_the_start_is_refused_and_can_be_replaced(scratch: RunResult, tmp_path: Path) -> None:
     start = tmp_path / "foreign"
     shutil.copytree(scratch.path, start, ignore=shutil.ignore_patterns("run.json", "checkpoints"))
-    (start / "tokenizer.json").write_text(lossy(TOKENIZER), encoding="utf-8")
+    (start / "tokenizer.json").write_text(lossy(), encoding="utf-8")
     data = write_dataset(tmp_path / "data", train=[ticket("a", town="Lund", seat="F7")])
     foreign = {"start": str(start), "base_license": "MIT", "dataset": data, "max_steps": 1}
     with pytest.raises(DatasetError, match=r"tickets/a\.png: page 1: seat: 'F7' comes back as '<unk>'.*tokenizer: own"):
