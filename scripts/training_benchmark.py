@@ -7,7 +7,8 @@
 The batches are made beforehand. The bare loop has them collated too and does nothing but move them to the device,
 forward, backward, clip and step, with the same optimizer and precision; the trainer collates them in its loader, and
 logs. Rounds alternate, since a machine is rarely alone; what counts is the median of their ratios. Takes the GPU where
-there is one.
+there is one; without one, processor time is compared too, which does not mind what else the machine does (with
+`workers=0`, or the loader's is not in it).
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from collections.abc import Iterator, Sequence
 from itertools import cycle, islice
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 import transformers
@@ -78,14 +79,15 @@ def measured(config: TrainConfig, *, steps: int, warm_up: int, rounds: int) -> d
     family.begin()
     fresh = family.model
     clock = Clock(first=warm_up, last=warm_up + steps, device=device)
-    trainer_rates, bare_rates = [], []
+    spent: dict[str, list[Spent]] = {"trainer": [], "bare": []}
     for number in range(rounds):
-        runs = [(trained, trainer_rates), (looped, bare_rates)]
-        for run, rates in runs if number % 2 == 0 else reversed(runs):
+        runs = [("trainer", trained), ("bare", looped)]
+        for name, run in runs if number % 2 == 0 else reversed(runs):
             family.model = copy.deepcopy(fresh).to(device)
             run(config, family, clock)
-            rates.append(steps * config.batch_size / clock.seconds)
-    ratios = [ours / bare for ours, bare in zip(trainer_rates, bare_rates, strict=True)]
+            spent[name].append(clock.spent)
+    pairs = list(zip(spent["bare"], spent["trainer"], strict=True))
+    samples = steps * config.batch_size
     return {
         "family": config.family,
         "parameters": sum(parameter.numel() for parameter in fresh.parameters()),
@@ -94,29 +96,37 @@ def measured(config: TrainConfig, *, steps: int, warm_up: int, rounds: int) -> d
         "precision": config.precision,
         "batch_size": config.batch_size,
         "gradient_accumulation": config.gradient_accumulation,
-        "trainer": trainer_rates,
-        "bare": bare_rates,
-        "ratio": median(ratios),
+        **{name: [samples / each.wall_s for each in spent[name]] for name in spent},
+        "ratio": median(bare.wall_s / ours.wall_s for bare, ours in pairs),
+        "cpu_ratio": median(bare.cpu_s / ours.cpu_s for bare, ours in pairs) if device.type == "cpu" else None,
     }
 
 
+class Spent(NamedTuple):
+    """Seconds on the wall, and of all processors together."""
+
+    wall_s: float
+    cpu_s: float
+
+
 class Clock(TrainerCallback):
-    """Seconds from the end of step `first` to the end of step `last`."""
+    """What is spent from the end of step `first` to the end of step `last`."""
 
     def __init__(self, *, first: int, last: int, device: torch.device) -> None:
         self.first = first
         self.last = last
-        self.seconds = 0.0
+        self.spent = Spent(0.0, 0.0)
         self._device = device
-        self._began = 0.0
+        self._began = Spent(0.0, 0.0)
 
     def tick(self, step: int) -> None:
         """Called at the end of each step."""
         if step in (self.first, self.last):
             if self._device.type == "cuda":
                 torch.cuda.synchronize()
-            now = time.perf_counter()
-            self._began, self.seconds = now, now - self._began
+            now = Spent(time.perf_counter(), time.process_time())
+            self.spent = Spent(now.wall_s - self._began.wall_s, now.cpu_s - self._began.cpu_s)
+            self._began = now
 
     def on_step_end(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
         """See `transformers.TrainerCallback`."""
@@ -209,6 +219,8 @@ def table(figures: dict[str, Any]) -> Table:
         rates = figures[name]
         drawn.add_row(label, *(f"{rate:.1f}" for rate in rates), f"{median(rates):.1f}")
     drawn.caption = f"ratio {figures['ratio']:.3f}"
+    if figures["cpu_ratio"] is not None:
+        drawn.caption += f", of processor time {figures['cpu_ratio']:.3f}"
     return drawn
 
 

@@ -71,6 +71,10 @@ def _train(
     family = _load_together(config, schema, processes, progress=progress and processes.leads)
     first = step_of(checkpoint)
     known = progress_of(checkpoint)
+    if known and known["dataset"] != family.dataset:
+        raise ConfigError(
+            f"dataset = {config.dataset}: changed since the run was interrupted; train on it into another folder"
+        )
     checkpoints = Checkpoints(config.out / "checkpoints")
     budget = Budget(
         max_steps=config.max_steps, max_minutes=config.max_minutes, spent_s=float(known.get("elapsed_s", 0.0))

@@ -137,6 +137,10 @@ class FamilyTrainer(Trainer):
         super()._save_checkpoint(model, trial)
         self._processes.wait()
         if self._processes.leads:
-            progress = {"elapsed_s": self._budget.elapsed_s, "best": self._best.progress()}
+            progress = {
+                "elapsed_s": self._budget.elapsed_s,
+                "best": self._best.progress(),
+                "dataset": self._family.dataset,
+            }
             self._checkpoints.publish(self.state.global_step, progress)
         self._processes.wait()

@@ -23,9 +23,10 @@ from fakta_lab.training.stream import Mixture, Share  # noqa: E402
 
 pytestmark = pytest.mark.torch
 
-# Sums are taken in another order, and parts are padded to other lengths; Adam makes a little more of it each step.
+# Sums are taken in another order, and parts are padded to other lengths; Adam makes a little more of it each step. A
+# weight moves by 3e-3 a step; of single ones, whose gradients are nothing but rounding, Adam makes steps as large.
 LOSS_TOLERANCE = 1e-4
-WEIGHT_TOLERANCE = 1e-4
+WEIGHT_TOLERANCE = 1e-5
 
 
 class Numbers:
@@ -88,14 +89,15 @@ def losses(run: Path) -> list[float]:
 @pytest.mark.slow
 def test_two_processes_learn_what_one_learns(tmp_path: Path) -> None:
     # An odd batch, so that the processes have unequal shares of it; accumulated in two steps.
-    changes = {"batch_size": 5, "gradient_accumulation": 2, "eval_every": 4, "keep_best": True, "max_steps": 8}
-    changes["early_stopping"] = {"metric": "span_f1"}
+    changes = {"batch_size": 5, "gradient_accumulation": 2, "eval_every": 4, "max_steps": 8, "checkpoint_every": 4}
     one = train(tiny_config(tmp_path / "one", **changes), progress=False)
     two = tmp_path / "two"
     save_resolved(tiny_config(two, **changes), tmp_path / "two.yaml")
     launched([str(tmp_path / "two.yaml")], processes=2)
     assert losses(two) == pytest.approx(losses(one.path), abs=LOSS_TOLERANCE)
     ones, twos = weights(one.path), weights(two)
-    assert max(float((ones[name] - twos[name]).abs().max()) for name in ones) < WEIGHT_TOLERANCE
-    newest = max((two / "checkpoints").glob("checkpoint-*"), key=lambda path: path.stat().st_mtime)
-    assert {"rng_state_0.pth", "rng_state_1.pth", "complete.json"} <= {path.name for path in newest.iterdir()}
+    apart = torch.cat([(ones[name] - twos[name]).abs().flatten() for name in ones])
+    assert apart.mean() < WEIGHT_TOLERANCE
+    assert {"rng_state_0.pth", "rng_state_1.pth", "complete.json"} <= {
+        path.name for path in (two / "checkpoints" / "checkpoint-4").iterdir()
+    }

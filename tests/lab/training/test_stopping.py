@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 import threading
 from collections.abc import Sequence
@@ -13,7 +14,7 @@ import pytest
 torch = pytest.importorskip("torch", reason="needs the lab extra")
 pytest.importorskip("datasets", reason="needs the lab extra")
 
-from tests.lab.training.tiny_run import same_weights, tiny_config, weights  # noqa: E402
+from tests.lab.training.tiny_run import generated_pages, same_weights, tiny_config, weights, write_dataset  # noqa: E402
 from transformers import TrainerControl, TrainerState, TrainingArguments  # noqa: E402
 
 from fakta.errors import ConfigError  # noqa: E402
@@ -181,3 +182,13 @@ def test_a_resumed_run_must_be_the_same_run(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"another recipe \(batch_size was 4, is 8; seed was 0, is 1\)"):
         train(tiny_config(tmp_path / "run", max_steps=2, batch_size=8, seed=1), resume=True, progress=False)
     assert train(tiny_config(tmp_path / "run", max_steps=3, log_every=2), resume=True, progress=False).steps == 3
+
+
+def test_a_resumed_run_must_learn_from_the_same_dataset(tmp_path: Path) -> None:
+    data, pages = tmp_path / "data", generated_pages(2)
+    config = tiny_config(tmp_path / "run", dataset=write_dataset(data, pages[:1]), replay=0, dev_share=0)
+    train(config, progress=False, max_minutes=0)
+    shutil.rmtree(data)
+    write_dataset(data, pages[1:])
+    with pytest.raises(ConfigError, match="changed since the run was interrupted"):
+        train(config, resume=True, progress=False)

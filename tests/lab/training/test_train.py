@@ -19,6 +19,8 @@ from fakta.errors import ConfigError, InputError  # noqa: E402
 from fakta_lab.config import load_config  # noqa: E402
 from fakta_lab.training import RunResult, TrainConfig, train  # noqa: E402
 from fakta_lab.training.callbacks import Budget, learning_rate_share  # noqa: E402
+from fakta_lab.training.layoutlmv3 import labelling  # noqa: E402
+from fakta_lab.training.layoutlmv3.model import fresh_model  # noqa: E402
 from fakta_lab.training.run import RunInfo  # noqa: E402
 
 pytestmark = pytest.mark.torch
@@ -78,21 +80,22 @@ def test_finished_run_is_left_alone(scratch: RunResult) -> None:
     assert (again.steps, again.metrics["span_f1"]) == (6, pytest.approx(scratch.metrics["span_f1"], abs=1e-6))
 
 
-def test_accumulated_parts_teach_what_the_whole_batch_teaches(tmp_path: Path) -> None:
-    runs = [
+def test_accumulated_parts_teach_what_the_whole_batch_teaches(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    # In double precision, since Adam makes steps as large as any of gradients that are nothing but rounding.
+    monkeypatch.setattr(labelling, "fresh_model", lambda *args, **kwargs: fresh_model(*args, **kwargs).double())
+    weighting = {"field_weights": {"amount_due": 3.0}, "class_weights": "sqrt"}
+    one, *others = [
         train(
-            tiny_config(tmp_path / f"{parts}", batch_size=8, gradient_accumulation=parts, max_steps=4, **changes),
+            tiny_config(tmp_path / str(parts), batch_size=8, gradient_accumulation=parts, eval_invoices=0, **weighting),
             progress=False,
         )
-        for changes in ({"eval_invoices": 0, "field_weights": {"amount_due": 3.0}, "class_weights": "sqrt"},)
         for parts in (1, 2, 3)
     ]
-    whole = weights(runs[0].path)
-    for run in runs[1:]:
-        # The parts are padded to other lengths, so sums round differently.
-        others = weights(run.path)
-        assert max(float((whole[name] - others[name]).abs().max()) for name in whole) < 1e-6
-        assert run.metrics["loss"] == pytest.approx(runs[0].metrics["loss"], abs=1e-5)
+    whole = weights(one.path)
+    for run in others:
+        cut = weights(run.path)
+        assert max(float((whole[name] - cut[name]).abs().max()) for name in whole) < 1e-6
+        assert run.metrics["loss"] == pytest.approx(one.metrics["loss"], abs=1e-6)
 
 
 def test_run_is_not_overwritten_by_accident(scratch: RunResult, tmp_path: Path) -> None:
