@@ -179,7 +179,7 @@ def test_outside_the_main_thread_signals_are_left_alone() -> None:
 def test_a_resumed_run_must_be_the_same_run(tmp_path: Path) -> None:
     config = tiny_config(tmp_path / "run", max_steps=2)
     train(config, progress=False, max_minutes=0)
-    with pytest.raises(ConfigError, match=r"another recipe \(batch_size was 4, is 8; seed was 0, is 1\)"):
+    with pytest.raises(ConfigError, match=r"another recipe \(seed was 0, is 1; batch_size was 4, is 8\)"):
         train(tiny_config(tmp_path / "run", max_steps=2, batch_size=8, seed=1), resume=True, progress=False)
     assert train(tiny_config(tmp_path / "run", max_steps=3, log_every=2), resume=True, progress=False).steps == 3
 
