@@ -72,12 +72,14 @@ def test_the_file_map_is_complete() -> None:
     assert sorted((top_level | packages) - covered) == []
 
 
-def test_there_are_configurations() -> None:
-    assert CONFIGS
+def test_configurations_are_yaml_and_all_of_them_are_tried() -> None:
+    found = {file for file in tracked() if file.startswith("configs/")}
+    assert found == {str(path.relative_to(ROOT)) for path in CONFIGS}
+    assert len(found) >= 13
 
 
 @pytest.mark.torch
-@pytest.mark.parametrize("path", CONFIGS, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", CONFIGS, ids=lambda path: str(path.relative_to(ROOT / "configs")))
 def test_every_configuration_loads(path: Path) -> None:
     from fakta_lab.corrections.mapping import ImportMapping
     from fakta_lab.dataset import DatasetConfig
@@ -95,8 +97,16 @@ def test_every_configuration_loads(path: Path) -> None:
         "train": TrainConfig,
     }
     first_line = path.read_text(encoding="utf-8").splitlines()[0]
-    launch = re.match(rf"# fakta ([a-z]+(?: [a-z]+)?) .*?{re.escape(str(path.relative_to(ROOT)))}", first_line)
+    launch = re.match(
+        rf"# (?:fakta )?(accelerate launch|[a-z]+(?: [a-z]+)?) .*?{re.escape(str(path.relative_to(ROOT)))}", first_line
+    )
     assert launch, f"{path.name} does not begin with its launch line (# fakta train configs/{path.name})"
+    if launch[1] == "accelerate launch":
+        from accelerate.commands.config.config_args import load_config_from_file
+
+        launcher = load_config_from_file(str(path))  # raises for keys that it does not know
+        assert launcher.mixed_precision == "no"  # or it would overrule the recipe's precision
+        return
     load_config(path, models[launch[1]])
 
 

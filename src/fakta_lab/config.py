@@ -9,6 +9,7 @@ save_resolved(config, run / "config.yaml")
 
 from __future__ import annotations
 
+import copy
 import re
 import typing
 from collections.abc import Iterator, Mapping, Sequence
@@ -29,6 +30,14 @@ class ConfigModel(BaseModel):
     """Base of every configuration: unknown keys are mistakes, and nothing changes after loading."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Contradictions(ValueError):
+    """Keys that do not go together; for a model's validator to raise, so that each is reported as its own mistake."""
+
+    def __init__(self, messages: Sequence[str]) -> None:
+        super().__init__("; ".join(messages))
+        self.messages = tuple(messages)
 
 
 ConfigT = TypeVar("ConfigT", bound=BaseModel)
@@ -54,7 +63,8 @@ def load_config(path: Path, model: type[ConfigT], *, overrides: Sequence[str] = 
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        problems = [_describe(problem, model=model, origins=origins) for problem in error.errors()]
+        found = [*_problems(error), *_hidden_problems(data, model, error)]
+        problems = [_describe(problem, model=model, origins=origins) for problem in found]
         raise ConfigError(f"{path}: {'; '.join(problems)}") from None
 
 
@@ -64,6 +74,52 @@ def save_resolved(config: BaseModel, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with replacing(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
+
+
+def _problems(error: ValidationError) -> Iterator[dict[str, Any]]:
+    """What pydantic reports, each of several contradictions as a problem of its own."""
+    for problem in error.errors():
+        raised = problem.get("ctx", {}).get("error")
+        if isinstance(raised, Contradictions):
+            yield from ({**problem, "msg": message} for message in raised.messages)
+        else:
+            yield {**problem}
+
+
+def _hidden_problems(data: Mapping[str, Any], model: type[BaseModel], error: ValidationError) -> list[dict[str, Any]]:
+    """The mistakes that pydantic looks for only where it has found no others: those between keys.
+
+    They are looked for in the configuration without the keys that are wrong; what names one of these is left out,
+    because it may come from its absence alone.
+    """
+    wrong = [problem["loc"] for problem in error.errors() if problem["loc"]]
+    if not wrong:
+        return []
+    rest = copy.deepcopy(dict(data))
+    for location in wrong:
+        _remove(rest, location)
+    try:
+        model.model_validate(rest)
+    except ValidationError as second:
+        names = {str(location[-1]) for location in wrong}
+        return [
+            problem
+            for problem in _problems(second)
+            if problem["type"] == "value_error" and not names & set(re.findall(r"\w+", problem["msg"]))
+        ]
+    return []
+
+
+def _remove(data: Any, location: Location) -> None:
+    """Takes one key out of nested mappings and lists, if it is there."""
+    *parents, last = location
+    for part in parents:
+        try:
+            data = data[part]
+        except (KeyError, IndexError, TypeError):
+            return
+    if isinstance(data, dict):
+        data.pop(last, None)
 
 
 def _read(path: Path) -> dict[str, Any]:

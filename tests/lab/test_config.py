@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
+from pydantic import model_validator
 
 from fakta.errors import ConfigError
-from fakta_lab.config import ConfigModel, load_config, save_resolved
+from fakta_lab.config import ConfigModel, Contradictions, load_config, save_resolved
 
 
 class Optimizer(ConfigModel):
@@ -115,3 +116,60 @@ def test_the_resolved_copy_reads_back_the_same(write, tmp_path: Path) -> None:
     save_resolved(config, tmp_path / "run" / "config.yaml")
     assert load_config(tmp_path / "run" / "config.yaml", Recipe) == config
     assert [path.name for path in (tmp_path / "run").iterdir()] == ["config.yaml"]
+
+
+class Window(ConfigModel):
+    size: int = 8
+    stride: int = 2
+
+    @model_validator(mode="after")
+    def _fits(self) -> Window:
+        if self.stride >= self.size:
+            raise ValueError(f"stride {self.stride} is not less than size {self.size}")
+        return self
+
+
+class Reading(ConfigModel):
+    rate: float = 1.0
+    steps: int | None = None
+    minutes: int | None = None
+    low: int = 0
+    high: int = 9
+    window: Window = Window()
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Reading:
+        problems = []
+        if self.low > self.high:
+            problems.append(f"low {self.low} is more than high {self.high}")
+        if self.steps is None and self.minutes is None:
+            problems.append("give steps or minutes")
+        if problems:
+            raise Contradictions(problems)
+        return self
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("low: 3\nhigh: 2\n", {"low 3 is more than high 2", "give steps or minutes"}),
+        (
+            "steps: 1\nlow: 3\nhigh: 2\nrate: fast\nsise: 4\n",
+            {"low 3 is more than high 2", "rate = 'fast'", "unknown key 'sise'"},
+        ),
+        # What follows from a mistake is no mistake of its own: nobody knows whether there would be steps.
+        ("steps: many\n", {"steps = 'many'"}),
+        (
+            "steps: 1\nlow: 3\nhigh: 2\nwindow: {size: 2, stride: 2}\n",
+            {"low 3 is more than high 2", "window = {'size': 2, 'stride': 2}: stride 2 is not less than size 2"},
+        ),
+    ],
+)
+def test_mistakes_between_keys_are_reported_with_those_in_them(write, text: str, expected: set[str]) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load_config(write(text), Reading)
+    found = str(caught.value).partition(": ")[2].split("; ")
+    found = [problem for problem in found if not problem.startswith(("known are", "did you mean"))]
+    assert len(found) == len(expected)
+    for part in expected:
+        assert any(problem.startswith(part) for problem in found), (part, found)

@@ -16,7 +16,7 @@ from __future__ import annotations
 import hashlib
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +27,8 @@ from fakta_lab.training.run import RUN_FILE, RunInfo
 from fakta_lab.training.start import WEIGHTS, locate_start
 
 if TYPE_CHECKING:
+    import torch
+
     from fakta_lab.training.config import AdapterConfig
 
 ADAPTER_WEIGHTS = "adapter_model.safetensors"
@@ -147,9 +149,9 @@ def base_of(info: RunInfo, run: Path) -> str:
     return base
 
 
-def save_adapter(model: Any, run: Path) -> None:
-    """Writes the adapter's weights and settings into a run folder."""
-    model.save_pretrained(str(run))
+def save_adapter(model: Any, run: Path, weights: Mapping[str, torch.Tensor]) -> None:
+    """Writes an adapter's settings and, out of the weights of the whole peft model, its own into a run folder."""
+    model.save_pretrained(str(run), state_dict=dict(weights))
     (run / "README.md").unlink(missing_ok=True)  # peft's form for the Hugging Face hub
 
 

@@ -1,4 +1,4 @@
-"""What happens beside the optimizer steps: the time budget, measurements, the progress bar."""
+"""What happens beside the optimizer steps: the budget, when to measure, save and end, the record, the progress bar."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ import json
 import math
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
 
-BUDGET_FILE = "budget.json"
+from fakta_lab.training.interruption import Interruption
 
 
-class Budget(TrainerCallback):
-    """Ends the run when its steps or minutes are used up, whichever comes first.
+class Budget:
+    """The steps and minutes that a run may take, whichever are used up first.
 
     Time counts over all starts of a run: checkpoints remember what was spent.
 
@@ -27,13 +27,12 @@ class Budget(TrainerCallback):
     def __init__(self, *, max_steps: int | None, max_minutes: float | None, spent_s: float = 0.0) -> None:
         self.max_steps = max_steps
         self.max_minutes = max_minutes
-        self._spent_s = spent_s
-        self._began: float | None = None
+        self.elapsed_s = spent_s
+        self._zero = time.monotonic() - spent_s
 
-    @property
-    def elapsed_s(self) -> float:
-        """Seconds used so far."""
-        return self._spent_s + (time.monotonic() - self._began if self._began is not None else 0.0)
+    def clock_s(self) -> float:
+        """Seconds used by now. `elapsed_s` is what all processes have agreed on at the beginning of the step."""
+        return time.monotonic() - self._zero
 
     def used(self, step: int) -> float:
         """Share of the budget that is used up, 0-1."""
@@ -43,22 +42,6 @@ class Budget(TrainerCallback):
         if self.max_minutes:
             shares.append(self.elapsed_s / 60 / self.max_minutes)
         return min(1.0, max(shares))
-
-    def on_train_begin(
-        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
-    ) -> None:
-        """Starts the clock."""
-        self._began = time.monotonic()
-
-    def on_step_end(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any) -> None:
-        """Stops the run at the end of the budget."""
-        if self.used(state.global_step) >= 1:
-            control.should_training_stop = True
-
-    def on_save(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any) -> None:
-        """Writes what was spent into the checkpoint."""
-        checkpoint = Path(str(args.output_dir)) / f"checkpoint-{state.global_step}"
-        (checkpoint / BUDGET_FILE).write_text(json.dumps({"elapsed_s": self.elapsed_s}), encoding="utf-8")
 
 
 def learning_rate_share(step: int, *, budget: Budget, warmup: float) -> float:
@@ -72,36 +55,52 @@ def learning_rate_share(step: int, *, budget: Budget, warmup: float) -> float:
     return 0.5 * (1 + math.cos(math.pi * (used - warmup) / (1 - warmup)))
 
 
+class AfterStep(TrainerCallback):
+    """Decides what follows a step: a measurement, a checkpoint, the end.
+
+    Args:
+        checkpoint_every, eval_every: steps; 0 for `eval_every` means at the end only.
+    """
+
+    def __init__(self, budget: Budget, interruption: Interruption, *, checkpoint_every: int, eval_every: int) -> None:
+        self._budget = budget
+        self._interruption = interruption
+        self._checkpoint_every = checkpoint_every
+        self._eval_every = eval_every
+        self.left = False
+
+    def on_step_end(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any) -> None:
+        """Overrules what transformers has decided."""
+        step = state.global_step
+        ends = self._budget.used(step) >= 1
+        self.left = self._interruption.agreed and not ends
+        control.should_training_stop = ends or self.left
+        control.should_log = control.should_log or ends
+        control.should_evaluate = ends or (self._eval_every > 0 and step % self._eval_every == 0)
+        # None at the end: a run that is killed while its result is written does its last steps again, and no more.
+        control.should_save = self.left or (step % self._checkpoint_every == 0 and not ends)
+
+
 class Metrics(TrainerCallback):
-    """Writes `metrics.jsonl` and shows the progress on stderr.
+    """Writes `metrics.jsonl` and shows the progress on stderr; in the first of several processes only.
 
     Args:
         path: of the file; lines of steps after `first`, from a start that went on further, are dropped.
         first: step that this start begins at.
         batch_size: windows a step.
-        measure: scores of the model as it is; empty where there is nothing to measure on.
-        eval_every: steps between measurements; 0 for none before the end.
+        leads: whether this process writes.
+        progress: whether to show the bar.
     """
 
     def __init__(
-        self,
-        path: Path,
-        *,
-        first: int,
-        batch_size: int,
-        budget: Budget,
-        progress: bool,
-        measure: Callable[[], dict[str, float]],
-        eval_every: int,
+        self, path: Path, *, first: int, batch_size: int, budget: Budget, leads: bool = True, progress: bool = True
     ) -> None:
         self._path = path
         self._first = first
         self._batch_size = batch_size
         self._budget = budget
-        self._progress = progress
-        self._measure = measure
-        self._eval_every = eval_every
-        self._bar: Any = None
+        self._leads = leads
+        self._bar = _Bar(budget, shown=progress and leads)
         self._began = 0.0
         self.pages_per_second = 0.0
         self.latest: dict[str, float] = {}
@@ -109,33 +108,18 @@ class Metrics(TrainerCallback):
     def on_train_begin(
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
     ) -> None:
-        """Opens the bar."""
-        from tqdm import tqdm
-
-        kept = self._path.read_text(encoding="utf-8").splitlines() if self._path.exists() else []
-        kept = [line for line in kept if json.loads(line)["step"] <= self._first]
-        self._path.write_text("".join(f"{line}\n" for line in kept), encoding="utf-8")
+        """Drops what a start that was killed has measured after its last checkpoint, and half a line."""
+        if self._leads:
+            kept = [line for line in recorded(self._path) if 0 < self._first >= line["step"]]
+            self._path.write_text("".join(f"{json.dumps(line)}\n" for line in kept), encoding="utf-8")
         self._began = time.monotonic()
-        self._bar = tqdm(
-            total=1000,
-            desc="train",
-            unit="‰",
-            file=sys.stderr,
-            disable=not self._progress,
-            bar_format=_BAR,
-            mininterval=1,
-        )
+        self._bar.open()
 
     def on_step_end(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any) -> None:
-        """Moves the bar; measures when it is time."""
+        """Moves the bar."""
         seconds = time.monotonic() - self._began
         self.pages_per_second = (state.global_step - self._first) * self._batch_size / max(seconds, 1e-9)
-        self._bar.n = int(1000 * self._budget.used(state.global_step))
-        loss = f"loss {self.latest['loss']:.4f}, " if "loss" in self.latest else ""
-        self._bar.set_postfix_str(f"step {state.global_step}, {loss}{self.pages_per_second:.1f} pages/s", refresh=False)
-        self._bar.update(0)
-        if self._eval_every and state.global_step % self._eval_every == 0 and not control.should_training_stop:
-            self._write(state, self._measure())
+        self._bar.move(state.global_step, self.latest, pages_per_second=self.pages_per_second)
 
     def on_log(
         self,
@@ -151,17 +135,29 @@ class Metrics(TrainerCallback):
             names = ("loss", "grad_norm", "learning_rate")
             self._write(state, {name: float(logs[name]) for name in names if name in logs})
 
+    def on_evaluate(
+        self,
+        args: TrainingArguments,
+        state: TrainerState,
+        control: TrainerControl,
+        metrics: dict[str, float] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """Writes the scores of a measurement."""
+        self._write(state, metrics or {})
+
     def on_train_end(
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
     ) -> None:
-        """Measures a last time and closes the bar."""
-        self._write(state, self._measure())
+        """Closes the bar."""
         self._bar.close()
 
     def _write(self, state: TrainerState, values: dict[str, float]) -> None:
         if not values:
             return
         self.latest.update(values)
+        if not self._leads:
+            return
         line = {
             "step": state.global_step,
             "minutes": round(self._budget.elapsed_s / 60, 2),
@@ -172,4 +168,62 @@ class Metrics(TrainerCallback):
             file.write(json.dumps(line) + "\n")
 
 
-_BAR = "{desc}: {percentage:3.0f}%|{bar}| {elapsed}, {postfix}"
+def recorded(path: Path) -> Iterator[dict[str, Any]]:
+    """The lines of a `metrics.jsonl`; a torn one, as a killed run leaves it, is left out."""
+    for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else []:
+        try:
+            yield json.loads(line)
+        except json.JSONDecodeError:
+            continue
+
+
+class _Bar:
+    """How far a run has come, and how long it will take."""
+
+    def __init__(self, budget: Budget, *, shown: bool) -> None:
+        self._budget = budget
+        self._shown = shown
+        self._tqdm: Any = None
+        self._began = 0.0
+        self._used_before: float | None = None
+
+    def open(self) -> None:
+        from tqdm import tqdm
+
+        self._began = time.monotonic()
+        self._tqdm = tqdm(
+            total=1000, desc="train", file=sys.stderr, disable=not self._shown, bar_format=_FORMAT, mininterval=1
+        )
+
+    def move(self, step: int, latest: dict[str, float], *, pages_per_second: float) -> None:
+        used = self._budget.used(step)
+        if self._used_before is None:
+            # The first step of a start is slow; what is left is reckoned from the second one on.
+            self._used_before, self._began = used, time.monotonic()
+        parts = [f"step {step}"]
+        parts += [f"{word} {latest[name]:.4f}" for name, word in _SHOWN.items() if name in latest]
+        parts.append(f"{pages_per_second:.1f} pages/s")
+        if used > self._used_before:
+            left_s = (time.monotonic() - self._began) * (1 - used) / (used - self._used_before)
+            parts.append(f"{_clock(left_s)} left")
+        self._tqdm.n = int(1000 * used)
+        self._tqdm.set_postfix_str(", ".join(parts), refresh=False)
+        self._tqdm.update(0)
+
+    def close(self) -> None:
+        self._tqdm.close()
+
+
+_FORMAT = "{desc}: {percentage:3.0f}%|{bar}| {elapsed}{postfix}"
+_SHOWN = {"loss": "loss", "field_f1": "field F1"}
+
+
+def _clock(seconds: float) -> str:
+    """Hours, minutes and seconds as people write them.
+
+    >>> _clock(59.7), _clock(3725)
+    ('1:00', '1:02:05')
+    """
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

@@ -53,16 +53,23 @@ class Family(Protocol):
         """A batch as the model takes it, and what `loss` wants to know besides."""
         ...
 
-    def loss(self, model: torch.nn.Module, batch: Mapping[str, torch.Tensor]) -> tuple[torch.Tensor, torch.Tensor]:
-        """The summed loss of a collated batch, and the weight that it is to be divided by.
+    def weight(self, batch: Mapping[str, torch.Tensor]) -> torch.Tensor:
+        """How much a collated batch counts, a number: what the summed loss is to be divided by.
 
-        Two numbers, because batches that several processes or accumulation steps share are divided by their common
-        weight.
+        Asked before the model runs, because batches that several processes or accumulation steps share are divided
+        by their common weight.
         """
         ...
 
+    def loss(self, model: torch.nn.Module, batch: Mapping[str, torch.Tensor]) -> torch.Tensor:
+        """The summed loss of a collated batch, each part times what it counts."""
+        ...
+
     def scores(self) -> dict[str, float]:
-        """How well the model does on the development pages; empty where there are none."""
+        """How well the model does on the development documents; empty where there are none.
+
+        `field_f1` of what production would give, over canonical values, with `f1/<field>`; and what else is telling.
+        """
         ...
 
     def begin(self) -> None:
@@ -81,6 +88,10 @@ def family_of(config: TrainConfig, schema: Schema, *, progress: bool) -> Family:
         ConfigError: the recipe cannot be carried out.
         DatasetError: the dataset cannot be used.
     """
+    if config.family == "donut":
+        from fakta_lab.training.donut.writing import PageWriting
+
+        return PageWriting(config, schema, progress=progress)
     from fakta_lab.training.layoutlmv3.labelling import PageLabelling
 
     return PageLabelling(config, schema, progress=progress)

@@ -8,7 +8,7 @@ run.json                         family, schema, labels, how pages are fed, lice
 config.yaml                      the resolved recipe
 metrics.jsonl                    one line each time something was measured
 tracking.json                    the run's id, what it began with, what MLflow has of it
-checkpoints/                     to resume from
+checkpoints/                     to resume from, see `fakta_lab.training.checkpoints`
 ```
 """
 
@@ -42,7 +42,9 @@ class RunResult:
         steps: optimizer steps, those before a resume included.
         pages: windows of tokens trained on, likewise.
         pages_per_second: of this start of the run.
-        metrics: of the last measurement: `loss`, and `span_f1`, `span_precision`, `span_recall` where measured.
+        metrics: of the last measurement, or of the best one where its weights were kept: `loss`, and `field_f1`,
+            `f1/<field>`, `span_f1` and others where measured.
+        finished: False where the run was asked to end early; `--resume` goes on with it.
     """
 
     path: Path
@@ -50,6 +52,7 @@ class RunResult:
     pages: int
     pages_per_second: float
     metrics: Mapping[str, float] = field(default_factory=dict)
+    finished: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +60,11 @@ class RunInfo:
     """What `run.json` says about a model.
 
     Attributes:
-        family: "layoutlmv3".
-        labels: what the outputs mean, in order.
-        reading: how the model is fed; for LayoutLMv3 the tokens of a `window` and of its `stride`.
+        family: "layoutlmv3" or "donut".
+        labels: what the outputs mean, in order; empty for Donut, which writes text.
+        reading: how the model is fed; for LayoutLMv3 the tokens of a `window` and of its `stride`, for Donut `height`
+            and `width` of its image, the `prompt` it begins with, the `max_length` of what it writes, and
+            `tokenizer_sha256`.
         license: SPDX identifier of the licence that the weights are under.
         lineage: where they come from: start, data, seed, versions.
         scorer: what the start's evidence was worth, see `fakta.resolve.scorer`; it holds until it is fitted anew.

@@ -27,8 +27,7 @@ from fakta_lab.export import export_run  # noqa: E402
 from fakta_lab.export.graph import halved, onnx_graph, round_to_half  # noqa: E402
 from fakta_lab.export.parity import check_parity, inputs_of, label_agreement  # noqa: E402
 from fakta_lab.training import train  # noqa: E402
-from fakta_lab.training.layoutlmv3.examples import LabelledPage  # noqa: E402
-from fakta_lab.training.layoutlmv3.measure import predict_labels  # noqa: E402
+from fakta_lab.training.layoutlmv3.measure import likeliest, read_page  # noqa: E402
 from fakta_lab.training.run import RunInfo  # noqa: E402
 
 pytestmark = pytest.mark.torch
@@ -89,7 +88,7 @@ def test_runtime_labels_words_as_the_model_does(
     session = Session(loaded)
     for page in PAGES:
         words = session.word_probabilities(page).argmax(axis=1)
-        expected = predict_labels(model, LabelledPage(page, ()), encoder=encoder, labels=loaded.labels)
+        expected = likeliest(read_page(model, page, encoder=encoder), loaded.labels)
         assert [loaded.labels[i] for i in words] == expected
 
 

@@ -8,7 +8,6 @@ torch = pytest.importorskip("torch", reason="needs the lab extra")
 
 from fakta_lab.training.config import ModelConfig  # noqa: E402
 from fakta_lab.training.layoutlmv3.attention import fuse_attention, plain_attention  # noqa: E402
-from fakta_lab.training.layoutlmv3.labelling import token_loss  # noqa: E402
 from fakta_lab.training.layoutlmv3.model import fresh_model, with_labels  # noqa: E402
 
 pytestmark = pytest.mark.torch
@@ -118,19 +117,3 @@ def test_head_for_other_labels_keeps_what_it_knows() -> None:
     assert torch.allclose(before[..., :5], after[..., :5], atol=1e-6)
     assert torch.allclose(before[..., 5:], after[..., 7:], atol=1e-6)
     assert changed.config.id2label[5] == "B-new"
-
-
-def test_loss_leaves_out_masked_labels() -> None:
-    logits = torch.randn(2, 3, 5, generator=torch.Generator().manual_seed(0))
-    labels = torch.tensor([[-100, 1, -100], [4, -100, -100]])
-    expected = -(logits[0, 1].log_softmax(-1)[1] + logits[1, 0].log_softmax(-1)[4])
-    total, known = token_loss(logits, labels)
-    assert torch.allclose(total, expected)
-    assert known == 2
-    changed = logits.clone()
-    changed[labels == -100] = 99.0
-    assert torch.equal(token_loss(changed, labels)[0], total)
-
-
-def test_loss_without_any_known_label_is_zero() -> None:
-    assert token_loss(torch.ones(1, 2, 5), torch.full((1, 2), -100)) == (0, 0)

@@ -127,7 +127,7 @@ def test_pages_of_unequal_weight_are_drawn_by_it() -> None:
     weights = {0: 0.0, 1: 3.0}
     pages = [replace(page, weight=weights.get(i, 1.0)) for i, page in enumerate(PAGES)]
     source = DatasetPages(pages, EXAMPLES, seed=0, batch_size=len(PAGES), augment=False)
-    drawn = Counter(position for epoch in range(200) for position in source._order(epoch).tolist())
+    drawn = Counter(source._epochs.item(place) for place in range(200 * len(PAGES)))
     shares = {i: drawn[i] / (200 * len(PAGES)) for i in range(len(PAGES))}
     total = sum(page.weight for page in pages)
     assert shares == pytest.approx({i: page.weight / total for i, page in enumerate(pages)}, abs=0.05)

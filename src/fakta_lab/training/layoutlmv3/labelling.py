@@ -4,28 +4,32 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import torch
-from torch.nn import functional
 
 from fakta.decode import label_names
 from fakta.encode import Encoder
+from fakta.resolve.scorer import Scorer
 from fakta.schema import Schema
 from fakta_lab.training.adapters import Adaptable
 from fakta_lab.training.config import TrainConfig
 from fakta_lab.training.layoutlmv3.attention import fuse_attention, plain_attention
 from fakta_lab.training.layoutlmv3.collate import Collate
-from fakta_lab.training.layoutlmv3.examples import IGNORED, Example, Examples, LabelledPage
-from fakta_lab.training.layoutlmv3.measure import span_scores
+from fakta_lab.training.layoutlmv3.development import DevelopmentDocument, development_documents
+from fakta_lab.training.layoutlmv3.examples import Example, Examples, LabelledPage
+from fakta_lab.training.layoutlmv3.measure import read_page, span_scores
 from fakta_lab.training.layoutlmv3.model import existing_model, existing_tokenizer, fresh_model, vocabulary_size
 from fakta_lab.training.layoutlmv3.pages import DatasetPages, GeneratedPages, labelled_pages
 from fakta_lab.training.layoutlmv3.rows import Split, load_split
 from fakta_lab.training.layoutlmv3.tokenizer import train_tokenizer
 from fakta_lab.training.layoutlmv3.visual import image_format
+from fakta_lab.training.layoutlmv3.weighting import COUNTED_BATCHES, label_weights, token_loss, token_weights
 from fakta_lab.training.start import SCRATCH, locate, origin_of
 from fakta_lab.training.stream import Mixture, Source, held_out_seeds
+from fakta_lab.training.values import Values, field_scores
 
 
 class PageLabelling:
@@ -65,8 +69,17 @@ class PageLabelling:
         seen = {"image": image.to_dict()} if image else {}
         self.reading: Mapping[str, Any] = {"window": config.window, "stride": config.stride, **seen}
         self._encoder = Encoder.of(self.tokenizer_json.encode(), self.reading)
-        self._dev = split.dev if config.dataset else _generated_dev(config)
+        self._dev, self._truths = (split.dev, split.values) if config.dataset else _generated_dev(config, schema)
+        self._documents: list[DevelopmentDocument] | None = None
+        self._schema = schema
+        self._scorer = Scorer.from_manifest({"scorer": self.origin.scorer}, schema)
         self._collate = Collate(self._encoder)
+        self._label_weights = label_weights(
+            self.labels,
+            class_weights=config.class_weights,
+            field_weights=config.field_weights,
+            batches=islice(self.source().batches(first=0, step=1), COUNTED_BATCHES),
+        )
 
     def source(self) -> Source:
         """Generated pages, those of the dataset, or both in each batch."""
@@ -90,14 +103,24 @@ class PageLabelling:
         """Padded to the longest window."""
         return self._collate(examples)
 
-    def loss(self, model: torch.nn.Module, batch: Mapping[str, torch.Tensor]) -> tuple[torch.Tensor, torch.Tensor]:
-        """Cross entropy over the tokens whose label is known, summed; and how many these are."""
+    def weight(self, batch: Mapping[str, torch.Tensor]) -> torch.Tensor:
+        """What the labels that are known count, summed."""
+        return token_weights(batch["labels"], self._label_weights).sum()
+
+    def loss(self, model: torch.nn.Module, batch: Mapping[str, torch.Tensor]) -> torch.Tensor:
+        """Cross entropy over the tokens whose label is known, times what each label counts, summed."""
         logits = model(**{name: values for name, values in batch.items() if name != "labels"}).logits
-        return token_loss(logits, batch["labels"])
+        return token_loss(logits, batch["labels"], self._label_weights)
 
     def scores(self) -> dict[str, float]:
-        """Exact-match scores over spans of the development pages."""
-        return span_scores(self.model, self._dev, encoder=self._encoder, labels=self.labels) if self._dev else {}
+        """What the runtime would read from the development documents, and exact-match scores over labelled spans."""
+        if not self._dev:
+            return {}
+        if self._documents is None:
+            self._documents = development_documents(self._dev, self._truths)
+        read = [read_page(self.model, labelled.page, encoder=self._encoder) for labelled in self._dev]
+        pairs = ((doc.truth, doc.read(read, self._schema, self.labels, self._scorer)) for doc in self._documents)
+        return field_scores(pairs, self._schema) | span_scores(self._dev, read, labels=self.labels)
 
     def begin(self) -> None:
         """Trains with the fast attention …"""
@@ -106,17 +129,6 @@ class PageLabelling:
     def finish(self) -> None:
         """… and saves with transformers' own."""
         plain_attention(self.model)
-
-
-def token_loss(logits: torch.Tensor, labels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    """Summed cross entropy of (n, L, n_labels) logits against (n, L) label numbers, and how many labels are known.
-
-    Those of -100 are left out.
-    """
-    total = functional.cross_entropy(
-        logits.float().flatten(0, 1), labels.flatten(), ignore_index=IGNORED, reduction="sum"
-    )
-    return total, (labels != IGNORED).sum()
 
 
 def _scratch_tokenizer(config: TrainConfig, *, progress: bool) -> str:
@@ -138,8 +150,15 @@ def _tokenizer_words(config: TrainConfig, *, progress: bool) -> Iterator[str]:
             yield from (word.text for word in labelled.page.words)
 
 
-def _generated_dev(config: TrainConfig) -> list[LabelledPage]:
+def _generated_dev(config: TrainConfig, schema: Schema) -> tuple[list[LabelledPage], dict[str, Values]]:
+    """Pages of generated invoices, and their values where the schema is that of the generator."""
     from fakta_lab.synth import generate
 
-    seeds = held_out_seeds(config.seed, purpose="dev", count=config.eval_invoices)
-    return [labelled for seed in seeds for labelled in labelled_pages(generate(seed))]
+    pages: list[LabelledPage] = []
+    values: dict[str, Values] = {}
+    for seed in held_out_seeds(config.seed, purpose="dev", count=config.eval_invoices):
+        invoice = generate(seed)
+        document = f"generated/{seed}"
+        pages += labelled_pages(invoice, document=document)
+        values[document] = {name: value for name, value in invoice.fields.items() if name in schema.fields}
+    return pages, values

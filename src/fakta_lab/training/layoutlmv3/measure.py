@@ -7,25 +7,29 @@ from collections.abc import Iterable, Sequence
 
 import torch
 
-from fakta.decode import OUTSIDE, spans, word_probabilities
+from fakta.decode import OUTSIDE, FloatArray, spans, word_probabilities
+from fakta.documents.model import Page
 from fakta.encode import Encoder
 from fakta.session import pad
 from fakta_lab.training.layoutlmv3.examples import UNKNOWN, LabelledPage
 
 
 def span_scores(
-    model: torch.nn.Module, pages: Iterable[LabelledPage], *, encoder: Encoder, labels: Sequence[str]
+    pages: Iterable[LabelledPage], probabilities: Iterable[FloatArray], *, labels: Sequence[str]
 ) -> dict[str, float]:
-    """Exact-match scores over spans: `span_f1`, `span_precision`, `span_recall`, and `f1/<name>` for each field seen.
+    """Exact-match scores over spans: `span_f1`, `span_precision`, `span_recall`, and `span_f1/<name>` for each seen.
 
     Words whose label is unknown count neither for nor against.
+
+    Args:
+        probabilities: (n_words, n_labels) of each page.
     """
     hits: Counter[str] = Counter()
     predicted: Counter[str] = Counter()
     wanted: Counter[str] = Counter()
-    for labelled in pages:
+    for labelled, page_probabilities in zip(pages, probabilities, strict=True):
         known = [label != UNKNOWN for label in labelled.labels]
-        guess = predict_labels(model, labelled, encoder=encoder, labels=labels)
+        guess = likeliest(page_probabilities, labels)
         pred = set(spans([label if is_known else OUTSIDE for label, is_known in zip(guess, known, strict=True)]))
         gold = set(spans([label if label != UNKNOWN else OUTSIDE for label in labelled.labels]))
         hits.update(span.name for span in pred & gold)
@@ -37,26 +41,30 @@ def span_scores(
         "span_recall": hits.total() / max(1, wanted.total()),
     }
     names = sorted(set(predicted) | set(wanted))
-    return scores | {f"f1/{name}": _f1(hits[name], predicted[name], wanted[name]) for name in names}
+    return scores | {f"span_f1/{name}": _f1(hits[name], predicted[name], wanted[name]) for name in names}
 
 
 @torch.inference_mode()
-def predict_labels(
-    model: torch.nn.Module, labelled: LabelledPage, *, encoder: Encoder, labels: Sequence[str]
-) -> list[str]:
-    """The most probable label of each word of a page."""
+def read_page(model: torch.nn.Module, page: Page, *, encoder: Encoder) -> FloatArray:
+    """(n_words, n_labels) probabilities, as `fakta.session.Session` gives them in production."""
     was_training = model.training
     model.eval()
-    windows = encoder.encode(labelled.page)
+    windows = encoder.encode(page)
     logits = []
     if windows:
         device = next(model.parameters()).device
-        arrays = pad(windows, pad_id=encoder.pad_id, pixels=encoder.pixels(labelled.page))
+        arrays = pad(windows, pad_id=encoder.pad_id, pixels=encoder.pixels(page))
         batch = {name: torch.from_numpy(array).to(device) for name, array in arrays.items()}
         logits = list(model(**batch).logits.float().cpu().numpy())
     model.train(was_training)
-    probabilities = word_probabilities(windows, logits, len(labelled.page.words))
-    return [labels[i] for i in probabilities.argmax(axis=1)] if windows else [OUTSIDE] * len(probabilities)
+    return word_probabilities(windows, logits, len(page.words))
+
+
+def likeliest(probabilities: FloatArray, labels: Sequence[str]) -> list[str]:
+    """The most probable label of each word; "O" where a page gave the model nothing to read."""
+    if not probabilities.shape[1]:
+        return [OUTSIDE] * len(probabilities)
+    return [labels[i] for i in probabilities.argmax(axis=1)]
 
 
 def _f1(hits: int, predicted: int, wanted: int) -> float:

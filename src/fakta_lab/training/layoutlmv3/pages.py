@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 
+from fakta_lab.training.epochs import Epochs
 from fakta_lab.training.layoutlmv3.alter import altered
 from fakta_lab.training.layoutlmv3.examples import Example, Examples, LabelledPage
-from fakta_lab.training.stream import CHUNKS_PER_RUN, INVOICES_PER_CHUNK
+from fakta_lab.training.stream import CHUNKS_PER_RUN, INVOICES_PER_CHUNK, WHOLE, Share
 
 if TYPE_CHECKING:
     from fakta_lab.synth import SyntheticInvoice
@@ -42,20 +42,23 @@ class GeneratedPages:
         self._generate = generate
         self._examples = examples
         self._seed = seed
-        self._batch_size = batch_size
+        self.batch_size = batch_size
         self._augment = augment
 
-    def batches(self, *, first: int, step: int) -> Iterator[list[Example]]:
-        """See `Source.batches`. Of `step` interleaved streams, each makes whole chunks of its own."""
+    def batches(self, *, first: int, step: int, share: Share = WHOLE) -> Iterator[list[Example]]:
+        """See `Source.batches`. Of `step` interleaved streams, each makes whole chunks of its own.
+
+        Every process makes all pages of a chunk, for which of them meet in a batch depends on them all.
+        """
         stream, number = first % step, first // step
         while True:
             chunk = self._chunk(stream + step * (number // CHUNK_BATCHES))
             for batch in chunk[number % CHUNK_BATCHES :]:
-                yield batch
+                yield list(share.of(batch))
                 number += 1
 
     def _chunk(self, number: int) -> list[list[Example]]:
-        size = self._batch_size
+        size = self.batch_size
         examples: list[Example] = []
         seed = (self._seed * CHUNKS_PER_RUN + number) * INVOICES_PER_CHUNK
         while len(examples) < size * CHUNK_BATCHES:
@@ -71,10 +74,7 @@ class GeneratedPages:
 
 
 class DatasetPages:
-    """Batches of the pages of a dataset, each epoch in another order and altered anew.
-
-    Pages of equal weight come once an epoch; of unequal weight, an epoch is as many pages drawn by weight.
-    """
+    """Batches of the pages of a dataset, each epoch in another order, see `Epochs`, and altered anew."""
 
     def __init__(
         self, pages: Sequence[LabelledPage], examples: Examples, *, seed: int, batch_size: int, augment: bool
@@ -82,39 +82,30 @@ class DatasetPages:
         self._pages = pages
         self._examples = examples
         self._seed = seed
-        self._batch_size = batch_size
+        self.batch_size = batch_size
         self._augment = augment
-        weights = np.array([page.weight for page in pages])
-        self._shares = None if np.all(weights == weights[0]) else weights / weights.sum()
+        self._epochs = Epochs([page.weight for page in pages], seed=seed)
 
-    def batches(self, *, first: int, step: int) -> Iterator[list[Example]]:
+    def batches(self, *, first: int, step: int, share: Share = WHOLE) -> Iterator[list[Example]]:
         """See `Source.batches`."""
         number = first
         while True:
-            places = range(number * self._batch_size, (number + 1) * self._batch_size)
-            yield [self._example(place) for place in places]
+            places = range(number * self.batch_size, (number + 1) * self.batch_size)
+            yield [self._example(place) for place in share.of(places)]
             number += step
 
     def _example(self, place: int) -> Example:
-        epoch, position = divmod(place, len(self._pages))
-        labelled = self._pages[self._order(epoch)[position]]
+        labelled = self._pages[self._epochs.item(place)]
         if self._augment:
             labelled = altered(labelled, seed=f"{self._seed}/{place}")
         examples = self._examples.of(labelled)
         return examples[np.random.default_rng((self._seed, place)).integers(len(examples))]
 
-    def _order(self, epoch: int) -> npt.NDArray[np.int64]:
-        """Which pages an epoch takes, one after the other."""
-        rng = np.random.default_rng((self._seed, epoch))
-        if self._shares is None:
-            return rng.permutation(len(self._pages))
-        return rng.choice(len(self._pages), size=len(self._pages), p=self._shares)
 
-
-def labelled_pages(invoice: SyntheticInvoice | Any) -> list[LabelledPage]:
+def labelled_pages(invoice: SyntheticInvoice | Any, *, document: str = "") -> list[LabelledPage]:
     """A generated invoice's pages that have words."""
     return [
-        LabelledPage(page.as_page(number), tuple(page.labels))
+        LabelledPage(page.as_page(number), tuple(page.labels), document)
         for number, page in enumerate(invoice.pages, start=1)
         if page.words
     ]

@@ -1,14 +1,16 @@
 """A dataset's rows as labelled pages.
 
 Rows have `words` (texts), `boxes` (0-1 of the page), `labels` ("O", "B-…", "I-…", or "?" for unknown), `page` (from
-1), `document` and `supplier`; optionally `weight`. `image`, the page's picture, stays on disk until somebody looks.
+1), `document` and `supplier`; optionally `weight` and, for measuring, `values` (JSON). `image`, the page's picture,
+stays on disk until somebody looks.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +18,7 @@ from fakta.documents.model import Box, Page, Word
 from fakta.errors import DatasetError
 from fakta_lab.training.dataset import load_rows
 from fakta_lab.training.layoutlmv3.examples import LabelledPage
+from fakta_lab.training.values import Values
 
 if TYPE_CHECKING:
     import datasets
@@ -25,6 +28,8 @@ COLUMNS = ("words", "boxes", "labels", "page", "document", "supplier")
 # How often to draw a page; 1 where there is none.
 WEIGHT = "weight"
 IMAGE = "image"
+# What is known of the values of the page's document.
+VALUES = "values"
 
 # A4 in points; a dataset keeps boxes relative to the page, so its size in points no longer matters.
 PAGE_SIZE = (595.0, 842.0)
@@ -32,11 +37,19 @@ PAGE_SIZE = (595.0, 842.0)
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """Pages to train on, pages to measure on, and the sha256 of what the dataset holds."""
+    """A dataset.
+
+    Attributes:
+        train: pages to train on.
+        dev: pages to measure on.
+        sha256: of what the dataset holds.
+        values: what is known of the values on documents of `dev`, by document.
+    """
 
     train: list[LabelledPage]
     dev: list[LabelledPage]
     sha256: str
+    values: Mapping[str, Values] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +81,17 @@ def load_split(path: Path, *, dev_share: float, images: bool = False) -> Split:
         DatasetError: it cannot be used, or nothing is left to train on.
     """
     columns = (*COLUMNS, IMAGE) if images else COLUMNS
-    rows = load_rows(path, dev_share=dev_share, columns=columns, optional=[WEIGHT])
+    rows = load_rows(path, dev_share=dev_share, columns=columns, optional=[WEIGHT, VALUES])
     train, dev = _pages(rows.train), _pages(rows.dev) if rows.dev else []
     if not train:
         raise DatasetError(f"{path}: no page with words to train on")
-    return Split(train, dev, rows.sha256 or _fingerprint([*train, *dev]))
+    return Split(train, dev, rows.sha256 or _fingerprint([*train, *dev]), _values(rows.dev))
+
+
+def _values(rows: datasets.Dataset | None) -> dict[str, Values]:
+    if rows is None or VALUES not in rows.column_names:
+        return {}
+    return {str(document): json.loads(values) for document, values in zip(rows["document"], rows[VALUES], strict=True)}
 
 
 def _pages(rows: datasets.Dataset) -> list[LabelledPage]:
