@@ -21,7 +21,7 @@ def field_scores(documents: Iterable[tuple[Values, Values]], schema: Schema) -> 
     >>> from fakta.schema import invoice_schema
     >>> truth = {"amount_due": "100.00", "iban": None}
     >>> field_scores([(truth, {"amount_due": "100.00", "iban": "SE1", "bic": "ignored"})], invoice_schema())
-    {'field_f1': 0.6666666666666666, 'f1/amount_due': 1.0, 'f1/iban': 0.0}
+    {'field_f1': 0.6666666666666666, 'f1/iban': 0.0, 'f1/amount_due': 1.0}
     """
     counts: defaultdict[str, Counts] = defaultdict(Counts)
     for truth, read in documents:
