@@ -27,6 +27,9 @@ from fakta.memory.learned import Learned
 
 FORMAT = "fakta-memory"
 VERSION = 1
+# How the file begins and ends; one supplier stands on each line between.
+_HEAD = json.dumps({"format": FORMAT, "version": VERSION})[:-1] + ', "suppliers": [\n'
+_FOOT = "\n]}\n"
 # Of each supplier its latest documents are remembered; more say nothing new.
 MOST_DOCUMENTS = 12
 # A memory of 100,000 suppliers has about 300 MB; ten times that is an accident or an attack.
@@ -77,29 +80,11 @@ class Memory:
         Raises:
             MemoryFileError: it is damaged or of another version.
         """
-        try:
-            data = json.loads(text)
-        except (ValueError, RecursionError):
-            raise MemoryFileError(f"{source}: no supplier memory: not valid JSON; build it again") from None
-        if not isinstance(data, dict) or data.get("format") != FORMAT:
-            raise MemoryFileError(f"{source}: no supplier memory: {FORMAT!r} is not its format")
-        if data.get("version") != VERSION:
-            raise MemoryFileError(
-                f"{source}: version {data.get('version')!r} of a memory, and this fakta reads {VERSION}; "
-                "install the fakta that wrote it, or build it again"
-            )
-        suppliers = data.get("suppliers")
-        if not isinstance(suppliers, list):
-            raise MemoryFileError(f"{source}: damaged: suppliers is no list; build it again")
         memory = cls()
-        # The texts of the suppliers are taken as they stand where the file has one a line, as `save` writes it.
-        lines = [line.removesuffix(",") for line in text.splitlines()[1:-1]]
-        if len(lines) != len(suppliers) or not text.startswith(_head()):
-            lines = [json.dumps(supplier, ensure_ascii=False, separators=(",", ":")) for supplier in suppliers]
-        for number, (supplier, line) in enumerate(zip(suppliers, lines, strict=True), 1):
+        for number, line in enumerate(_lines(text, source=source), 1):
             try:
-                found = _identified(supplier)
-            except (ValueError, TypeError) as error:
+                found = _identified(json.loads(line))
+            except (ValueError, TypeError, RecursionError) as error:
                 raise MemoryFileError(f"{source}: damaged: supplier {number}: {error}; build it again") from None
             again = next((sha256 for sha256 in found if sha256 in memory._documents), None)
             if again is not None:
@@ -119,7 +104,7 @@ class Memory:
 
     def to_text(self) -> str:
         """The text of its file; the same for the same documents learned in the same order."""
-        return _head() + ",\n".join(self._suppliers.values()) + "\n]}\n"
+        return _HEAD + ",\n".join(self._suppliers.values()) + _FOOT
 
     def __len__(self) -> int:
         """How many suppliers it knows."""
@@ -226,8 +211,32 @@ def identifiers(documents: Documents) -> Counter[str]:
     return Counter(found for learned in documents.values() for found in learned.identifiers)
 
 
-def _head() -> str:
-    return json.dumps({"format": FORMAT, "version": VERSION})[:-1] + ', "suppliers": [\n'
+def _lines(text: str, *, source: str) -> list[str]:
+    """The JSON text of each supplier.
+
+    A file with one a line, as `Memory.save` writes it, is not parsed as a whole: that would take ten times its size.
+
+    Raises:
+        MemoryFileError: it is no memory, or one of another version.
+    """
+    if text.startswith(_HEAD) and text.endswith(_FOOT):
+        inside = text[len(_HEAD) : -len(_FOOT)]
+        return inside.split(",\n") if inside else []
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError):
+        raise MemoryFileError(f"{source}: no supplier memory: not valid JSON; build it again") from None
+    if not isinstance(data, dict) or data.get("format") != FORMAT:
+        raise MemoryFileError(f"{source}: no supplier memory: {FORMAT!r} is not its format")
+    if data.get("version") != VERSION:
+        raise MemoryFileError(
+            f"{source}: version {data.get('version')!r} of a memory, and this fakta reads {VERSION}; "
+            "install the fakta that wrote it, or build it again"
+        )
+    suppliers = data.get("suppliers")
+    if not isinstance(suppliers, list):
+        raise MemoryFileError(f"{source}: damaged: suppliers is no list; build it again")
+    return [json.dumps(supplier, ensure_ascii=False, separators=(",", ":")) for supplier in suppliers]
 
 
 def _identified(supplier: Any) -> dict[str, list[str]]:

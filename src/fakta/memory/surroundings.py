@@ -23,7 +23,6 @@ _REACH = 0.7
 _REACH_LINES = 4.0
 # Words that stand between a label and its value and name nothing.
 _FILLERS = frozenset("sek kr eur usd nok dkk gbp chf".split())
-_EDGES = " .,:;*()"
 _DIGIT = re.compile(r"\d")
 _RUN = re.compile(r"([Aa0])\1+")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -79,14 +78,14 @@ def label_of(text: str) -> str:
 
 
 def shape(text: str) -> str:
-    """The form of a text without what stands around it: letters as A or a, digits as 0, the rest as it is.
+    """The form of a text: letters as A or a, digits as 0, the rest as it is.
 
-    >>> shape("F-3084."), shape("Anna  Berg")
+    >>> shape("F-3084"), shape("Anna  Berg")
     ('A-0000', 'Aaaa Aaaa')
     """
     return "".join(
         "0" if character.isdigit() else ("A" if character.isupper() else "a") if character.isalpha() else character
-        for character in " ".join(text.split()).strip(_EDGES)
+        for character in " ".join(text.split())
     )
 
 

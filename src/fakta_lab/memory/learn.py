@@ -20,6 +20,9 @@ from fakta_lab.dataset.alignment.places import Alignment, Place
 
 # Letters from which a neighbour that is part of another value of the document counts as that value.
 _DISTINCTIVE = 4
+# Kinds whose canonical form is as printed, but for what stands around it.
+_AS_WRITTEN = frozenset({"identifier", "text"})
+_EDGES = " .,:;*()"
 # Digits of the digest of what is known.
 _BASIS = 16
 
@@ -39,7 +42,10 @@ def learn(document: Document, values: Mapping[str, str | None], *, schema: Schem
     places: dict[str, tuple[Sighting, ...]] = {}
     unprinted = set()
     for alignment in aligned.alignments:
-        sightings = [_sighting(views, place, private) for place in alignment.places or twins.get(alignment.field, ())]
+        written = values[alignment.field] if schema.fields[alignment.field].kind in _AS_WRITTEN else None
+        sightings = [
+            _sighting(views, place, private, written) for place in alignment.places or twins.get(alignment.field, ())
+        ]
         found = tuple(dict.fromkeys(each for each in sightings if each is not None))[:MOST_PLACES]
         if found:
             places[alignment.field] = found
@@ -79,8 +85,8 @@ def _twins(alignments: Sequence[Alignment], values: Mapping[str, str | None]) ->
     return found
 
 
-def _sighting(views: Sequence[PageView], place: Place, private: frozenset[str]) -> Sighting | None:
-    """The place of a value; None where its words do not stand in one segment."""
+def _sighting(views: Sequence[PageView], place: Place, private: frozenset[str], written: str | None) -> Sighting | None:
+    """The place of a value, which has the form of what people wrote where that is what is printed."""
     page, words = place
     found = _segment(views[page], words)
     if found is None:
@@ -90,7 +96,7 @@ def _sighting(views: Sequence[PageView], place: Place, private: frozenset[str]) 
     box = char_box(segment, start, end)
     around = surroundings(views[page], line, segment, start, end, box)
     shown = Surroundings(*("" if _is_private(label, private) else label for label in around))
-    form = shape(segment.text[start:end])[:LONGEST_SHAPE]
+    form = shape(written or segment.text[start:end].strip(_EDGES))[:LONGEST_SHAPE]
     return Sighting(page, len(views) - 1 - page, box, shown, form)
 
 
