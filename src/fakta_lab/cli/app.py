@@ -17,6 +17,7 @@ from fakta_lab.cli.evaluate import evaluate
 from fakta_lab.cli.export import export
 from fakta_lab.cli.extract import extract
 from fakta_lab.cli.fit import fit
+from fakta_lab.cli.learning_curve import learning_curve
 from fakta_lab.cli.synth import synth
 from fakta_lab.cli.train import train
 from fakta_lab.cli.tune import tune
@@ -39,6 +40,7 @@ app.command()(train)
 app.command()(export)
 app.command()(fit)
 app.command()(tune)
+app.command()(learning_curve)
 app.command()(doctor)
 
 
