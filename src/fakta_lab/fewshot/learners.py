@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
+from fakta import documents
 from fakta.bundle import Bundle
 from fakta.documents.ocr import Engine
 from fakta.errors import ConfigError
@@ -26,6 +27,9 @@ from fakta_lab.store import Store
 from fakta_lab.training import TrainConfig, train
 
 LEARNERS = ("none", "finetune")
+
+# Corrected documents on which the exported graph is compared with the model that it was made of.
+COMPARED = 3
 
 
 class Learner(Protocol):
@@ -137,7 +141,10 @@ class FineTuning:
         where = {"start": str(self._base), "dataset": dataset, "out": self._work / "run", "overwrite": True}
         recipe = TrainConfig.model_validate({**self._recipe.model_dump(), **where})
         run = train(recipe, progress=False)
-        return export_run(run.path, self._work / "bundle", name=self.name)
+        # On these and few: by default the comparison reads twenty invoices, which takes as long as learning.
+        compared = [documents.read(document.path, ocr=self._ocr) for document in corrected[:COMPARED]]
+        pages = [page for document in compared for page in document.pages]
+        return export_run(run.path, self._work / "bundle", name=self.name, pages=pages)
 
 
 def _store_corrections(corrected: Sequence[BenchmarkDocument], folder: Path, schema: Schema) -> None:
