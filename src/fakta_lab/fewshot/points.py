@@ -76,7 +76,8 @@ class PointFile:
         try:
             for line in lines:
                 data = json.loads(line)
-                self._points[data.pop("key")] = _point(data)
+                key = data.pop("key")
+                self._points[key] = _point(data)
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise InputError(f"{path}: holds no points of a learning curve ({error}); choose another folder") from None
 
