@@ -4,8 +4,8 @@
     python scripts/fewshot_benchmark.py --out runs/fewshot --others BENCHMARK --benchmark SET --counts 0,1,2,3
 
 Invented suppliers with house words, the same scanned, and suppliers in held-out page designs; a benchmark set of your
-own in place of them with --benchmark. A second call goes on where the first one stopped, and measures a learner that has
-been added. `fakta learning-curve` measures one set, with more choices.
+own in place of them with --benchmark. A second call goes on where the first one stopped, and measures a learner that
+has been added. `fakta learning-curve` measures one set, with more choices.
 """
 
 from __future__ import annotations

@@ -115,6 +115,7 @@ def test_every_configuration_loads(path: Path) -> None:
         "train",
         "fit",
         "tune",
+        "learning-curve",
         "export",
     ],
 )

@@ -30,7 +30,7 @@ def learning_curve(
     out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for curve.csv, curve.png and what was measured.")],
     benchmark: Annotated[
         Path | None,
-        typer.Argument(metavar="[BENCHMARK]", help="Set whose documents state their supplier, and perhaps a role."),
+        typer.Argument(metavar="BENCHMARK", help="Set whose documents state their supplier, and perhaps a role."),
     ] = None,
     generate: Annotated[
         Kind | None,

@@ -26,9 +26,9 @@ def plot(curve: Curve, path: Path) -> None:
         _draw_loss(axes[1], curve)
     for panel in axes:
         panel.set_xticks(curve.counts)
-        panel.set_xlabel("corrected invoices of the supplier")
+        panel.set_xlabel("corrected invoices of each supplier")
         panel.grid(alpha=0.3)
-        panel.legend(fontsize="small")
+        panel.legend(fontsize="small", loc="center right")
     figure.tight_layout()
     with replacing(path) as temporary:
         figure.savefig(temporary, format="png", dpi=100, metadata={"Software": None})
@@ -57,7 +57,7 @@ def _draw_loss(panel: Any, curve: Curve) -> None:
         panel.fill_between(counts, mean, worst, color=f"C{number}", alpha=0.13, linewidth=0)
     panel.axhline(0, color="grey", linewidth=0.8)
     panel.set_title(f"loss on other layouts: {curve.others}", fontsize="medium")
-    panel.set_ylabel("F1 lost (band: up to the worst supplier's model)")
+    panel.set_ylabel("F1 lost (band: up to the worst)")
 
 
 def _style(number: int) -> str:

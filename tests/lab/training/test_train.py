@@ -186,7 +186,7 @@ def test_own_schema_decides_the_labels(tmp_path: Path) -> None:
     assert RunInfo.load(train(config, progress=False).path).labels == ("O", "B-total", "I-total")
 
 
-@pytest.mark.parametrize("name", ["base", "finetune", "layoutlmv3-base"])
+@pytest.mark.parametrize("name", ["base", "fewshot", "finetune", "layoutlmv3-base"])
 def test_recipes_in_the_repository_are_valid(root: Path, name: str) -> None:
     path = root / "configs" / f"{name}.yaml"
     config = load_config(path, TrainConfig)
