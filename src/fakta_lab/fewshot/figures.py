@@ -137,6 +137,7 @@ class Curve:
         points = self._of(learner, corrections, suppliers)
         total, before = _total(points), _total([self._without[name] for name in suppliers])
         own = [point.score.counts for point in points]
+        learned = [point for point in points if point.corrections]
         low, high = (None, None) if named else interval(own)
         quartiles = [None] * 3 if named else [float(q) for q in np.quantile([c.f1 for c in own], (0.25, 0.5, 0.75))]
         baseline = self._without.get("")
@@ -159,8 +160,8 @@ class Curve:
             upper_quartile=quartiles[2],
             errors=total.errors,
             errors_gone=1 - total.errors / before.errors if before.errors else None,
-            seconds=mean(point.seconds for point in points) if corrections else 0.0,
-            cpu_seconds=mean(point.cpu_seconds for point in points) if corrections else 0.0,
+            seconds=mean(point.seconds for point in learned) if learned else 0.0,
+            cpu_seconds=mean(point.cpu_seconds for point in learned) if learned else 0.0,
             others_f1=mean(others) if others else None,
             others_loss=mean(losses) if losses else None,
             others_worst=max(losses) if losses else None,

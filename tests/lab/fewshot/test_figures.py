@@ -26,7 +26,7 @@ def curve() -> Curve:
     """Two suppliers, one of which is read well before any correction; two errors in ten go, then all."""
     points = (
         Point("none", "", 0, score(98, 2)),
-        Point("none", "A", 0, score(10, 0)),
+        Point("none", "A", 0, score(10, 0), seconds=0.2, cpu_seconds=0.2),
         Point("none", "B", 0, score(5, 5)),
         Point("finetune", "A", 1, score(10, 0), score(99, 1), seconds=10, cpu_seconds=16),
         Point("finetune", "B", 1, score(9, 1), score(96, 4), seconds=30, cpu_seconds=48),
@@ -54,7 +54,7 @@ def test_the_loss_on_other_layouts_is_the_mean_and_the_worst(curve: Curve) -> No
 
 def test_a_learner_that_learns_nothing_stays_where_it_is(curve: Curve) -> None:
     before, after = curve.pooled("none")
-    assert (before.f1, after.f1, after.errors_gone, after.others_loss) == (0.75, 0.75, 0.0, 0.0)
+    assert (before.f1, after.f1, after.errors_gone, after.others_loss, after.seconds) == (0.75, 0.75, 0.0, 0.0, 0.0)
 
 
 def test_figures_of_one_supplier_have_no_spread(curve: Curve) -> None:

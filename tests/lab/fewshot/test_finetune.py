@@ -62,10 +62,10 @@ def test_corrections_change_the_weights_and_are_counted(folder: Path, supplier: 
 
 
 def test_settings_tell_recipes_apart_but_not_where_and_on_what_machine(folder: Path, base: Path) -> None:
-    def settings(**changes: object) -> object:
-        return FineTuning(base, tiny_config(folder / "run", **changes), work=folder / "work").settings
+    def settings(run: str = "run", **changes: object) -> object:
+        return FineTuning(base, tiny_config(folder / run, **changes), work=folder / "work").settings
 
-    assert settings() == settings(threads=2, overwrite=True, out=folder / "elsewhere")
+    assert settings() == settings("elsewhere", threads=2, overwrite=True)
     assert settings() != settings(learning_rate=0.1)
 
 
