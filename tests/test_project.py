@@ -113,6 +113,8 @@ def test_every_configuration_loads(path: Path) -> None:
         "corrections sample",
         "dataset build",
         "train",
+        "runs list",
+        "runs report",
         "fit",
         "tune",
         "learning-curve",

@@ -17,6 +17,8 @@ from fakta.candidates.labels import Lexicon
 from fakta.candidates.page import view_pages
 from fakta.errors import DocumentError
 from fakta.extraction import ExtractedField, Extraction
+from fakta.families import DONUT
+from fakta.reading import Found, Reading
 from fakta.resolve import Choice, resolve
 from fakta.resolve.scorer import Scorer
 from fakta.schema import Schema, invoice_schema
@@ -25,6 +27,7 @@ from fakta.verify import Verifier
 
 if TYPE_CHECKING:
     from fakta.documents.ocr import Engine
+    from fakta.reading.donut import DonutReader
 
 Ocr = Literal["auto", "off", "rapidocr", "tesseract"]
 Features = dict[str, dict[str, float]]
@@ -35,7 +38,8 @@ class Extractor:
 
     Args:
         bundle: a loaded bundle, or None to read with the lexicon alone.
-        ocr: which engine reads pages without a text layer: by name, or one of your own.
+        ocr: which engine reads pages without a text layer: by name, or one of your own. A model that looks at pages
+            itself needs none and with "auto" gets none; named, it gives better boxes.
         threads: onnxruntime's threads inside one page.
     """
 
@@ -45,7 +49,9 @@ class Extractor:
         self._ocr: Ocr | Engine = ocr
         self._threads = threads
         self._labels = bundle.labels if bundle else ()
-        self.session = Session(bundle, threads=threads) if bundle else None
+        writes = bundle is not None and bundle.model["family"] == DONUT
+        self.session = Session(bundle, threads=threads) if bundle and not writes else None
+        self.donut = _donut_reader(bundle, threads=threads) if bundle and writes else None
         self._scorer = Scorer.from_manifest(bundle.manifest if bundle else None, self.schema)
         self._verifier = Verifier.from_manifest(bundle.manifest if bundle else None)
 
@@ -80,8 +86,32 @@ class Extractor:
     ) -> tuple[Extraction, Features]:
         """An extraction with, per field, the numbers that its confidence is computed from; what tuning learns on."""
         clock = _Clock()
-        document = documents.read(source, name=name, ocr=self._ocr)
+        ocr: Ocr | Engine = "off" if self.donut is not None and self._ocr == "auto" else self._ocr
+        document = documents.read(source, name=name, ocr=ocr)
         clock.lap("read")
+        if self.donut is not None:
+            reading = self.donut.read(document)
+            clock.lap("model")
+        else:
+            reading = self._read_words(document, clock)
+        fields = {name: self._verified(found) for name, found in reading.fields.items()}
+        clock.lap("verify")
+        extraction = Extraction(
+            document=document.name,
+            sha256=document.sha256,
+            pages=len(document.pages),
+            model=self.name,
+            needs_review=any(f.required and not fields[f.name].accepted for f in self.schema.fields.values()),
+            fields=fields,
+            line_items=tuple(reading.tables.get("line_items", ())),
+            vat_breakdown=tuple(reading.tables.get("vat_breakdown", ())),
+            checks=reading.checks,
+            timings_ms=clock.laps,
+        )
+        return extraction, {name: dict(found.features) for name, found in reading.fields.items()}
+
+    def _read_words(self, document: documents.Document, clock: _Clock) -> Reading:
+        """What the words say: labelled by the model, searched by type, and resolved jointly."""
         probabilities = [self.session.word_probabilities(page) if self.session else None for page in document.pages]
         clock.lap("model")
         views, lexicon = view_pages(zip(document.pages, probabilities, strict=True), Lexicon.shipped())
@@ -93,22 +123,8 @@ class Extractor:
             views, self.schema, values.get("net_amount"), values.get("vat_amount")
         )
         clock.lap("resolve")
-        features = {field: verifier_features(choice, document.pages) for field, choice in resolution.choices.items()}
-        fields = {field: self._verified(choice, features[field]) for field, choice in resolution.choices.items()}
-        clock.lap("verify")
-        extraction = Extraction(
-            document=document.name,
-            sha256=document.sha256,
-            pages=len(document.pages),
-            model=self.name,
-            needs_review=any(f.required and not fields[f.name].accepted for f in self.schema.fields.values()),
-            fields=fields,
-            line_items=line_items,
-            vat_breakdown=vat_breakdown,
-            checks=resolution.checks,
-            timings_ms=clock.laps,
-        )
-        return extraction, features
+        fields = {name: found_by(choice, document.pages) for name, choice in resolution.choices.items()}
+        return Reading(fields, {"line_items": line_items, "vat_breakdown": vat_breakdown}, resolution.checks)
 
     def extract_many(
         self,
@@ -138,29 +154,52 @@ class Extractor:
         ) as pool:
             yield from _sift(pool.map(_attempt_in_worker, sources), on_error)
 
-    def _verified(self, choice: Choice, features: Mapping[str, float]) -> ExtractedField:
-        confidence = self._verifier.confidence(choice.name, features)
-        option = choice.option
-        if option is None:
-            return ExtractedField(name=choice.name, value=None, reasons=("not found",))
-        accepted, verdict = self._verifier.accept(choice.name, confidence)
-        best = option.best
-        checks = [check.name if check.passed else f"{check.name} fails" for check in best.checks] if best else []
+    def _verified(self, found: Found) -> ExtractedField:
+        if found.value is None:
+            return ExtractedField(name=found.name, value=None, confidence=found.absent, reasons=found.reasons)
+        confidence = self._verifier.confidence(found.name, found.features)
+        accepted, verdict = self._verifier.accept(found.name, confidence)
         return ExtractedField(
-            name=choice.name,
-            value=option.value,
-            text=best.text if best else "",
+            name=found.name,
+            value=found.value,
+            text=found.text,
             confidence=confidence,
             accepted=accepted,
-            page=best.page + 1 if best else None,
-            box=best.box if best else None,
-            reasons=tuple(dict.fromkeys([*checks, *_spoken(choice, features), *option.reasons, verdict])),
+            page=found.page,
+            box=found.box,
+            reasons=tuple(dict.fromkeys([*found.reasons, verdict])),
         )
 
 
 def shipped_bundle() -> Path:
     """Where the bundle that ships in the package lies."""
     return Path(str(resources.files("fakta").joinpath("models", "base")))
+
+
+def _donut_reader(bundle: Bundle, *, threads: int) -> DonutReader:
+    # It draws pages, and whoever only reads words is spared what that takes.
+    from fakta.reading.donut import DonutReader
+
+    return DonutReader(bundle, threads=threads)
+
+
+def found_by(choice: Choice, pages: tuple[documents.Page, ...]) -> Found:
+    """A choice of the resolver as what was found."""
+    features = verifier_features(choice, pages)
+    option = choice.option
+    if option is None:
+        return Found(choice.name, None, reasons=("not found",), features=features)
+    best = option.best
+    checks = [check.name if check.passed else f"{check.name} fails" for check in best.checks] if best else []
+    return Found(
+        choice.name,
+        option.value,
+        text=best.text if best else "",
+        page=best.page + 1 if best else None,
+        box=best.box if best else None,
+        reasons=(*checks, *_spoken(choice, features), *option.reasons),
+        features=features,
+    )
 
 
 def verifier_features(choice: Choice, pages: tuple[documents.Page, ...]) -> dict[str, float]:

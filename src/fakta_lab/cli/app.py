@@ -19,6 +19,7 @@ from fakta_lab.cli.export import export
 from fakta_lab.cli.extract import extract
 from fakta_lab.cli.fit import fit
 from fakta_lab.cli.learning_curve import learning_curve
+from fakta_lab.cli.runs import runs
 from fakta_lab.cli.synth import synth
 from fakta_lab.cli.train import train
 from fakta_lab.cli.tune import tune
@@ -39,6 +40,7 @@ app.add_typer(corrections)
 app.add_typer(dataset)
 app.command()(train)
 app.add_typer(adapters)
+app.add_typer(runs)
 app.command()(export)
 app.command()(fit)
 app.command()(tune)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +13,7 @@ import typer
 
 from fakta_lab.cli.console import notice, progress_bar, write_result
 from fakta_lab.cli.options import Model
+from fakta_lab.cli.tracked import Track, tell_run
 
 if TYPE_CHECKING:
     from fakta_lab.evaluation import Evaluation, GateResult
@@ -47,6 +49,7 @@ def evaluate(
     card: Annotated[
         bool, typer.Option("--card", help="Also write the figures into the card of the bundle given with --model.")
     ] = False,
+    track: Track = True,
     format: Annotated[Format, typer.Option(help="How to print the result.")] = Format.table,
 ) -> None:
     """Score a model on a benchmark set.
@@ -74,6 +77,10 @@ def evaluate(
 
         record_measurement(model, result.to_dict())
         notice(f"figures written into {model}")
+    if track and model is not None:
+        from fakta_lab.tracking import track_evaluation
+
+        tell_run(partial(track_evaluation, model, result.to_dict()))
     for document, reason in result.failures.items():
         notice(f"not read: {document}: {reason}")
     scoring.check_gates(result, gates)
