@@ -127,6 +127,7 @@ def test_every_configuration_loads(path: Path) -> None:
         "runs report",
         "fit",
         "tune",
+        "learning-curve",
         "export",
     ],
 )

@@ -18,6 +18,7 @@ from fakta_lab.cli.evaluate import evaluate
 from fakta_lab.cli.export import export
 from fakta_lab.cli.extract import extract
 from fakta_lab.cli.fit import fit
+from fakta_lab.cli.learning_curve import learning_curve
 from fakta_lab.cli.memory import memory
 from fakta_lab.cli.runs import runs
 from fakta_lab.cli.synth import synth
@@ -45,6 +46,7 @@ app.add_typer(runs)
 app.command()(export)
 app.command()(fit)
 app.command()(tune)
+app.command()(learning_curve)
 app.command()(doctor)
 
 

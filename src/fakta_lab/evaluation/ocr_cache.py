@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from fakta.documents.model import Box, Word
-from fakta.documents.ocr import Engine, EngineName
+from fakta.documents.ocr import Engine, EngineName, find_engine
 from fakta_lab.files import replacing
 
 if TYPE_CHECKING:
@@ -51,6 +51,30 @@ class CachedEngine:
             rows = [[word.text, *word.box, word.confidence] for word in words]
             temporary.write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
         return words
+
+
+class DeferredEngine:
+    """An engine by name that is looked for and loaded when a page first needs it.
+
+    Args:
+        wanted: as `find_engine` takes it; its errors come when a page is read.
+    """
+
+    def __init__(self, wanted: Literal["auto", "rapidocr", "tesseract"]) -> None:
+        self._wanted = wanted
+
+    @cached_property
+    def _engine(self) -> Engine:
+        return find_engine(self._wanted)
+
+    @property
+    def name(self) -> EngineName:
+        """That of the engine."""
+        return self._engine.name
+
+    def read(self, image: Image) -> list[Word]:
+        """See `Engine.read`."""
+        return self._engine.read(image)
 
 
 @cache

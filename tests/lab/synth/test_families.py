@@ -118,7 +118,8 @@ def test_foreign_numbers_are_valid(country: str) -> None:
 
 
 def test_nothing_that_learns_imports_the_families() -> None:
-    allowed = {SOURCES / "cli" / "synth.py"}
+    # They write sets to measure on.
+    allowed = {SOURCES / "cli" / "synth.py", SOURCES / "cli" / "learning_curve.py"}
     for path in SOURCES.rglob("*.py"):
         if "families" not in path.parts and path not in allowed:
             assert "synth.families" not in path.read_text(encoding="utf-8"), path
