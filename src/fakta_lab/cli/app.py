@@ -17,6 +17,7 @@ from fakta_lab.cli.evaluate import evaluate
 from fakta_lab.cli.export import export
 from fakta_lab.cli.extract import extract
 from fakta_lab.cli.fit import fit
+from fakta_lab.cli.label import label
 from fakta_lab.cli.synth import synth
 from fakta_lab.cli.train import train
 from fakta_lab.cli.tune import tune
@@ -34,6 +35,7 @@ app.command()(extract)
 app.command()(evaluate)
 app.command()(synth)
 app.add_typer(corrections)
+dataset.command()(label)
 app.add_typer(dataset)
 app.command()(train)
 app.command()(export)
