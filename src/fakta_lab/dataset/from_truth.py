@@ -110,7 +110,7 @@ def build_from_truth(config: TruthConfig, *, progress: Progress = lambda done, t
         test_share=config.test_share,
         seed=config.seed,
     ).splits
-    splits = {split: [sha256 for sha256 in read if assigned[sha256] == split] for split in SPLITS}
+    splits: dict[str, list[str]] = {split: [sha256 for sha256 in read if assigned[sha256] == split] for split in SPLITS}
     with workplace(config.out, replaceable=_is_built, kind="set built from truth", keep=False) as place:
         alignments = _write_dataset(place.building / DATASET, truth, read, parties, splits, config)
         _write_held_out(place.building / HELD_OUT, truth, [read[sha256] for sha256 in splits["test"]])

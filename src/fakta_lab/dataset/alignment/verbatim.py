@@ -112,6 +112,8 @@ def _places(pages: Sequence[Page], value: str) -> Found:
     """Where a text stands, and how much of it is printed as stated; the strictest reading that finds it counts."""
     for fold in (_without_blanks, letters):
         wanted = fold(value)
+        if fold is letters and len(wanted) < TELLING and not any(map(str.isalpha, wanted)):
+            return (), 1.0  # without its marks "123.45" is a post code
         streams = [_Stream.of([fold(word.text) for word in page.words]) for page in pages]
         exact = chain.from_iterable(
             ((page, words) for words in stream.whole(wanted)) for page, stream in enumerate(streams) if wanted
