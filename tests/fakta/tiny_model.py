@@ -10,7 +10,7 @@ from fakta.decode import label_names
 from fakta.documents.model import Box, Page, Word
 from fakta.schema import Schema
 from fakta_lab.export import write_bundle
-from fakta_lab.training.tokenizer import train_tokenizer
+from fakta_lab.training.layoutlmv3.tokenizer import train_tokenizer
 
 SCHEMA = Schema.from_dict(
     {"fields": {"total": {"kind": "amount"}, "number": {"kind": "identifier"}}}, source="tiny_model.py"

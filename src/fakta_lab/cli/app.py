@@ -10,6 +10,7 @@ import typer
 
 from fakta import __version__
 from fakta.errors import FaktaError
+from fakta_lab.cli.adapters import adapters
 from fakta_lab.cli.corrections import corrections
 from fakta_lab.cli.dataset import dataset
 from fakta_lab.cli.doctor import doctor
@@ -38,6 +39,7 @@ app.add_typer(corrections)
 dataset.command()(label)
 app.add_typer(dataset)
 app.command()(train)
+app.add_typer(adapters)
 app.command()(export)
 app.command()(fit)
 app.command()(tune)

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import torch
 import transformers
 from safetensors.torch import save
 from transformers import LayoutLMv3ForTokenClassification
@@ -19,8 +18,8 @@ from fakta_lab.export.bundles import write_bundle
 from fakta_lab.export.card import CARD, model_card
 from fakta_lab.export.graph import halved, onnx_graph, quantized, round_to_half
 from fakta_lab.export.parity import check_parity, graph_words, label_agreement, model_words
-from fakta_lab.formats.retraining import artifact_at
-from fakta_lab.training.run import RunInfo
+from fakta_lab.training.finished import load_model
+from fakta_lab.training.run import RunInfo, refuse_erased
 
 # Invoices to compare on where the caller brings no pages; seeds far from those of any training run.
 N_INVOICES = 20
@@ -43,12 +42,7 @@ def export(
 ) -> Path:
     """Carries out `fakta_lab.export.export_run`."""
     info = RunInfo.load(run_dir)
-    artifact = artifact_at(run_dir)
-    if artifact and artifact.erased:
-        raise GateFailed(
-            f"{run_dir.name}: learned from {artifact.erased} documents that were erased since; build the dataset "
-            "again, and train anew"
-        )
+    refuse_erased(run_dir)
     if is_non_commercial(info.license) and not allow_non_commercial:
         raise GateFailed(
             f"{run_dir.name}: its weights started from a model under {info.license}, which forbids commercial use; "
@@ -57,13 +51,13 @@ def export(
     transformers.logging.set_verbosity_error()
     transformers.logging.disable_progress_bar()
     tokenizer = (run_dir / "tokenizer.json").read_bytes()
-    encoder = Encoder(tokenizer, window=info.window, stride=info.stride)
-    pages = _pages(pages, window=info.window)
+    encoder = Encoder(tokenizer, **info.reading)
+    pages = _pages(pages, window=info.reading["window"])
     encoded = [windows for windows in (encoder.encode(page) for page in pages) if windows]
     if not encoded:
         raise InputError("export: none of the pages to compare on has words")
 
-    model = _model(run_dir)
+    model = load_model(run_dir)
     full = model_words(model, encoded, encoder=encoder)
     round_to_half(model)
     half_agreement = label_agreement(full, model_words(model, encoded, encoder=encoder))
@@ -88,10 +82,9 @@ def export(
             )
         checks["int8_label_agreement"] = agreement
     model_facts = {
-        "family": "layoutlmv3",
+        "family": info.family,
         "file": "model.onnx",
-        "window": info.window,
-        "stride": info.stride,
+        **info.reading,
         "weights": "int8" if int8 else "float16",
     }
     all_lineage = {**info.lineage, **lineage, "export": checks}
@@ -121,12 +114,6 @@ def is_non_commercial(license: str) -> bool:
     (True, False)
     """
     return bool(re.search(r"(^|[-_ ])(NC|non-?commercial)($|[-_ ])", license, flags=re.IGNORECASE))
-
-
-def _model(run_dir: Path) -> LayoutLMv3ForTokenClassification:
-    model = LayoutLMv3ForTokenClassification.from_pretrained(run_dir, dtype=torch.float32, use_safetensors=True)
-    assert isinstance(model, LayoutLMv3ForTokenClassification)
-    return model.eval()
 
 
 def _half_weights(model: LayoutLMv3ForTokenClassification) -> bytes:

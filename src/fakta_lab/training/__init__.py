@@ -28,6 +28,6 @@ def train(config: TrainConfig, *, resume: bool = False, progress: bool = True) -
     from fakta_lab.training.environment import prepare_environment
 
     prepare_environment(offline=not config.allow_download)
-    from fakta_lab.training.trainer import run_training
+    from fakta_lab.training.execute import run_training
 
     return run_training(config, resume=resume, progress=progress)

@@ -79,7 +79,7 @@ class Metrics(TrainerCallback):
         path: of the file; lines of steps after `first`, from a start that went on further, are dropped.
         first: step that this start begins at.
         batch_size: windows a step.
-        measure: scores of the model as it is, if there is something to measure on.
+        measure: scores of the model as it is; empty where there is nothing to measure on.
         eval_every: steps between measurements; 0 for none before the end.
     """
 
@@ -91,7 +91,7 @@ class Metrics(TrainerCallback):
         batch_size: int,
         budget: Budget,
         progress: bool,
-        measure: Callable[[], dict[str, float]] | None,
+        measure: Callable[[], dict[str, float]],
         eval_every: int,
     ) -> None:
         self._path = path
@@ -135,7 +135,7 @@ class Metrics(TrainerCallback):
         self._bar.set_postfix_str(f"step {state.global_step}, {loss}{self.pages_per_second:.1f} pages/s", refresh=False)
         self._bar.update(0)
         if self._eval_every and state.global_step % self._eval_every == 0 and not control.should_training_stop:
-            self._write(state, self._scores())
+            self._write(state, self._measure())
 
     def on_log(
         self,
@@ -155,11 +155,8 @@ class Metrics(TrainerCallback):
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
     ) -> None:
         """Measures a last time and closes the bar."""
-        self._write(state, self._scores())
+        self._write(state, self._measure())
         self._bar.close()
-
-    def _scores(self) -> dict[str, float]:
-        return self._measure() if self._measure else {}
 
     def _write(self, state: TrainerState, values: dict[str, float]) -> None:
         if not values:

@@ -41,12 +41,31 @@ class TokenizerConfig(ConfigModel):
     invoices: Positive = 2000
 
 
+class AdapterConfig(ConfigModel):
+    """A low-rank adapter over the start's weights; see `fakta_lab.training.adapters`.
+
+    Attributes:
+        name: of the tenant or group of suppliers that it is for.
+        rank: of the product that is added to each layer; memory and capacity grow with it.
+        alpha: the product is multiplied by alpha / rank.
+        dropout: of what goes into it.
+        layers: names of the linear layers that get one; by default those that the family recommends.
+    """
+
+    name: Annotated[str, Field(min_length=1)]
+    rank: Positive = 8
+    alpha: Positive = 16
+    dropout: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    layers: tuple[str, ...] = ()
+
+
 class TrainConfig(ConfigModel):
     """Everything that decides what a run does.
 
     Attributes:
         out: run folder to write.
         overwrite: replace a run that is in `out` already.
+        family: kind of model; "layoutlmv3" labels the words of a page.
         start: "scratch", "shipped" (the model in the package), a folder (run, bundle or Hugging Face model), or the
             name of a model on the Hugging Face hub.
         base_license: SPDX identifier of the start's weights; needed where the start does not say it itself.
@@ -65,10 +84,12 @@ class TrainConfig(ConfigModel):
         eval_invoices: generated invoices, never trained on, to measure on where there is no dataset.
         threads: of torch; 0 leaves the choice to torch.
         workers: processes that make batches; 0 makes them in the training process.
+        adapter: train a low-rank adapter over the start instead of all of its weights.
     """
 
     out: Path
     overwrite: bool = False
+    family: Literal["layoutlmv3"] = "layoutlmv3"
     start: str = "scratch"
     base_license: str | None = None
     allow_download: bool = False
@@ -97,6 +118,7 @@ class TrainConfig(ConfigModel):
     workers: Annotated[int, Field(ge=0)] = 1
     model: ModelConfig = ModelConfig()
     tokenizer: TokenizerConfig = TokenizerConfig()
+    adapter: AdapterConfig | None = None
 
     @model_validator(mode="after")
     def _consistent(self) -> TrainConfig:
@@ -104,6 +126,8 @@ class TrainConfig(ConfigModel):
             raise ValueError("give max_steps or max_minutes, else the run never ends")
         if self.stride >= self.window - 2:
             raise ValueError(f"stride {self.stride} must be less than window - 2 = {self.window - 2}")
+        if self.adapter is not None and self.start == "scratch":
+            raise ValueError("an adapter needs weights to adapt; give a start other than scratch")
         if self.dataset is None and self.start != "scratch" and self.replay == 0:
             raise ValueError("without a dataset there are only generated pages, so replay cannot be 0")
         return self

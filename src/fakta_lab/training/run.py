@@ -1,9 +1,10 @@
 """The run folder: what training leaves behind, and what fine-tuning and export begin with.
 
 ```
-model.safetensors  config.json   the weights, as transformers saves and loads them
+model.safetensors  config.json   the weights, as transformers saves and loads them; of an adapter,
+                                 adapter_model.safetensors and adapter_config.json, as peft does
 tokenizer.json
-run.json                         schema, labels, window, stride, licence, lineage
+run.json                         family, schema, labels, how pages are fed, licence, lineage
 config.yaml                      the resolved recipe
 metrics.jsonl                    one line each time something was measured
 checkpoints/                     to resume from
@@ -21,12 +22,14 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from fakta.errors import InputError
+from fakta.errors import GateFailed, InputError
 from fakta.schema import Schema
 from fakta_lab.files import replacing
+from fakta_lab.formats.retraining import artifact_at
 
 RUN_FILE = "run.json"
 FORMAT = "fakta-run"
+FORMAT_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +56,24 @@ class RunInfo:
     """What `run.json` says about a model.
 
     Attributes:
+        family: "layoutlmv3".
         labels: what the outputs mean, in order.
+        reading: how the model is fed; for LayoutLMv3 the tokens of a `window` and of its `stride`.
         license: SPDX identifier of the licence that the weights are under.
         lineage: where they come from: start, data, seed, versions.
         scorer: what the start's evidence was worth, see `fakta.resolve.scorer`; it holds until it is fitted anew.
+        adapter: of a run that trained one: its `name`, its `base` and that one's `base_sha256`, its `rank` and its
+            number of `parameters`; empty for a run that trained a whole model.
     """
 
+    family: str
     schema: Schema
     labels: tuple[str, ...]
-    window: int
-    stride: int
+    reading: Mapping[str, Any]
     license: str
     lineage: Mapping[str, Any]
     scorer: Mapping[str, Any] = field(default_factory=dict)
+    adapter: Mapping[str, Any] = field(default_factory=dict)
 
     def save(self, folder: Path) -> None:
         """Writes `run.json`."""
@@ -73,14 +81,15 @@ class RunInfo:
             folder / RUN_FILE,
             {
                 "format": FORMAT,
-                "format_version": 1,
+                "format_version": FORMAT_VERSION,
+                "family": self.family,
                 "schema": self.schema.to_dict(),
                 "labels": list(self.labels),
-                "window": self.window,
-                "stride": self.stride,
+                "reading": dict(self.reading),
                 "license": self.license,
                 "lineage": dict(self.lineage),
                 "scorer": dict(self.scorer),
+                "adapter": dict(self.adapter),
             },
         )
 
@@ -99,16 +108,31 @@ class RunInfo:
             raise InputError(f"{folder}: no {RUN_FILE}, so this is no finished training run{hint}") from None
         except (UnicodeDecodeError, json.JSONDecodeError) as error:
             raise InputError(f"{path}: not valid JSON ({error})") from None
-        if not isinstance(data, dict) or data.get("format") != FORMAT or data.get("format_version") != 1:
+        if not isinstance(data, dict) or data.get("format") != FORMAT or data.get("format_version") != FORMAT_VERSION:
             raise InputError(f"{path}: not a run of this version of fakta; train again")
         return cls(
+            family=data["family"],
             schema=Schema.from_dict(data["schema"], source=str(path)),
             labels=tuple(data["labels"]),
-            window=data["window"],
-            stride=data["stride"],
+            reading=data["reading"],
             license=data["license"],
             lineage=data["lineage"],
-            scorer=data.get("scorer", {}),
+            scorer=data["scorer"],
+            adapter=data["adapter"],
+        )
+
+
+def refuse_erased(run: Path) -> None:
+    """Stops what would spread a run that has learned from documents that are no longer to be known.
+
+    Raises:
+        GateFailed: documents that it learned from were erased since.
+    """
+    artifact = artifact_at(run)
+    if artifact and artifact.erased:
+        raise GateFailed(
+            f"{run.name}: learned from {artifact.erased} documents that were erased since; build the dataset again, "
+            "and train anew"
         )
 
 

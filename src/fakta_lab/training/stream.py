@@ -5,21 +5,10 @@ Batch b is the same whether it is made by one worker or reached after a resume, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from collections.abc import Iterator, Sequence
+from typing import Any, Literal, Protocol
 
-import numpy as np
-import numpy.typing as npt
 from torch.utils.data import IterableDataset, get_worker_info
-
-from fakta_lab.training.alter import altered
-from fakta_lab.training.examples import Example, Examples, LabelledPage
-
-if TYPE_CHECKING:
-    from fakta_lab.synth import SyntheticInvoice
-
-# Windows of similar length are batched together within a chunk of so many batches.
-CHUNK_BATCHES = 8
 
 # Seeds of generated invoices: room for as many invoices a chunk, and for as many chunks a run.
 INVOICES_PER_CHUNK = 10_000
@@ -29,101 +18,9 @@ CHUNKS_PER_RUN = 10**7
 class Source(Protocol):
     """Where batches come from."""
 
-    def batches(self, *, first: int, step: int) -> Iterator[list[Example]]:
+    def batches(self, *, first: int, step: int) -> Iterator[list[Any]]:
         """Batches number first, first + step, first + 2 step, and so on without end."""
         ...
-
-
-class GeneratedPages:
-    """Batches of freshly generated invoices, no page twice.
-
-    Args:
-        generate: an invoice from a seed.
-        examples: makes the examples.
-        seed: of the run; runs with different seeds share no invoice.
-        batch_size: windows a batch.
-        augment: alter the pages as other printers, scanners and OCR engines would.
-    """
-
-    def __init__(
-        self,
-        generate: Callable[[int], SyntheticInvoice],
-        examples: Examples,
-        *,
-        seed: int,
-        batch_size: int,
-        augment: bool,
-    ) -> None:
-        self._generate = generate
-        self._examples = examples
-        self._seed = seed
-        self._batch_size = batch_size
-        self._augment = augment
-
-    def batches(self, *, first: int, step: int) -> Iterator[list[Example]]:
-        """See `Source.batches`. Of `step` interleaved streams, each makes whole chunks of its own."""
-        stream, number = first % step, first // step
-        while True:
-            chunk = self._chunk(stream + step * (number // CHUNK_BATCHES))
-            for batch in chunk[number % CHUNK_BATCHES :]:
-                yield batch
-                number += 1
-
-    def _chunk(self, number: int) -> list[list[Example]]:
-        size = self._batch_size
-        examples: list[Example] = []
-        seed = (self._seed * CHUNKS_PER_RUN + number) * INVOICES_PER_CHUNK
-        while len(examples) < size * CHUNK_BATCHES:
-            for labelled in labelled_pages(self._generate(seed)):
-                if self._augment:
-                    labelled = altered(labelled, seed=f"{seed}/{labelled.page.number}")
-                examples += self._examples.of(labelled)
-            seed += 1
-        examples = sorted(examples[: size * CHUNK_BATCHES], key=len)
-        batches = [examples[start : start + size] for start in range(0, len(examples), size)]
-        order = np.random.default_rng((self._seed, number)).permutation(len(batches))
-        return [batches[i] for i in order]
-
-
-class DatasetPages:
-    """Batches of the pages of a dataset, each epoch in another order and altered anew.
-
-    Pages of equal weight come once an epoch; of unequal weight, an epoch is as many pages drawn by weight.
-    """
-
-    def __init__(
-        self, pages: Sequence[LabelledPage], examples: Examples, *, seed: int, batch_size: int, augment: bool
-    ) -> None:
-        self._pages = pages
-        self._examples = examples
-        self._seed = seed
-        self._batch_size = batch_size
-        self._augment = augment
-        weights = np.array([page.weight for page in pages])
-        self._shares = None if np.all(weights == weights[0]) else weights / weights.sum()
-
-    def batches(self, *, first: int, step: int) -> Iterator[list[Example]]:
-        """See `Source.batches`."""
-        number = first
-        while True:
-            places = range(number * self._batch_size, (number + 1) * self._batch_size)
-            yield [self._example(place) for place in places]
-            number += step
-
-    def _example(self, place: int) -> Example:
-        epoch, position = divmod(place, len(self._pages))
-        labelled = self._pages[self._order(epoch)[position]]
-        if self._augment:
-            labelled = altered(labelled, seed=f"{self._seed}/{place}")
-        examples = self._examples.of(labelled)
-        return examples[np.random.default_rng((self._seed, place)).integers(len(examples))]
-
-    def _order(self, epoch: int) -> npt.NDArray[np.int64]:
-        """Which pages an epoch takes, one after the other."""
-        rng = np.random.default_rng((self._seed, epoch))
-        if self._shares is None:
-            return rng.permutation(len(self._pages))
-        return rng.choice(len(self._pages), size=len(self._pages), p=self._shares)
 
 
 class Mixture:
@@ -132,14 +29,14 @@ class Mixture:
     def __init__(self, sources: Sequence[Source]) -> None:
         self._sources = sources
 
-    def batches(self, *, first: int, step: int) -> Iterator[list[Example]]:
+    def batches(self, *, first: int, step: int) -> Iterator[list[Any]]:
         """See `Source.batches`."""
         streams = [source.batches(first=first, step=step) for source in self._sources]
         for parts in zip(*streams, strict=True):
             yield [example for part in parts for example in part]
 
 
-class BatchStream(IterableDataset[list[Example]]):
+class BatchStream(IterableDataset[list[Any]]):
     """A source as torch's data loader takes it: its workers share the batches out among them.
 
     Args:
@@ -151,7 +48,7 @@ class BatchStream(IterableDataset[list[Example]]):
         self._source = source
         self._first = first
 
-    def __iter__(self) -> Iterator[list[Example]]:
+    def __iter__(self) -> Iterator[list[Any]]:
         worker = get_worker_info()
         number, count = (worker.id, worker.num_workers) if worker else (0, 1)
         return self._source.batches(first=self._first + number, step=count)
@@ -162,12 +59,3 @@ def held_out_seeds(seed: int, *, purpose: Literal["tokenizer", "dev"], count: in
     chunk = CHUNKS_PER_RUN - 1 - ("tokenizer", "dev").index(purpose)
     begin = (seed * CHUNKS_PER_RUN + chunk) * INVOICES_PER_CHUNK
     return range(begin, begin + min(count, INVOICES_PER_CHUNK))
-
-
-def labelled_pages(invoice: SyntheticInvoice | Any) -> list[LabelledPage]:
-    """A generated invoice's pages that have words."""
-    return [
-        LabelledPage(page.as_page(number), tuple(page.labels))
-        for number, page in enumerate(invoice.pages, start=1)
-        if page.words
-    ]

@@ -27,8 +27,8 @@ from fakta_lab.export import export_run  # noqa: E402
 from fakta_lab.export.graph import halved, onnx_graph, round_to_half  # noqa: E402
 from fakta_lab.export.parity import check_parity, label_agreement  # noqa: E402
 from fakta_lab.training import train  # noqa: E402
-from fakta_lab.training.examples import LabelledPage  # noqa: E402
-from fakta_lab.training.measure import predict_labels  # noqa: E402
+from fakta_lab.training.layoutlmv3.examples import LabelledPage  # noqa: E402
+from fakta_lab.training.layoutlmv3.measure import predict_labels  # noqa: E402
 from fakta_lab.training.run import RunInfo  # noqa: E402
 
 pytestmark = pytest.mark.torch

@@ -6,10 +6,10 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="needs the lab extra")
 
-from fakta_lab.training.attention import fuse_attention, plain_attention  # noqa: E402
 from fakta_lab.training.config import ModelConfig  # noqa: E402
-from fakta_lab.training.model import fresh_model, with_labels  # noqa: E402
-from fakta_lab.training.trainer import token_loss  # noqa: E402
+from fakta_lab.training.layoutlmv3.attention import fuse_attention, plain_attention  # noqa: E402
+from fakta_lab.training.layoutlmv3.labelling import token_loss  # noqa: E402
+from fakta_lab.training.layoutlmv3.model import fresh_model, with_labels  # noqa: E402
 
 pytestmark = pytest.mark.torch
 
@@ -123,12 +123,14 @@ def test_head_for_other_labels_keeps_what_it_knows() -> None:
 def test_loss_leaves_out_masked_labels() -> None:
     logits = torch.randn(2, 3, 5, generator=torch.Generator().manual_seed(0))
     labels = torch.tensor([[-100, 1, -100], [4, -100, -100]])
-    expected = -(logits[0, 1].log_softmax(-1)[1] + logits[1, 0].log_softmax(-1)[4]) / 2
-    assert torch.allclose(token_loss(logits, labels), expected)
+    expected = -(logits[0, 1].log_softmax(-1)[1] + logits[1, 0].log_softmax(-1)[4])
+    total, known = token_loss(logits, labels)
+    assert torch.allclose(total, expected)
+    assert known == 2
     changed = logits.clone()
     changed[labels == -100] = 99.0
-    assert torch.equal(token_loss(changed, labels), token_loss(logits, labels))
+    assert torch.equal(token_loss(changed, labels)[0], total)
 
 
 def test_loss_without_any_known_label_is_zero() -> None:
-    assert token_loss(torch.ones(1, 2, 5), torch.full((1, 2), -100)) == 0
+    assert token_loss(torch.ones(1, 2, 5), torch.full((1, 2), -100)) == (0, 0)

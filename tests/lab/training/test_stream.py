@@ -22,19 +22,13 @@ from fakta.encode import Encoder
 from fakta.errors import DatasetError
 from fakta.schema import invoice_schema
 from fakta_lab.synth import generate
-from fakta_lab.training.alter import altered
-from fakta_lab.training.collate import Collate
-from fakta_lab.training.examples import IGNORED, Example, Examples, LabelledPage
-from fakta_lab.training.rows import load_split
-from fakta_lab.training.stream import (
-    CHUNK_BATCHES,
-    DatasetPages,
-    GeneratedPages,
-    Mixture,
-    Source,
-    held_out_seeds,
-)
-from fakta_lab.training.tokenizer import train_tokenizer
+from fakta_lab.training.layoutlmv3.alter import altered
+from fakta_lab.training.layoutlmv3.collate import Collate
+from fakta_lab.training.layoutlmv3.examples import IGNORED, Example, Examples, LabelledPage
+from fakta_lab.training.layoutlmv3.pages import CHUNK_BATCHES, DatasetPages, GeneratedPages
+from fakta_lab.training.layoutlmv3.rows import load_split
+from fakta_lab.training.layoutlmv3.tokenizer import train_tokenizer
+from fakta_lab.training.stream import Mixture, Source, held_out_seeds
 
 pytestmark = pytest.mark.torch
 

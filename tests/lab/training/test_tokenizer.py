@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
-from fakta_lab.training.tokenizer import SPECIAL_TOKENS, train_tokenizer
+from fakta_lab.training.layoutlmv3.tokenizer import SPECIAL_TOKENS, train_tokenizer
 
 WORDS = ["Fakturanr:", "Fakturanr", "fakturanr", "12.450,00", "98.121,75", "2026-04-15", "SE556677889901", "Öresund"]
 JSON = train_tokenizer(WORDS * 10, vocabulary=330)

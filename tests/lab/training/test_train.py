@@ -46,7 +46,8 @@ def test_run_folder_holds_all_that_export_needs(scratch: RunResult) -> None:
         "model.safetensors", "config.json", "tokenizer.json", "run.json", "config.yaml", "metrics.jsonl", "checkpoints",
     }  # fmt: skip
     info = RunInfo.load(scratch.path)
-    assert (info.license, info.window, info.stride) == ("Apache-2.0", 512, 128)
+    assert (info.family, info.license) == ("layoutlmv3", "Apache-2.0")
+    assert info.reading == {"window": 512, "stride": 128}
     assert info.lineage["start"] == "scratch"
     assert info.lineage["steps"] == scratch.steps == 6
     assert info.lineage["versions"]["torch"] == torch.__version__

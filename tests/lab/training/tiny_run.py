@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from fakta_lab.training import TrainConfig
-from fakta_lab.training.examples import LabelledPage
+from fakta_lab.training.layoutlmv3.examples import LabelledPage
 
 TINY: dict[str, Any] = {
     "model": {"hidden": 48, "layers": 2, "heads": 6, "intermediate": 96},
@@ -31,7 +31,7 @@ def tiny_config(out: Path, **changes: Any) -> TrainConfig:
 def generated_pages(n: int, *, first: int = 0) -> list[LabelledPage]:
     """The pages of n generated invoices."""
     from fakta_lab.synth import generate
-    from fakta_lab.training.stream import labelled_pages
+    from fakta_lab.training.layoutlmv3.pages import labelled_pages
 
     return [labelled for seed in range(first, first + n) for labelled in labelled_pages(generate(seed))]
 

@@ -8,7 +8,7 @@ from random import Random
 from fakta_lab.synth import SyntheticPage
 from fakta_lab.synth.augment import augment
 from fakta_lab.synth.block import Block
-from fakta_lab.training.examples import UNKNOWN, LabelledPage
+from fakta_lab.training.layoutlmv3.examples import UNKNOWN, LabelledPage
 
 # While a page is altered "?" is written like other labels, so that both halves of a split word stay unknown.
 _UNKNOWN_HERE = f"B-{UNKNOWN}"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import torch
 
 from fakta.session import pad
-from fakta_lab.training.examples import IGNORED, Example
+from fakta_lab.training.layoutlmv3.examples import IGNORED, Example
 
 
 class Collate:

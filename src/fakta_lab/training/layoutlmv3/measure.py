@@ -10,7 +10,7 @@ import torch
 from fakta.decode import OUTSIDE, spans, word_probabilities
 from fakta.encode import Encoder
 from fakta.session import pad
-from fakta_lab.training.examples import UNKNOWN, LabelledPage
+from fakta_lab.training.layoutlmv3.examples import UNKNOWN, LabelledPage
 
 
 def span_scores(

@@ -1,0 +1,136 @@
+"""LayoutLMv3 in training: its data, its loss, its measure."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch.nn import functional
+
+from fakta.decode import label_names
+from fakta.encode import Encoder
+from fakta.schema import Schema
+from fakta_lab.training.adapters import Adaptable
+from fakta_lab.training.config import TrainConfig
+from fakta_lab.training.layoutlmv3.attention import fuse_attention, plain_attention
+from fakta_lab.training.layoutlmv3.collate import Collate
+from fakta_lab.training.layoutlmv3.examples import IGNORED, Example, Examples, LabelledPage
+from fakta_lab.training.layoutlmv3.measure import span_scores
+from fakta_lab.training.layoutlmv3.model import existing_model, existing_tokenizer, fresh_model, vocabulary_size
+from fakta_lab.training.layoutlmv3.pages import DatasetPages, GeneratedPages, labelled_pages
+from fakta_lab.training.layoutlmv3.rows import Split, load_split
+from fakta_lab.training.layoutlmv3.tokenizer import train_tokenizer
+from fakta_lab.training.start import SCRATCH, locate, origin_of
+from fakta_lab.training.stream import Mixture, Source, held_out_seeds
+
+
+class PageLabelling:
+    """LayoutLMv3 in training; see `fakta_lab.training.family.Family`."""
+
+    adaptable = Adaptable(inside=r"layoutlmv3\.encoder", layers=("query", "value"), heads=("classifier",))
+
+    def __init__(self, config: TrainConfig, schema: Schema, *, progress: bool) -> None:
+        self._config = config
+        self.labels = label_names(schema)
+        split = load_split(config.dataset, dev_share=config.dev_share) if config.dataset else Split([], [], "")
+        self._pages = split.train
+        self.dataset = split.sha256
+        self.documents = len({page.document for page in split.train})
+        if config.start == "scratch":
+            self.origin = SCRATCH
+            self.tokenizer_json = _scratch_tokenizer(config, progress=progress)
+            self.model = fresh_model(
+                config.model,
+                vocabulary=vocabulary_size(self.tokenizer_json),
+                window=config.window,
+                labels=self.labels,
+                dropout=config.dropout,
+            )
+        else:
+            where = locate(config)
+            self.origin = origin_of(config, where)
+            self.model = existing_model(config, where, labels=self.labels, known=self.origin.labels)
+            self.tokenizer_json = existing_tokenizer(config, where)
+        self._encoder = Encoder(self.tokenizer_json.encode(), window=config.window, stride=config.stride)
+        self._dev = split.dev if config.dataset else _generated_dev(config)
+        self.reading: Mapping[str, Any] = {"window": config.window, "stride": config.stride}
+        self._collate = Collate(pad_id=self._encoder.pad_id)
+
+    def source(self) -> Source:
+        """Generated pages, those of the dataset, or both in each batch."""
+        config, examples = self._config, Examples(self._encoder, self.labels)
+        n_generated = round(config.batch_size * config.replay) if config.dataset else config.batch_size
+        sources: list[Source] = []
+        if n_generated:
+            from fakta_lab.synth import generate
+
+            sources.append(
+                GeneratedPages(generate, examples, seed=config.seed, batch_size=n_generated, augment=config.augment)
+            )
+        if n_generated < config.batch_size:
+            size = config.batch_size - n_generated
+            sources.append(
+                DatasetPages(self._pages, examples, seed=config.seed, batch_size=size, augment=config.augment)
+            )
+        return Mixture(sources)
+
+    def collate(self, examples: Sequence[Example]) -> dict[str, torch.Tensor]:
+        """Padded to the longest window."""
+        return self._collate(examples)
+
+    def loss(self, model: torch.nn.Module, batch: Mapping[str, torch.Tensor]) -> tuple[torch.Tensor, torch.Tensor]:
+        """Cross entropy over the tokens whose label is known, summed; and how many these are."""
+        logits = model(**{name: values for name, values in batch.items() if name != "labels"}).logits
+        return token_loss(logits, batch["labels"])
+
+    def scores(self) -> dict[str, float]:
+        """Exact-match scores over spans of the development pages."""
+        return span_scores(self.model, self._dev, encoder=self._encoder, labels=self.labels) if self._dev else {}
+
+    def begin(self) -> None:
+        """Trains with the fast attention …"""
+        fuse_attention(self.model)
+
+    def finish(self) -> None:
+        """… and saves with transformers' own."""
+        plain_attention(self.model)
+
+
+def token_loss(logits: torch.Tensor, labels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """Summed cross entropy of (n, L, n_labels) logits against (n, L) label numbers, and how many labels are known.
+
+    Those of -100 are left out.
+    """
+    total = functional.cross_entropy(
+        logits.float().flatten(0, 1), labels.flatten(), ignore_index=IGNORED, reduction="sum"
+    )
+    return total, (labels != IGNORED).sum()
+
+
+def _scratch_tokenizer(config: TrainConfig, *, progress: bool) -> str:
+    """The one in the run folder where a resumed run has left one, else one learned from generated pages."""
+    existing: Path = config.out / "tokenizer.json"
+    if existing.exists():
+        return existing.read_text(encoding="utf-8")
+    return train_tokenizer(_tokenizer_words(config, progress=progress), vocabulary=config.tokenizer.vocabulary)
+
+
+def _tokenizer_words(config: TrainConfig, *, progress: bool) -> Iterator[str]:
+    from tqdm import tqdm
+
+    from fakta_lab.synth import generate
+
+    seeds = held_out_seeds(config.seed, purpose="tokenizer", count=config.tokenizer.invoices)
+    for seed in tqdm(seeds, desc="tokenizer", file=sys.stderr, disable=not progress, mininterval=1):
+        for labelled in labelled_pages(generate(seed)):
+            yield from (word.text for word in labelled.page.words)
+
+
+def _generated_dev(config: TrainConfig) -> list[LabelledPage]:
+    from fakta_lab.synth import generate
+
+    seeds = held_out_seeds(config.seed, purpose="dev", count=config.eval_invoices)
+    return [labelled for seed in seeds for labelled in labelled_pages(generate(seed))]
