@@ -20,15 +20,17 @@ from typing import Any
 import datasets
 
 from fakta import Extractor
+from fakta.documents import Document
 from fakta.fields import canonical
+from fakta.schema import Schema
 from fakta_lab.config import load_config
 from fakta_lab.dataset.from_truth import DATASET, build_from_truth, load_truth
 from fakta_lab.dataset.truth_config import TruthConfig
 from fakta_lab.evaluation.entities import ALL, Answer, EntityScore, entity_scores
 from fakta_lab.export import export_run
+from fakta_lab.formats.benchmark import BenchmarkDocument
 from fakta_lab.formats.given import given_document
 from fakta_lab.training import TrainConfig, train
-from fakta_lab.training.rows import load_split
 from fakta_lab.training.run import RunInfo
 
 CONFIGS = Path(__file__).parent.parent / "configs" / "sroie"
@@ -60,7 +62,8 @@ def main() -> None:
     ]
     if not paths["bundle"].exists():
         train(load_config(CONFIGS / "train.yaml", TrainConfig, overrides=overrides), resume=True)
-        pages = [labelled.page for labelled in load_split(paths["data"] / DATASET, dev_share=0).train[:COMPARED]]
+        receipts = receipts_of(settings.folder, paths["data"] / DATASET, split="train", schema=None)[:COMPARED]
+        pages = [page for _, document in receipts for page in document.pages]
         export_run(paths["run"], paths["bundle"], name="sroie", pages=pages)
     report = measure(settings.folder, paths["data"] / DATASET, paths["bundle"], split=settings.split)
     report["training"] = RunInfo.load(paths["run"]).lineage
@@ -91,6 +94,16 @@ def measure(folder: Path, dataset: Path, bundle: Path, *, split: str) -> dict[st
         "scores": {reading: {name: f.to_dict() for name, f in found.items()} for reading, found in scores.items()},
         "best_possible": best_possible(answers, fields=list(extractor.schema.fields)).to_dict(),
     }
+
+
+def receipts_of(
+    folder: Path, dataset: Path, *, split: str, schema: Schema | None
+) -> list[tuple[BenchmarkDocument, Document]]:
+    """The receipts of a split, with the words that are given for them."""
+    truth = load_truth(folder, schema=schema or Schema.load(CONFIGS / "schema.yaml"))
+    wanted = set(datasets.load_from_disk(str(dataset))[split]["document"])
+    found = ((each, given_document(each)) for each in truth.documents if each.document in wanted)
+    return [(each, document) for each, document in found if document]
 
 
 def best_possible(answers: list[Answer], *, fields: list[str]) -> EntityScore:

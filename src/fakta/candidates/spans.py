@@ -7,8 +7,9 @@ it likes best for it are offered all the same.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -28,14 +29,13 @@ AS_LIKELY = 0.5
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """The words `first:end` of a segment, which are one field; `begins` says whether the first one begins its value."""
+    """The words `first:end` of a segment, which are one field."""
 
     name: str
     line: int
     segment: Segment
     first: int
     end: int
-    begins: bool = True
 
     @property
     def characters(self) -> tuple[int, int]:
@@ -97,14 +97,14 @@ def _runs(view: PageView, label_names: Sequence[str], schema: Schema) -> Iterato
     best = view.probabilities.argmax(axis=1)
     for line, line_segments in enumerate(view.lines):
         for segment in line_segments:
-            current, first, begins = "", 0, True
+            current, first = "", 0
             for i, word in enumerate([*segment.indices, -1]):
                 tag, _, name = label_names[best[word]].partition("-") if word >= 0 else ("O", "", "")
                 if current and (name != current or tag == "B"):
-                    yield _Run(current, line, segment, first, i, begins)
+                    yield _Run(current, line, segment, first, i)
                     current = ""
                 if name and not current and name in schema.fields:
-                    current, first, begins = name, i, tag == "B"
+                    current, first = name, i
 
 
 def _likeliest(view: PageView, name: str, columns: Columns) -> Iterator[_Run]:
@@ -127,14 +127,17 @@ def _likeliest(view: PageView, name: str, columns: Columns) -> Iterator[_Run]:
 
 
 def _joined(runs: Iterable[_Run], schema: Schema) -> Iterator[_Run]:
-    """The runs, those of a multiline field that follow each other as one."""
+    """The runs, those of a multiline field that follow each other as one.
+
+    Also where the model takes the next line for a beginning: it knows better what a line is than where a value began.
+    """
     waiting: dict[str, list[_Run]] = {}
     for run in runs:
         if not schema.fields[run.name].multiline:
             yield run
             continue
         parts = waiting.setdefault(run.name, [])
-        if parts and ((run.begins and run.name != "address") or run.line - parts[-1].line > 1 + LINES_BETWEEN):
+        if parts and run.line - parts[-1].line > 1 + LINES_BETWEEN:
             yield _one(parts)
             parts.clear()
         parts.append(run)
@@ -142,12 +145,23 @@ def _joined(runs: Iterable[_Run], schema: Schema) -> Iterator[_Run]:
 
 
 def _one(parts: Sequence[_Run]) -> _Run:
-    """Runs as one, on a segment that has their words alone."""
-    if len(parts) == 1:
-        return parts[0]
-    indices = tuple(i for run in parts for i in run.segment.indices[run.first : run.end])
-    words = tuple(word for run in parts for word in run.segment.words[run.first : run.end])
-    return _Run(parts[0].name, parts[0].line, Segment(indices, words), 0, len(indices))
+    """Runs as one, on a segment that has their words alone.
+
+    A value of several lines is set in lines of its own, so that most of a line's words decide about all of them.
+    """
+    first, last = parts[0], parts[-1]
+    if first.segment is last.segment:
+        return replace(first, end=last.end)
+    labelled: dict[int, int] = Counter()
+    for run in parts:
+        labelled[id(run.segment)] += run.end - run.first
+    segments = {id(run.segment): run.segment for run in parts}
+    whole = [each for key, each in segments.items() if 2 * labelled[key] >= len(each.words)]
+    if not whole:
+        return first
+    indices = tuple(i for segment in whole for i in segment.indices)
+    words = tuple(word for segment in whole for word in segment.words)
+    return _Run(first.name, first.line, Segment(indices, words), 0, len(indices))
 
 
 def _parse(kind: str, text: str) -> Value | None:

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 __all__ = ["Document", "page_of_lines", "words_of_line"]
 
 # A caption set tight before its value ends in a colon of its own; a time ("8:13") and an address ("http://") do not.
-_WORD = re.compile(r"[^\s:]*(?<!\d):(?=\w)|\S+")
+# One set tight behind the value before it ("25/12/2018TIME:") begins with its letters.
+_WORD = re.compile(r"[^\s:]*?\d(?=[^\W\d]{2,}:)|[^\s:]*(?<!\d):(?=\w)|\S+")
 
 
 def words_of_line(text: str, box: Box, *, confidence: float = 1.0) -> Iterator[Word]:

@@ -23,6 +23,7 @@ from fakta.documents import Document
 from fakta.errors import ConfigError, DatasetError
 from fakta.schema import Schema
 from fakta_lab.dataset.alignment.align import AlignedDocument
+from fakta_lab.dataset.alignment.captions import Captions
 from fakta_lab.dataset.alignment.verbatim import align_verbatim
 from fakta_lab.dataset.rows import features
 from fakta_lab.dataset.splitting.names import name_groups
@@ -111,6 +112,8 @@ def build_from_truth(config: TruthConfig, *, progress: Progress = lambda done, t
         seed=config.seed,
     ).splits
     splits: dict[str, list[str]] = {split: [sha256 for sha256 in read if assigned[sha256] == split] for split in SPLITS}
+    if config.dev_in_train:
+        splits = {"train": splits["train"] + splits["dev"], "dev": [], "test": splits["test"]}
     with workplace(config.out, replaceable=_is_built, kind="set built from truth", keep=False) as place:
         alignments = _write_dataset(place.building / DATASET, truth, read, parties, splits, config)
         _write_held_out(place.building / HELD_OUT, truth, [read[sha256] for sha256 in splits["test"]])
@@ -143,17 +146,21 @@ def _write_dataset(
     columns = features(images=False)
     writer = DatasetWriter(folder, columns)
     outcomes: dict[str, Counter[str]] = defaultdict(Counter)
+    aligned = {
+        sha256: align_verbatim(document, _values(each, truth.schema), schema=truth.schema)
+        for sha256, (each, document) in read.items()
+    }
+    captions = Captions.learn((read[sha256][1], aligned[sha256]) for sha256 in splits["train"])
     for split, members in splits.items():
         if not members:
             continue
         with writer.split(split) as part:
             for sha256 in members:
                 each, document = read[sha256]
-                values = {name: each.fields.get(name) for name in truth.schema.fields}
-                aligned = align_verbatim(document, values, schema=truth.schema)
-                for alignment in aligned.alignments:
+                settled = captions.settle(document, aligned[sha256])
+                for alignment in settled.alignments:
                     outcomes[alignment.field][alignment.reason] += 1
-                rows = _rows(each, document, aligned, party=parties[sha256])
+                rows = _rows(each, document, settled, party=parties[sha256])
                 part.add(pa.Table.from_pylist(rows, schema=columns.arrow_schema))
     content = {
         "sha256": writer.close(),
@@ -167,6 +174,10 @@ def _write_dataset(
     }
     (folder / "dataset.json").write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     return {name: outcomes[name] for name in truth.schema.fields}
+
+
+def _values(each: BenchmarkDocument, schema: Schema) -> dict[str, str | None]:
+    return {name: each.fields.get(name) for name in schema.fields}
 
 
 def _rows(each: BenchmarkDocument, document: Document, aligned: AlignedDocument, *, party: str) -> list[dict[str, Any]]:

@@ -24,6 +24,7 @@ class TruthConfig(ConfigModel):
             no party is on two sides of the split.
         dev_share: share of the parties to select on (settings, when to stop), 0-1.
         test_share: share of the parties to measure on in the end, 0-1.
+        dev_in_train: train on the parties of dev too, once settings are chosen on them; test stays as it is.
         seed: of the split.
         ocr: engine for documents whose words are not given and that have no text layer.
     """
@@ -34,5 +35,6 @@ class TruthConfig(ConfigModel):
     party_field: str
     dev_share: Share = 0.15
     test_share: Share = 0.2
+    dev_in_train: bool = False
     seed: int = 0
     ocr: Ocr = "auto"

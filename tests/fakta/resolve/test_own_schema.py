@@ -70,6 +70,18 @@ def test_a_multiline_value_is_joined_over_line_ends_and_one_line_between() -> No
     assert option.best.box == (first.left, first.top, last.right, last.bottom)
 
 
+def test_most_of_a_line_decides_about_all_of_it_where_a_value_has_several() -> None:
+    # "12345" is missed in a line of two words, and of "REG 99 ..." nothing is taken.
+    some = {name: label for name, label in ADDRESS.items() if name != "12345"}
+    assert values(read(some))["address"] == "7 HAMNGATAN, 12345 EXEMPELSTAD."
+    # A value of one line may be a part of it.
+    assert values(read({"BAGERI": "B-company"}))["company"] == "BAGERI"
+
+
+def test_two_beginnings_in_one_line_are_one_value() -> None:
+    assert values(read({"NORDLY": "B-company", "BAGERI": "B-company"}))["company"] == "NORDLY BAGERI"
+
+
 def test_a_field_of_one_line_ends_with_its_line() -> None:
     one_line = Schema.from_dict(
         {

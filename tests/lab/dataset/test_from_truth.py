@@ -48,11 +48,12 @@ def test_no_company_is_on_two_sides(config: TruthConfig) -> None:
 
 
 def test_rows_are_what_training_reads(config: TruthConfig) -> None:
-    from fakta_lab.training.rows import load_split
+    from fakta_lab.training.dataset import load_rows
+    from fakta_lab.training.layoutlmv3.rows import COLUMNS
 
     build_from_truth(config)
-    page = load_split(config.out / "dataset", dev_share=0).train[0]
-    labels = dict(zip((word.text for word in page.page.words), page.labels, strict=True))
+    row = load_rows(config.out / "dataset", dev_share=0, columns=COLUMNS).train[0]
+    labels = dict(zip(row["words"], row["labels"], strict=True))
     assert labels["12345"] == "I-address"
     assert labels["TOTAL"] == labels["Date:"] == "O"
     assert {label for word, label in labels.items() if word.endswith("/2018")} == {"B-date"}
