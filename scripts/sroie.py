@@ -31,7 +31,7 @@ from fakta_lab.export import export_run
 from fakta_lab.formats.benchmark import BenchmarkDocument
 from fakta_lab.formats.given import given_document
 from fakta_lab.training import TrainConfig, train
-from fakta_lab.training.run import RunInfo
+from fakta_lab.training.run import RUN_FILE, RunInfo
 
 CONFIGS = Path(__file__).parent.parent / "configs" / "sroie"
 # Pages on which the exported graph is compared with the model.
@@ -60,8 +60,9 @@ def main() -> None:
         f"schema_file={CONFIGS / 'schema.yaml'}",
         *settings.set,
     ]
-    if not paths["bundle"].exists():
+    if not (paths["run"] / RUN_FILE).exists():  # written last, so an interrupted run is gone on with
         train(load_config(CONFIGS / "train.yaml", TrainConfig, overrides=overrides), resume=True)
+    if not paths["bundle"].exists():
         receipts = receipts_of(settings.folder, paths["data"] / DATASET, split="train", schema=None)[:COMPARED]
         pages = [page for _, document in receipts for page in document.pages]
         export_run(paths["run"], paths["bundle"], name="sroie", pages=pages)
