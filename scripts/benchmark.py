@@ -23,6 +23,7 @@ from rich.console import Console
 from rich.table import Table
 
 from fakta import documents
+from fakta.bundle import Bundle
 from fakta.documents.model import Page
 from fakta.encode import Encoder
 from fakta.extract import Extractor, shipped_bundle
@@ -130,12 +131,12 @@ def _torch_reader(model: Path) -> Callable[[Page], np.ndarray]:
 
     torch.set_num_threads(1)
     network = LayoutLMv3ForTokenClassification.from_pretrained(model, dtype=torch.float32).eval()
-    encoder = Encoder(model / "tokenizer.json")
+    encoder = Encoder.of(model / "tokenizer.json", Bundle.load(model).model)
 
     @torch.inference_mode()
     def read(page: Page) -> np.ndarray:
         windows = encoder.encode(page)
-        arrays = pad(windows, pad_id=encoder.pad_id)
+        arrays = pad(windows, pad_id=encoder.pad_id, pixels=encoder.pixels(page))
         logits = network(**{name: torch.from_numpy(array) for name, array in arrays.items()}).logits.numpy()
         return word_probabilities(windows, logits, len(page.words))
 

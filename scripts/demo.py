@@ -72,6 +72,7 @@ def main() -> None:
         notices.print(f"  {_alignment_line(report.alignments)}", style="dim")
     with stage(notices, 3, f"the shipped model is fine-tuned for {settings.minutes:g} minutes"):
         overrides = [f"dataset={out / 'dataset'}", f"out={out / 'run'}", f"max_minutes={settings.minutes}"]
+        overrides.append("tracking.backend=none")
         train(load_config(ROOT / "configs" / "finetune.yaml", TrainConfig, overrides=overrides))
     with stage(notices, 4, "the run is exported to ONNX, after a parity check"):
         bundle = export_run(out / "run", out / "bundle", name="demo")

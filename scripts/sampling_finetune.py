@@ -38,7 +38,9 @@ from fakta_lab.review.replay.invoices import as_document, heavy_tailed
 from fakta_lab.review.replay.strategies import Strategy, choose
 from fakta_lab.review.sampling import Reader, SamplingConfig
 from fakta_lab.synth import SyntheticInvoice
+from fakta_lab.tracking import TrackingConfig
 from fakta_lab.training import TrainConfig, train
+from fakta_lab.training.run import RunInfo
 
 SUPPLIERS, MOST, HELD_OUT = 24, 24, 8
 BUDGETS = (12, 24)
@@ -57,20 +59,22 @@ class Pages:
 class RunSession:
     """A training run in the place of a bundle's model, without an export."""
 
-    def __init__(self, run: Path, window: int, stride: int) -> None:
+    def __init__(self, run: Path) -> None:
         from transformers import LayoutLMv3ForTokenClassification
 
         self._model = LayoutLMv3ForTokenClassification.from_pretrained(run).eval()
-        self._encoder = Encoder((run / "tokenizer.json").read_bytes(), window=window, stride=stride)
+        self._encoder = Encoder.of(run / "tokenizer.json", RunInfo.load(run).reading)
 
     def word_probabilities(self, page: Page) -> FloatArray:
         """See `fakta.session.Session.word_probabilities`."""
         import torch
 
         windows = self._encoder.encode(page)
-        batch = {name: torch.from_numpy(array) for name, array in pad(windows, pad_id=self._encoder.pad_id).items()}
+        if not windows:
+            return np.zeros((len(page.words), 0), dtype=np.float32)
+        arrays = pad(windows, pad_id=self._encoder.pad_id, pixels=self._encoder.pixels(page))
         with torch.inference_mode():
-            logits: Any = self._model(**batch).logits.float().numpy() if windows else np.zeros((0, 0, 0))
+            logits = self._model(**{name: torch.from_numpy(array) for name, array in arrays.items()}).logits.numpy()
         return word_probabilities(windows, list(logits), len(page.words))
 
 
@@ -146,8 +150,7 @@ class Grid:
     def _reader(self, run: Path | None) -> Reader:
         if run is None:
             return Reader(self._bundle)
-        model = self._bundle.model
-        return Reader(self._bundle, session=RunSession(run, model["window"], model["stride"]))
+        return Reader(self._bundle, session=RunSession(run))
 
 
 def _pages(seed: int) -> Pages:
@@ -214,6 +217,7 @@ def _train(pages: Pages, chosen: Sequence[str], run: Path, seed: int) -> None:
         checkpoint_every=10**6,
         threads=1,
         workers=0,
+        tracking=TrackingConfig(backend="none"),
     )
     train(recipe, progress=False)
 

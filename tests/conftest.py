@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +21,9 @@ def pytest_configure() -> None:
     # How long one example takes says more about what else the machine does than about the code.
     hypothesis.settings.register_profile("fakta", deadline=None)
     hypothesis.settings.load_profile("fakta")
+    # Runs in tests are not tracked, except where tracking is what is tested.
+    os.environ["FAKTA_TRACKING"] = "none"
+    os.environ.pop("MLFLOW_TRACKING_URI", None)
 
 
 @pytest.fixture(scope="session")

@@ -127,6 +127,8 @@ def test_every_own_schema_loads(path: Path) -> None:
         "dataset build",
         "dataset label",
         "train",
+        "runs list",
+        "runs report",
         "fit",
         "tune",
         "export",

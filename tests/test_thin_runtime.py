@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.fakta.donut.nano import VALUES, write_scripted_bundle
 
 from fakta_lab.synth import SyntheticInvoice
 
@@ -44,6 +45,13 @@ def test_the_hook_refuses() -> None:
 def test_a_whole_extraction_from_source(root: Path, invoice: SyntheticInvoice, invoice_pdf: Path) -> None:
     environment = os.environ | {"PYTHONPATH": str(root / "src")}
     assert_reads(run([sys.executable, SCRIPT, invoice_pdf], env=environment), invoice)
+
+
+def test_a_whole_extraction_with_donut_from_source(root: Path, invoice_pdf: Path, tmp_path: Path) -> None:
+    bundle = write_scripted_bundle(tmp_path / "scripted", VALUES)
+    environment = os.environ | {"PYTHONPATH": str(root / "src")}
+    fields = json.loads(run([sys.executable, SCRIPT, invoice_pdf, bundle], env=environment))["fields"]
+    assert fields["total"]["value"] == VALUES["total"]
 
 
 @pytest.fixture(scope="module")

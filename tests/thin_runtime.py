@@ -1,6 +1,6 @@
 """Runs a whole extraction while every training library and the workshop are made unimportable.
 
-    python thin_runtime.py document.pdf
+    python thin_runtime.py document.pdf [bundle]
 
 Prints the extraction as JSON. A script rather than a function: the tests run it in interpreters of their own.
 """
@@ -29,12 +29,12 @@ class Refuse:
         return None
 
 
-def main(document: str) -> None:
+def main(document: str, bundle: str | None = None) -> None:
     sys.meta_path.insert(0, Refuse())
 
     import fakta
 
-    extraction = fakta.Extractor.load().extract(document)
+    extraction = fakta.Extractor.load(bundle).extract(document)
     # Modules that one extraction does not reach must hold the rule too.
     for module in pkgutil.walk_packages(fakta.__path__, "fakta."):
         importlib.import_module(module.name)
@@ -45,4 +45,4 @@ def main(document: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

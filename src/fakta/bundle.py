@@ -2,7 +2,7 @@
 
 ```
 manifest.json       what it is: schema, labels, model, verifier, thresholds, lineage, licence, sha256 of every file
-model.onnx          the graph
+model.onnx          the graph; of Donut two, encoder.onnx and decoder.onnx
 tokenizer.json      text to tokens, normalisation included
 MODEL_CARD.md       for people
 ```
@@ -22,8 +22,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from fakta.decode import label_names
 from fakta.errors import BundleError, SchemaError
+from fakta.families import FAMILIES, check_settings, expected_labels
 from fakta.schema import Schema
 
 FORMAT = "fakta-bundle"
@@ -45,7 +45,6 @@ _REQUIRED = {
     "lineage": dict,
     "files": dict,
 }
-_MODEL_KEYS = {"family": str, "file": str, "window": int, "stride": int}
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,7 @@ class Bundle:
         path: the folder or zip file.
         manifest: the parsed `manifest.json`.
         schema: the fields it reads.
-        labels: what the model's outputs mean, in order.
+        labels: what the model's outputs mean, in order; none for a model that writes text.
     """
 
     path: Path
@@ -71,7 +70,7 @@ class Bundle:
 
     @property
     def model(self) -> Mapping[str, Any]:
-        """`family`, `file`, `window`, `stride` and whatever else the family needs."""
+        """`family`, and whatever the family needs, see `fakta.families`; `image` where LayoutLMv3 sees pages."""
         model: Mapping[str, Any] = self.manifest["model"]
         return model
 
@@ -211,7 +210,14 @@ def _manifest(source: _Source, *, where: str) -> dict[str, Any]:
             "install the fakta that wrote it, or export the model again"
         )
     _check_keys(manifest, _REQUIRED, where=where, prefix="")
-    _check_keys(manifest["model"], _MODEL_KEYS, where=where, prefix="model.")
+    _check_keys(manifest["model"], {"family": str}, where=where, prefix="model.")
+    family = FAMILIES.get(manifest["model"]["family"])
+    if family is None:
+        raise BundleError(
+            f"{where}: {MANIFEST}: model.family {manifest['model']['family']!r} is none that this fakta knows: "
+            f"{', '.join(FAMILIES)}"
+        )
+    _check_keys(manifest["model"], family.keys, where=where, prefix="model.")
     return manifest
 
 
@@ -231,11 +237,9 @@ def _meaning(manifest: Mapping[str, Any], *, where: str) -> tuple[Schema, tuple[
     except SchemaError as error:
         raise BundleError(str(error)) from None
     labels = tuple(manifest["labels"])
-    if labels != label_names(schema):
+    if labels != expected_labels(manifest["model"]["family"], schema):
         raise BundleError(f"{where}: {MANIFEST}: the {len(labels)} labels are not those of its schema")
-    window, stride = manifest["model"]["window"], manifest["model"]["stride"]
-    if not 0 <= stride < window - 2:
-        raise BundleError(f"{where}: {MANIFEST}: model.stride {stride} does not fit model.window {window}")
+    check_settings(manifest["model"], schema, where=f"{where}: {MANIFEST}")
     return schema, labels
 
 
@@ -243,7 +247,8 @@ def _check_files(source: _Source, manifest: Mapping[str, Any], *, where: str) ->
     listed: Mapping[str, Any] = manifest["files"]
     if len(listed) > MAX_FILES:
         raise BundleError(f"{where}: {MANIFEST} lists {len(listed)} files, more than {MAX_FILES}")
-    for needed in (manifest["model"]["file"], "tokenizer.json"):
+    model = manifest["model"]
+    for needed in (*(model[key] for key in FAMILIES[model["family"]].files), "tokenizer.json"):
         if needed not in listed:
             raise BundleError(f"{where}: {MANIFEST} lists no file {needed}, which the model needs")
     present = source.names()

@@ -1,4 +1,4 @@
-"""A page's words and boxes as the windows of tokens that a model reads.
+"""A page's words and boxes as the windows of tokens that a model reads, and its picture where the model looks at it.
 
 Training and production encode through this module, so a model never sees in production what it did not see in
 training. A tokenizer is one `tokenizer.json`, which holds all text normalisation too.
@@ -6,9 +6,10 @@ training. A tokenizer is one `tokenizer.json`, which holds all text normalisatio
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +17,7 @@ from tokenizers import Tokenizer
 
 from fakta.documents.model import Box, Page
 from fakta.errors import BundleError
+from fakta.pixels import PixelFormat, Pixels
 
 # Largest bounding-box coordinate; LayoutLMv3 counts in thousandths of the page.
 BOX_SCALE = 1000
@@ -56,19 +58,29 @@ class Encoder:
         tokenizer_json: the file or its bytes.
         window: most tokens in a window, `<s>` and `</s>` included.
         stride: fewest tokens that neighbouring windows share.
+        image: how the model sees pages; None for models that see words and boxes only.
 
     Raises:
         BundleError: the tokenizer is damaged or lacks one of `<s>`, `</s>`, `<pad>`.
         ValueError: window and stride do not fit together.
     """
 
-    def __init__(self, tokenizer_json: Path | bytes, *, window: int = 512, stride: int = 128) -> None:
+    def __init__(
+        self, tokenizer_json: Path | bytes, *, window: int = 512, stride: int = 128, image: PixelFormat | None = None
+    ) -> None:
         if not 0 <= stride < window - 2:
             raise ValueError(f"stride {stride} must be at least 0 and less than window - 2 = {window - 2}")
         self.window = window
         self.stride = stride
-        self._tokenizer = _tokenizer(tokenizer_json)
+        self.image = image
+        self._tokenizer = load_tokenizer(tokenizer_json)
         self._begin, self._end, self.pad_id = (self._special(token) for token in ("<s>", "</s>", "<pad>"))
+
+    @classmethod
+    def of(cls, tokenizer_json: Path | bytes, reading: Mapping[str, Any]) -> Encoder:
+        """One that feeds a model as its manifest says: by `window`, `stride` and, where it has one, `image`."""
+        image = PixelFormat.from_dict(reading["image"]) if "image" in reading else None
+        return cls(tokenizer_json, window=reading["window"], stride=reading["stride"], image=image)
 
     def encode(self, page: Page) -> list[Window]:
         """The page's windows in reading order; none for a page without words."""
@@ -81,6 +93,10 @@ class Encoder:
         words = np.array(encoding.word_ids, dtype=np.int64)
         boxes = page_boxes([word.box for word in page.words])[words]
         return [self._cut(ids, boxes, words, start) for start in self._starts(len(ids))]
+
+    def pixels(self, page: Page) -> Pixels | None:
+        """(3, size, size) the picture that all windows of the page share; None where the model looks at none."""
+        return self.image.pixels(self.image.picture(page)) if self.image else None
 
     def _starts(self, n_tokens: int) -> list[int]:
         capacity = self.window - 2
@@ -118,7 +134,12 @@ def page_boxes(boxes: Sequence[Box]) -> IntArray:
     return np.clip(scaled, 0, BOX_SCALE).astype(np.int64)
 
 
-def _tokenizer(source: Path | bytes) -> Tokenizer:
+def load_tokenizer(source: Path | bytes) -> Tokenizer:
+    """The tokenizer in a `tokenizer.json`, given as file or as bytes, set to neither pad nor cut.
+
+    Raises:
+        BundleError: it is missing or damaged.
+    """
     try:
         text = source.decode("utf-8") if isinstance(source, bytes) else source.read_text(encoding="utf-8")
         tokenizer = Tokenizer.from_str(text)

@@ -14,7 +14,8 @@ FaktaError
 │   ├── SchemaError           a field schema that cannot be used
 │   ├── ConfigError           a configuration file that cannot be used
 │   ├── DatasetError          a benchmark set, dataset or corrections file that cannot be used
-│   └── BundleError           a model bundle that is damaged or foreign
+│   ├── BundleError           a model bundle that is damaged or foreign
+│   └── MemoryFileError       a supplier memory that is damaged or foreign
 ├── MissingExtra              an optional dependency is not installed (exit code 2)
 ├── GateFailed                a check that was asked for did not hold (exit code 1)
 └── FieldError (ValueError)   a text that is no value of a field's kind
@@ -84,6 +85,10 @@ class DatasetError(InputError):
 
 class BundleError(InputError):
     """A model bundle that is damaged, incomplete or from another version."""
+
+
+class MemoryFileError(InputError):
+    """A supplier memory that is damaged, too large or from another version."""
 
 
 class MissingExtra(FaktaError):

@@ -19,6 +19,9 @@ from fakta.candidates.page import view_pages
 from fakta.documents import Document
 from fakta.errors import DocumentError
 from fakta.extraction import ExtractedField, Extraction
+from fakta.families import DONUT
+from fakta.memory import Memory
+from fakta.reading import Found, Reading
 from fakta.resolve import Choice, resolve
 from fakta.resolve.scorer import Scorer
 from fakta.schema import Schema, invoice_schema
@@ -27,10 +30,13 @@ from fakta.verify import Verifier
 
 if TYPE_CHECKING:
     from fakta.documents.ocr import Engine
+    from fakta.reading.donut import DonutReader
 
 Ocr = Literal["auto", "off", "rapidocr", "tesseract"]
 Source = str | Path | bytes | BinaryIO | Document
 Features = dict[str, dict[str, float]]
+# Of a bundle: the supplier memory that is used with it.
+MEMORY_FILE = "memory.json"
 
 
 class Extractor:
@@ -38,28 +44,55 @@ class Extractor:
 
     Args:
         bundle: a loaded bundle, or None to read with the lexicon alone.
-        ocr: which engine reads pages without a text layer: by name, or one of your own.
+        ocr: which engine reads pages without a text layer: by name, or one of your own. A model that looks at pages
+            itself needs none and with "auto" gets none; named, it gives better boxes.
         threads: onnxruntime's threads inside one page.
+        memory: what corrected invoices taught about suppliers; by default the one that the bundle holds, if any.
     """
 
-    def __init__(self, bundle: Bundle | None, *, ocr: Ocr | Engine = "auto", threads: int = 1) -> None:
+    def __init__(
+        self,
+        bundle: Bundle | None,
+        *,
+        ocr: Ocr | Engine = "auto",
+        threads: int = 1,
+        memory: Memory | None = None,
+    ) -> None:
         self.bundle = bundle
         self.schema: Schema = bundle.schema if bundle else invoice_schema()
         self._ocr: Ocr | Engine = ocr
         self._threads = threads
         self._labels = bundle.labels if bundle else ()
-        self.session = Session(bundle, threads=threads) if bundle else None
+        writes = bundle is not None and bundle.model["family"] == DONUT
+        self.session = Session(bundle, threads=threads) if bundle and not writes else None
+        self.donut = _donut_reader(bundle, threads=threads) if bundle and writes else None
         self._scorer = Scorer.from_manifest(bundle.manifest if bundle else None, self.schema)
+        self.memory = bundled_memory(bundle) if memory is None and bundle else memory
         self._verifier = Verifier.from_manifest(bundle.manifest if bundle else None)
 
     @classmethod
-    def load(cls, path: str | Path | None = None, *, ocr: Ocr | Engine = "auto", threads: int = 1) -> Extractor:
+    def load(
+        cls,
+        path: str | Path | None = None,
+        *,
+        ocr: Ocr | Engine = "auto",
+        threads: int = 1,
+        memory: str | Path | None = None,
+    ) -> Extractor:
         """An extractor with the bundle at `path` (a folder or a zip), or with the one that ships in the package.
+
+        Args:
+            path: of the bundle.
+            ocr, threads: see `Extractor`.
+            memory: file of a supplier memory; by default the one that the bundle holds, if any.
 
         Raises:
             BundleError: the bundle is damaged, incomplete or of another version.
+            MemoryFileError: the memory is.
         """
-        return cls(Bundle.load(shipped_bundle() if path is None else Path(path)), ocr=ocr, threads=threads)
+        bundle = Bundle.load(shipped_bundle() if path is None else Path(path))
+        remembered = None if memory is None else Memory.load(memory)
+        return cls(bundle, ocr=ocr, threads=threads, memory=remembered)
 
     @cached_property
     def lexicon(self) -> Lexicon:
@@ -90,21 +123,15 @@ class Extractor:
         if isinstance(source, Document):
             document = source if name is None else replace(source, name=name)
         else:
-            document = documents.read(source, name=name, ocr=self._ocr)
+            ocr: Ocr | Engine = "off" if self.donut is not None and self._ocr == "auto" else self._ocr
+            document = documents.read(source, name=name, ocr=ocr)
         clock.lap("read")
-        probabilities = [self.session.word_probabilities(page) if self.session else None for page in document.pages]
-        clock.lap("model")
-        views, lexicon = view_pages(zip(document.pages, probabilities, strict=True), self.lexicon)
-        clock.lap("labels")
-        resolution = resolve(views, self.schema, lexicon, self._labels, self._scorer)
-        values = {field: choice.option.value if choice.option else None for field, choice in resolution.choices.items()}
-        line_items = tables.read_line_items(views, self.schema, self._labels, net=values.get("net_amount"))
-        vat_breakdown = tables.read_vat_breakdown(
-            views, self.schema, values.get("net_amount"), values.get("vat_amount")
-        )
-        clock.lap("resolve")
-        features = {field: verifier_features(choice, document.pages) for field, choice in resolution.choices.items()}
-        fields = {field: self._verified(choice, features[field]) for field, choice in resolution.choices.items()}
+        if self.donut is not None:
+            reading = self.donut.read(document)
+            clock.lap("model")
+        else:
+            reading = self._read_words(document, clock)
+        fields = {name: self._verified(found) for name, found in reading.fields.items()}
         clock.lap("verify")
         extraction = Extraction(
             document=document.name,
@@ -113,12 +140,28 @@ class Extractor:
             model=self.name,
             needs_review=any(f.required and not fields[f.name].accepted for f in self.schema.fields.values()),
             fields=fields,
-            line_items=line_items,
-            vat_breakdown=vat_breakdown,
-            checks=resolution.checks,
+            line_items=tuple(reading.tables.get("line_items", ())),
+            vat_breakdown=tuple(reading.tables.get("vat_breakdown", ())),
+            checks=reading.checks,
             timings_ms=clock.laps,
         )
-        return extraction, features
+        return extraction, {name: dict(found.features) for name, found in reading.fields.items()}
+
+    def _read_words(self, document: documents.Document, clock: _Clock) -> Reading:
+        """What the words say: labelled by the model, searched by type, and resolved jointly."""
+        probabilities = [self.session.word_probabilities(page) if self.session else None for page in document.pages]
+        clock.lap("model")
+        views, lexicon = view_pages(zip(document.pages, probabilities, strict=True), self.lexicon)
+        clock.lap("labels")
+        resolution = resolve(views, self.schema, lexicon, self._labels, self._scorer, memory=self.memory)
+        values = {field: choice.option.value if choice.option else None for field, choice in resolution.choices.items()}
+        line_items = tables.read_line_items(views, self.schema, self._labels, net=values.get("net_amount"))
+        vat_breakdown = tables.read_vat_breakdown(
+            views, self.schema, values.get("net_amount"), values.get("vat_amount")
+        )
+        clock.lap("resolve")
+        fields = {name: found_by(choice, document.pages) for name, choice in resolution.choices.items()}
+        return Reading(fields, {"line_items": line_items, "vat_breakdown": vat_breakdown}, resolution.checks)
 
     def extract_many(
         self,
@@ -142,35 +185,70 @@ class Extractor:
             yield from _sift(outcomes, on_error)
             return
         path = self.bundle.path if self.bundle else None
-        settings = (path, self._ocr, self._threads)
+        settings = (path, self._ocr, self._threads, self.memory)
         with ProcessPoolExecutor(
             workers, mp_context=get_context("spawn"), initializer=_start, initargs=settings
         ) as pool:
             yield from _sift(pool.map(_attempt_in_worker, sources), on_error)
 
-    def _verified(self, choice: Choice, features: Mapping[str, float]) -> ExtractedField:
-        confidence = self._verifier.confidence(choice.name, features)
-        option = choice.option
-        if option is None:
-            return ExtractedField(name=choice.name, value=None, reasons=("not found",))
-        accepted, verdict = self._verifier.accept(choice.name, confidence)
-        best = option.best
-        checks = [check.name if check.passed else f"{check.name} fails" for check in best.checks] if best else []
+    def _verified(self, found: Found) -> ExtractedField:
+        if found.value is None:
+            return ExtractedField(name=found.name, value=None, confidence=found.absent, reasons=found.reasons)
+        confidence = self._verifier.confidence(found.name, found.features)
+        accepted, verdict = self._verifier.accept(found.name, confidence)
         return ExtractedField(
-            name=choice.name,
-            value=option.value,
-            text=best.text if best else "",
+            name=found.name,
+            value=found.value,
+            text=found.text,
             confidence=confidence,
             accepted=accepted,
-            page=best.page + 1 if best else None,
-            box=best.box if best else None,
-            reasons=tuple(dict.fromkeys([*checks, *_spoken(choice, features), *option.reasons, verdict])),
+            page=found.page,
+            box=found.box,
+            reasons=tuple(dict.fromkeys([*found.reasons, verdict])),
         )
 
 
 def shipped_bundle() -> Path:
     """Where the bundle that ships in the package lies."""
     return Path(str(resources.files("fakta").joinpath("models", "base")))
+
+
+def _donut_reader(bundle: Bundle, *, threads: int) -> DonutReader:
+    # It draws pages, and whoever only reads words is spared what that takes.
+    from fakta.reading.donut import DonutReader
+
+    return DonutReader(bundle, threads=threads)
+
+
+def found_by(choice: Choice, pages: tuple[documents.Page, ...]) -> Found:
+    """A choice of the resolver as what was found."""
+    features = verifier_features(choice, pages)
+    option = choice.option
+    if option is None:
+        return Found(choice.name, None, reasons=("not found",), features=features)
+    best = option.best
+    checks = [check.name if check.passed else f"{check.name} fails" for check in best.checks] if best else []
+    return Found(
+        choice.name,
+        option.value,
+        text=best.text if best else "",
+        page=best.page + 1 if best else None,
+        box=best.box if best else None,
+        reasons=(*checks, *_spoken(choice, features), *option.reasons),
+        features=features,
+    )
+
+
+def bundled_memory(bundle: Bundle) -> Memory | None:
+    """The supplier memory that a bundle holds, if any.
+
+    Raises:
+        BundleError, MemoryFileError: it is damaged.
+    """
+    if MEMORY_FILE not in bundle.manifest["files"]:
+        return None
+    text = bundle.read(MEMORY_FILE).decode("utf-8", errors="replace")
+    return Memory.from_text(text, source=f"{bundle.path.name}: {MEMORY_FILE}")
 
 
 def verifier_features(choice: Choice, pages: tuple[documents.Page, ...]) -> dict[str, float]:
@@ -236,9 +314,9 @@ def _attempt(extractor: Extractor, source: str | Path) -> Extraction | tuple[str
 _worker: Extractor | None = None
 
 
-def _start(path: Path | None, ocr: Ocr | Engine, threads: int) -> None:
+def _start(path: Path | None, ocr: Ocr | Engine, threads: int, memory: Memory | None) -> None:
     global _worker
-    _worker = Extractor(Bundle.load(path) if path else None, ocr=ocr, threads=threads)
+    _worker = Extractor(Bundle.load(path) if path else None, ocr=ocr, threads=threads, memory=memory)
 
 
 def _attempt_in_worker(source: str | Path) -> Extraction | tuple[str, DocumentError]:

@@ -18,7 +18,8 @@ class ExtractedField:
         name: of the field in the schema.
         value: canonical value (`Decimal` for money, `date` for dates, text otherwise); None where nothing was found.
         text: as printed on the page; "" where nothing was found.
-        confidence: probability that `value` is right, 0-1.
+        confidence: probability that `value` is right, 0-1; where nothing was found, that the document does not state
+            it, as far as the model gives one, else 0.
         accepted: whether it may be used without a person's look.
         page: counts from 1; None where nothing was found or the value is derived.
         box: where it stands, 0-1 of the page; None like `page`.

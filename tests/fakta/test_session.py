@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.fakta.tiny_model import LABELS, MODEL, graph, page_of, write_tiny_bundle
+from PIL import Image
+from tests.fakta.donut.nano import VALUES, write_scripted_bundle
+from tests.fakta.tiny_model import IMAGE, LABELS, MODEL, graph, page_of, write_tiny_bundle
 
 from fakta.bundle import Bundle
 from fakta.errors import BundleError
@@ -64,5 +67,53 @@ def test_graph_with_other_inputs_is_refused(tmp_path: Path) -> None:
         Session(bundle).warm_up()
 
 
+def test_a_model_that_writes_labels_no_words(tmp_path: Path) -> None:
+    bundle = Bundle.load(write_scripted_bundle(tmp_path / "scripted", VALUES))
+    with pytest.raises(BundleError, match=r"^scripted: holds a donut, which does not label words; .* a layoutlmv3$"):
+        Session(bundle)
+
+
 def test_window_comes_from_the_bundle(session: Session) -> None:
     assert (session.encoder.window, session.encoder.stride) == (MODEL["window"], MODEL["stride"])
+
+
+@pytest.fixture(scope="module")
+def looking(tmp_path_factory: pytest.TempPathFactory) -> Session:
+    """A model that is the surer, the brighter the page is."""
+    return Session(Bundle.load(write_tiny_bundle(tmp_path_factory.mktemp("bundle") / "tiny", image=IMAGE)))
+
+
+def test_model_that_looks_is_given_the_page_with_every_window(looking: Session) -> None:
+    drawn: list[int] = []
+
+    def render(dpi: int) -> Image.Image:
+        drawn.append(dpi)
+        return Image.new("RGB", (60, 85), "white")
+
+    page = replace(page_of(["kr"] * 200), render=render)
+    assert len(looking.encoder.encode(page)) > BATCH_WINDOWS
+    probabilities = looking.word_probabilities(page)
+    assert len(drawn) == 1
+    np.testing.assert_allclose(probabilities.max(axis=1), np.exp(8) / (np.exp(8) + len(LABELS) - 1), rtol=1e-5)
+
+
+def test_page_without_a_picture_is_read_as_one_that_is_neither_dark_nor_light(looking: Session) -> None:
+    np.testing.assert_allclose(looking.word_probabilities(page_of(["kr"])), 1 / len(LABELS), rtol=1e-5)
+
+
+def test_model_that_does_not_look_draws_nothing(session: Session) -> None:
+    def render(dpi: int) -> Image.Image:
+        raise AssertionError("drawn")
+
+    assert session.word_probabilities(replace(page_of(["kr"]), render=render)).shape == (1, len(LABELS))
+
+
+def test_graph_must_look_where_the_manifest_says_so(tmp_path: Path) -> None:
+    bundle = Bundle.load(write_tiny_bundle(tmp_path / "tiny", model=graph(), image=IMAGE))
+    with pytest.raises(BundleError, match=r"takes .*, not input_ids, bbox, attention_mask, pixel_values"):
+        Session(bundle).warm_up()
+
+
+def test_image_format_that_is_none_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BundleError, match=r"manifest\.json: model\.image: size is 'A4', expected a number of pixels"):
+        write_tiny_bundle(tmp_path / "tiny", image=IMAGE | {"size": "A4"})

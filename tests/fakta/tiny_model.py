@@ -17,6 +17,7 @@ SCHEMA = Schema.from_dict(
 )
 LABELS = label_names(SCHEMA)
 TOKENIZER_JSON = train_tokenizer(["Faktura", "Fakturanummer", "ord", "kr", "2026-01-01", "12,50"] * 5, vocabulary=300)
+IMAGE = {"size": 16, "mean": [0.5, 0.5, 0.5], "std": [0.5, 0.5, 0.5]}
 MODEL = {"family": "layoutlmv3", "file": "model.onnx", "window": 32, "stride": 8}
 
 
@@ -29,8 +30,11 @@ def page_of(texts: Sequence[str]) -> Page:
     return Page(1, 595, 842, words, source="generated")
 
 
-def graph() -> bytes:
-    """A graph whose logits depend on the token alone: label `input_id mod n_labels` wins by 8."""
+def graph(*, image: bool = False) -> bytes:
+    """A graph whose logits depend on the token alone: label `input_id mod n_labels` wins by 8.
+
+    With `image` it wins by 8 times the page's mean pixel.
+    """
     from onnx import TensorProto, helper
 
     def tensor(name: str, kind: int, *shape: str | int) -> Any:
@@ -45,8 +49,15 @@ def graph() -> bytes:
         helper.make_node("Add", ["boxes", "mask"], ["sum"]),
         helper.make_node("Cast", ["sum"], ["float_sum"], to=TensorProto.FLOAT),
         helper.make_node("Mul", ["float_sum", "zero"], ["nothing"]),
-        helper.make_node("Add", ["raw", "nothing"], ["logits"]),
+        helper.make_node("Add", ["raw", "nothing"], ["sure" if image else "logits"]),
     ]
+    if image:
+        nodes += [
+            helper.make_node("ReduceMean", ["pixel_values"], ["brightness"], axes=[1, 2], keepdims=0),
+            helper.make_node("ReduceMean", ["brightness"], ["light"], axes=[1], keepdims=1),
+            helper.make_node("Unsqueeze", ["light", "last"], ["factor"]),
+            helper.make_node("Mul", ["sure", "factor"], ["logits"]),
+        ]
     constants = [
         helper.make_tensor("n_labels", TensorProto.INT64, [], [len(LABELS)]),
         helper.make_tensor("values", TensorProto.FLOAT, [2], [0.0, 8.0]),
@@ -58,6 +69,8 @@ def graph() -> bytes:
         tensor("bbox", TensorProto.INT64, "batch", "length", 4),
         tensor("attention_mask", TensorProto.INT64, "batch", "length"),
     ]
+    if image:
+        inputs.append(tensor("pixel_values", TensorProto.FLOAT, "batch", 3, IMAGE["size"], IMAGE["size"]))
     outputs = [tensor("logits", TensorProto.FLOAT, "batch", "length", len(LABELS))]
     model = helper.make_model(
         helper.make_graph(nodes, "tiny", inputs, outputs, constants), opset_imports=[helper.make_opsetid("", 17)]
@@ -66,15 +79,15 @@ def graph() -> bytes:
     return bytes(model.SerializeToString())
 
 
-def write_tiny_bundle(folder: Path, *, model: bytes | None = None) -> Path:
-    """A sound bundle in `folder`."""
+def write_tiny_bundle(folder: Path, *, model: bytes | None = None, image: Any = None) -> Path:
+    """A sound bundle in `folder`; with `image` it says that it looks at pages."""
     return write_bundle(
         folder,
         name="tiny",
         schema=SCHEMA,
-        model=MODEL,
+        model=MODEL | ({"image": image} if image else {}),
         files={
-            "model.onnx": graph() if model is None else model,
+            "model.onnx": graph(image=image is not None) if model is None else model,
             "tokenizer.json": TOKENIZER_JSON.encode(),
             "MODEL_CARD.md": b"# tiny\n",
         },

@@ -94,11 +94,12 @@ def find_parties(views: Sequence[PageView], lexicon: Lexicon, columns: Columns) 
         for candidate in on_page:
             attach_model(view, candidate, columns)
             mention = Mention(candidate, _features(view, candidate, domains))
-            by_name.setdefault(_key(str(candidate.value)), []).append(mention)
+            by_name.setdefault(name_key(str(candidate.value)), []).append(mention)
     return [Party(mentions) for mentions in by_name.values()]
 
 
-def _key(name: str) -> str:
+def name_key(name: str) -> str:
+    """The letters of a name without company forms: what two spellings of it have in common."""
     return compact(_FORMS.sub(" ", name)) or compact(name)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from fakta.candidates.search import Candidate
 from fakta.fields.base import Value
+from fakta.memory import Recollection
 from fakta.resolve.evidence import Printed, features
 from fakta.resolve.scorer import Scorer
 
@@ -71,6 +72,7 @@ def options(
     printed: Printed,
     *,
     elsewhere: Collection[tuple[int, tuple[int, ...]]] = (),
+    recalled: Recollection | None = None,
 ) -> list[Option]:
     """The values that candidates offer for a field, the likeliest first.
 
@@ -80,15 +82,21 @@ def options(
         scorer: weighs the evidence.
         printed: the document's other values.
         elsewhere: pages and words that read as values of another kind.
+        recalled: what earlier invoices of the supplier say.
     """
     by_value: dict[Value, list[tuple[float, Candidate, dict[str, float]]]] = {}
     for candidate in candidates:
         evidence = features(name, candidate, printed)
+        if recalled is not None:
+            evidence |= recalled.evidence(name, candidate)
+            if "label_rival" in evidence:
+                # What the supplier means by its label is known, whatever others mean by it.
+                evidence["label_rival"] *= 1.0 - evidence.get("memory_label", 0.0)
         if (candidate.page, candidate.words) in elsewhere:
             # A label of its own outweighs the form of, say, a customer number; a payment reference that is printed
             # like an account is the account.
             label = evidence.get("label", 0.0) if candidate.kind == "identifier" else 0.0
-            evidence["reads_as_other"] = 1.0 - label
+            evidence["reads_as_other"] = 1.0 - max(label, evidence.get("memory_label", 0.0))
         by_value.setdefault(candidate.value, []).append((scorer.log_odds(name, evidence), candidate, evidence))
     found = []
     for value, rated in by_value.items():
@@ -98,7 +106,8 @@ def options(
         if places > 1:
             evidence["repeated"] = float(min(places, _MOST_PLACES) - 1)
         total = scorer.log_odds(name, evidence)
-        found.append(Option(value, [candidate for _, candidate, _ in rated], total, evidence=evidence))
+        reasons = [reason] if recalled is not None and (reason := recalled.reason(evidence)) else []
+        found.append(Option(value, [candidate for _, candidate, _ in rated], total, reasons, evidence))
     return sorted(found, key=lambda option: -option.score)
 
 

@@ -38,7 +38,7 @@ def choose_dates(
     best: tuple[float, Option | None, Option | None] = (-1e9, None, None)
     for first in firsts:
         for second in seconds:
-            total = (first.score - _INVOICE_DATE_FLOOR if first else 0.0) + (second.score if second else 0.0)
+            total = (first.score - _floor(first) if first else 0.0) + (second.score if second else 0.0)
             if first and second:
                 total += _agreement(first.value, second.value, terms=terms)
             if total > best[0]:
@@ -56,6 +56,11 @@ def choose_dates(
         name: Choice.among(name, option, ranked, {"dates_in_order": ordered})
         for name, option, ranked in (("invoice_date", first, invoice), ("due_date", second, due))
     }
+
+
+def _floor(first: Option) -> float:
+    # But a supplier whose earlier invoices had none has none.
+    return 0.0 if "memory_absent" in first.evidence else _INVOICE_DATE_FLOOR
 
 
 def _agreement(first: object, second: object, *, terms: frozenset[int]) -> float:

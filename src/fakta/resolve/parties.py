@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import product
 
 from fakta.candidates.parties import Party
@@ -10,6 +10,8 @@ from fakta.candidates.search import Candidate
 from fakta.documents.model import Box
 from fakta.fields import KINDS
 from fakta.fields.base import Value
+from fakta.memory import Recollection
+from fakta.memory.propose import places_of
 from fakta.resolve.choice import Choice, Option
 from fakta.resolve.scorer import Scorer
 
@@ -17,19 +19,48 @@ _COUNTERPART = {"supplier_name": "customer_name", "customer_name": "supplier_nam
 # From this many mentions on, one more says nothing.
 _MOST_MENTIONS = 3
 _TRIED = 8
+# Log-odds of the name that the supplier has on all its earlier invoices, if they are endless many.
+_KNOWN_NAME = 6.0
 # A number within this many line heights below a party's name, in its column, is taken to be that party's.
 _BLOCK_REACH = 9.0
 
 
-def rank_names(name: str, parties: Sequence[Party], scorer: Scorer) -> list[Option]:
+def rank_names(
+    name: str, parties: Sequence[Party], scorer: Scorer, *, recalled: Recollection | None = None
+) -> list[Option]:
     """Options for `supplier_name` or `customer_name`, likeliest first."""
     ranked = []
     for party in parties:
         evidence = _evidence(name, party)
+        reasons: list[str] = []
+        if recalled is not None:
+            evidence |= _remembered(name, party, scorer, recalled)
+            reasons += filter(None, [recalled.reason(evidence)])
         best = party.best
         places = [best, *(mention.candidate for mention in party.mentions if mention.candidate is not best)]
-        ranked.append(Option(best.value, places, scorer.log_odds(name, evidence), evidence=evidence))
+        ranked.append(Option(best.value, places, scorer.log_odds(name, evidence), reasons, evidence))
+    if recalled is not None and name == "supplier_name":
+        ranked += _known_name(name, ranked, recalled)
     return sorted(ranked, key=lambda option: -option.score)
+
+
+def _known_name(name: str, ranked: Sequence[Option], recalled: Recollection) -> Iterator[Option]:
+    """The name of all earlier invoices, where it stands in running text or, as on all of them, in a logo alone."""
+    value, trust = recalled.constant(name)
+    if not value or any(option.value == value for option in ranked):
+        return
+    evidence = {"memory_value": trust}
+    places = places_of(recalled, value)
+    if places:
+        yield Option(value, places, _KNOWN_NAME * trust, [recalled.reason(evidence)], evidence)
+    elif recalled.is_unprinted(name):
+        yield Option(value, [], _KNOWN_NAME * trust, [f"{recalled.reason(evidence)}, which print it nowhere"], evidence)
+
+
+def _remembered(name: str, party: Party, scorer: Scorer, recalled: Recollection) -> dict[str, float]:
+    """What earlier invoices say of the mention for which they say most."""
+    each = [recalled.evidence(name, mention.candidate) for mention in party.mentions]
+    return max(each, key=lambda evidence: scorer.log_odds(name, evidence))
 
 
 def _evidence(name: str, party: Party) -> dict[str, float]:

@@ -17,6 +17,8 @@ from fakta.candidates.parties import find_parties
 from fakta.candidates.search import Candidate, field_columns, search
 from fakta.candidates.spans import model_candidates
 from fakta.fields.base import Check
+from fakta.memory import Memory, Recollection, recollect
+from fakta.memory.propose import Proposer
 from fakta.resolve import amounts, dates, parties
 from fakta.resolve.choice import Choice, Option, choose, options
 from fakta.resolve.document import choose_currency, choose_document_type
@@ -49,12 +51,27 @@ class Resolution:
     ranked: Mapping[str, Sequence[Option]]
 
 
+@dataclass(frozen=True)
+class Ranking:
+    """The options of a document's fields.
+
+    Attributes:
+        options: by field, likeliest first.
+        recalled: what earlier invoices of its supplier say; None where they are not known.
+    """
+
+    options: dict[str, list[Option]]
+    recalled: Recollection | None
+
+
 def resolve(
     views: Sequence[PageView],
     schema: Schema,
     lexicon: Lexicon,
     label_names: Sequence[str],
     scorer: Scorer | None = None,
+    *,
+    memory: Memory | None = None,
 ) -> Resolution:
     """Chooses a value, or none, for every field of the schema.
 
@@ -64,8 +81,10 @@ def resolve(
         lexicon: the labels.
         label_names: what the columns of the probabilities stand for; empty without a model.
         scorer: weighs the evidence; by hand-set weights where none is given.
+        memory: what corrected invoices taught about suppliers.
     """
-    ranked = rank(views, schema, lexicon, label_names, scorer or Scorer.by_hand(schema))
+    ranking = rank_with_memory(views, schema, lexicon, label_names, scorer or Scorer.by_hand(schema), memory)
+    ranked, recalled = ranking.options, ranking.recalled
     slip = read_slip(views)
     if slip is not None:
         apply_slip(*slip, views, ranked)
@@ -87,7 +106,7 @@ def resolve(
             named = best is not None and (name in best.labels or name not in invoice_schema().fields)
             lenient = schema.fields[name].required and named
             chosen[name] = choose(name, ranked[name], floor=_REQUIRED_FLOOR if lenient else 0.0)
-    if "payment_reference" in chosen:
+    if "payment_reference" in chosen and not (recalled and recalled.never("payment_reference")):
         chosen["payment_reference"] = number_as_reference(chosen)
     for name in schema.names_of_kind("document_type"):
         chosen[name] = choose_document_type(name, views, chosen.get("amount_due"))
@@ -102,14 +121,32 @@ def resolve(
 
 
 def rank(
-    views: Sequence[PageView], schema: Schema, lexicon: Lexicon, label_names: Sequence[str], scorer: Scorer
+    views: Sequence[PageView],
+    schema: Schema,
+    lexicon: Lexicon,
+    label_names: Sequence[str],
+    scorer: Scorer,
 ) -> dict[str, list[Option]]:
     """The options of every field by their own evidence, likeliest first, before anything is chosen jointly.
 
     Fields that are chosen by rules of their own (currency, document type) are left out.
     """
+    return rank_with_memory(views, schema, lexicon, label_names, scorer, None).options
+
+
+def rank_with_memory(
+    views: Sequence[PageView],
+    schema: Schema,
+    lexicon: Lexicon,
+    label_names: Sequence[str],
+    scorer: Scorer,
+    memory: Memory | None,
+) -> Ranking:
+    """The same as `rank`, with what a memory knows about the supplier as evidence."""
     columns = field_columns(schema, label_names)
     found = search(views, schema, columns)
+    recalled = None if memory is None else recollect(memory, views, found)
+    proposer = None if recalled is None else Proposer(recalled)
     found += model_candidates(views, schema, label_names, columns, found)
     by_kind: dict[str, list[Candidate]] = {}
     for candidate in found:
@@ -128,14 +165,16 @@ def rank(
         if field.kind in ("document_type", "currency"):
             continue
         if field.name in names:
-            ranked[field.name] = parties.rank_names(field.name, parties_found, scorer)
+            ranked[field.name] = parties.rank_names(field.name, parties_found, scorer, recalled=recalled)
             continue
         pool = by_kind.get(field.kind, [])
         if field.kind == "text":
             pool = [*pool, *text_candidates(field.name, views, lexicon, columns)]
+        if proposer is not None:
+            pool = [*pool, *proposer.proposals(field.name, field.kind, pool, columns)]
         confusable = elsewhere if field.kind in ("identifier", "payment_reference") else ()
-        ranked[field.name] = options(field.name, pool, scorer, printed, elsewhere=confusable)
-    return ranked
+        ranked[field.name] = options(field.name, pool, scorer, printed, elsewhere=confusable, recalled=recalled)
+    return Ranking(ranked, recalled)
 
 
 def _who_is_who(schema: Schema, views: Sequence[PageView], ranked: Mapping[str, list[Option]]) -> dict[str, Choice]:

@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from fakta.errors import BundleError
-from fakta.resolve.weights import Weights, hand_set
+from fakta.resolve.weights import MEMORY, Weights, hand_set
 from fakta.schema import Schema, invoice_schema
 
 
@@ -64,11 +64,13 @@ class Scorer:
     def log_odds(self, name: str, evidence: Mapping[str, float]) -> float:
         """How much the evidence speaks for it; a feature without weight counts nothing.
 
+        What a supplier memory says is weighed by hand where nothing was fitted for it.
+
         Args:
             name: of a field.
             evidence: feature to number, as `fakta.resolve.evidence` gives them.
         """
         weights = self.weights[name]
         return weights.get("bias", 0.0) + sum(
-            weights.get(feature, 0.0) * number for feature, number in evidence.items()
+            weights.get(feature, MEMORY.get(feature, 0.0)) * number for feature, number in evidence.items()
         )

@@ -19,6 +19,8 @@ from fakta_lab.cli.export import export
 from fakta_lab.cli.extract import extract
 from fakta_lab.cli.fit import fit
 from fakta_lab.cli.label import label
+from fakta_lab.cli.memory import memory
+from fakta_lab.cli.runs import runs
 from fakta_lab.cli.synth import synth
 from fakta_lab.cli.train import train
 from fakta_lab.cli.tune import tune
@@ -38,8 +40,10 @@ app.command()(synth)
 app.add_typer(corrections)
 dataset.command()(label)
 app.add_typer(dataset)
+app.add_typer(memory)
 app.command()(train)
 app.add_typer(adapters)
+app.add_typer(runs)
 app.command()(export)
 app.command()(fit)
 app.command()(tune)

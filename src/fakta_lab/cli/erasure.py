@@ -177,6 +177,10 @@ def _print(report: ErasureReport, *, dry_run: bool) -> None:
         for artifact in report.artifacts:
             table.add_row(artifact.kind, str(artifact.path), str(artifact.erased))
         write_result([as_text([table])], None)
+    for path, documents in report.memories:
+        notice(f"{documents} documents {'would be ' if dry_run else ''}forgotten in the supplier memory {path}")
+    for place in report.memories_missing:
+        notice(f"a supplier memory was built at {place} and is not there, or cannot be read: remove what became of it")
     for sha256 in report.missing:
         notice(f"dataset {sha256[:12]}… saw them too and is not in the folders searched")
 

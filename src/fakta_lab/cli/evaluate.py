@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from fakta_lab.cli.console import notice, progress_bar, write_result
-from fakta_lab.cli.options import Model
+from fakta_lab.cli.options import MemoryFile, Model
+from fakta_lab.cli.tracked import Track, tell_run
 
 if TYPE_CHECKING:
     from fakta_lab.evaluation import Evaluation, GateResult
@@ -32,6 +34,7 @@ def evaluate(
         typer.Argument(metavar="BENCHMARK", help="Folder with documents/, truth.jsonl, optionally benchmark.yaml."),
     ],
     model: Model = None,
+    memory: MemoryFile = None,
     predictions: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Score these answers (JSON Lines) instead of running a model."),
@@ -47,6 +50,7 @@ def evaluate(
     card: Annotated[
         bool, typer.Option("--card", help="Also write the figures into the card of the bundle given with --model.")
     ] = False,
+    track: Track = True,
     format: Annotated[Format, typer.Option(help="How to print the result.")] = Format.table,
 ) -> None:
     """Score a model on a benchmark set.
@@ -58,11 +62,13 @@ def evaluate(
 
     if model is not None and predictions is not None:
         raise typer.BadParameter("give either --model or --predictions")
+    if memory is not None and predictions is not None:
+        raise typer.BadParameter("give either --memory or --predictions")
     if card and model is None:
         raise typer.BadParameter("--card writes into the bundle given with --model")
     benchmark_set = scoring.Benchmark.load(benchmark)
     gates = scoring.load_gates(gate) if gate is not None else dict(benchmark_set.gates)
-    extractor = Extractor.load(model) if predictions is None else None
+    extractor = Extractor.load(model, memory=memory) if predictions is None else None
     with progress_bar(f"reading {benchmark_set.name}") as progress:
         result = scoring.evaluate(benchmark_set, extractor=extractor, predictions=predictions, progress=progress)
     measured = scoring.measure_gates(result, gates)
@@ -74,6 +80,10 @@ def evaluate(
 
         record_measurement(model, result.to_dict())
         notice(f"figures written into {model}")
+    if track and model is not None:
+        from fakta_lab.tracking import track_evaluation
+
+        tell_run(partial(track_evaluation, model, result.to_dict()))
     for document, reason in result.failures.items():
         notice(f"not read: {document}: {reason}")
     scoring.check_gates(result, gates)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from fakta_lab.cli.console import notice
+from fakta_lab.cli.tracked import Track, tell_run
 
 
 def export(
@@ -21,6 +23,7 @@ def export(
     allow_non_commercial: Annotated[
         bool, typer.Option("--allow-non-commercial", help="Export although the base weights forbid commercial use.")
     ] = False,
+    track: Track = True,
 ) -> None:
     """Turn a training run into a bundle.
 
@@ -37,4 +40,8 @@ def export(
         min_agreement=min_agreement,
         allow_non_commercial=allow_non_commercial,
     )
+    if track:
+        from fakta_lab.tracking import track_export
+
+        tell_run(partial(track_export, bundle))
     notice(f"bundle written to {bundle}; next: fakta fit CONFIG --model {bundle}, then fakta tune {bundle} --on DIR")

@@ -13,7 +13,7 @@ import typer
 
 from fakta.errors import DocumentError, InputError
 from fakta_lab.cli.console import error, write_result
-from fakta_lab.cli.options import Model
+from fakta_lab.cli.options import MemoryFile, Model
 from fakta_lab.formats.suffixes import SUFFIXES
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ def extract(
         typer.Argument(metavar="PATH...", help="PDF, PNG, JPEG, TIFF or WebP files, folders of them, or - for stdin."),
     ],
     model: Model = None,
+    memory: MemoryFile = None,
     format: Annotated[Format, typer.Option(help="jsonl: one object a line, as documents are done.")] = Format.table,
     out: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write here, not to stdout; it appears when all is done.")
@@ -62,7 +63,7 @@ def extract(
     from fakta_lab.cli.extraction_output import render
 
     documents = document_paths(paths)
-    extractor = Extractor.load(model, ocr=ocr.value)
+    extractor = Extractor.load(model, ocr=ocr.value, memory=memory)
     failed: list[str] = []
 
     def on_error(path: str, problem: DocumentError) -> None:

@@ -20,6 +20,10 @@ Model = Annotated[
     Path | None,
     typer.Option("--model", metavar="DIR", help="Model bundle, a folder or a zip; by default the one that ships."),
 ]
+MemoryFile = Annotated[
+    Path | None,
+    typer.Option("--memory", metavar="FILE", help="Supplier memory; by default the one in the bundle, if any."),
+]
 Overrides = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="KEY=VALUE", help="Change one configuration value (optimizer.lr=0.001); repeatable."),

@@ -38,7 +38,8 @@ def synth(
 
             chosen = settings.families
             names = chosen if isinstance(chosen, tuple) else family_names(chosen)
-            write_families(out, count=settings.count, seed=settings.seed, families=names, progress=progress)
+            kind = settings.model_dump(include={"count", "seed", "suppliers", "scan"})
+            write_families(out, families=names, progress=progress, **kind)
         else:
             from fakta_lab.synth.write import write_set
 

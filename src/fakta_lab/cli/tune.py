@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +11,7 @@ import typer
 
 from fakta_lab.cli.console import as_text, notice, progress_bar, write_result
 from fakta_lab.cli.options import Format
+from fakta_lab.cli.tracked import Track, tell_run
 
 
 def tune(
@@ -25,6 +27,7 @@ def tune(
         float, typer.Option(metavar="SHARE", help="How sure that promise must be, given the number of examples.")
     ] = 0.95,
     seed: Annotated[int, typer.Option(min=0, help="Of the split into folds.")] = 0,
+    track: Track = True,
     format: Annotated[Format, typer.Option(help="How to print the report.")] = Format.table,
 ) -> None:
     """Fit confidences and choose acceptance thresholds.
@@ -41,4 +44,8 @@ def tune(
         write_result([json.dumps(report.to_dict(), ensure_ascii=False, indent=2) + "\n"], None)
     else:
         write_result([as_text([tuning.render_table(report)])], None)
+    if track:
+        from fakta_lab.tracking import track_tuning
+
+        tell_run(partial(track_tuning, bundle, report.to_dict()))
     notice(f"written into {bundle / 'manifest.json'}")

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from fakta.bundle import FORMAT, FORMAT_VERSION, MANIFEST, Bundle
-from fakta.decode import label_names
 from fakta.errors import BundleError
+from fakta.families import expected_labels
 from fakta.schema import Schema
 
 
@@ -34,7 +34,7 @@ def write_bundle(
 
     Args:
         out_dir: the folder; a bundle that is there already is replaced.
-        model: `family`, `file`, `window`, `stride` and what else the family needs.
+        model: `family`, and what the family needs, see `fakta.families`.
         files: name to content, without the manifest.
         license: SPDX identifier of the weights' licence.
 
@@ -48,7 +48,7 @@ def write_bundle(
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "license": license,
         "schema": schema.to_dict(),
-        "labels": list(label_names(schema)),
+        "labels": list(expected_labels(model["family"], schema)),
         "model": dict(model),
         "lineage": dict(lineage),
     }

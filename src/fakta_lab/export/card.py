@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from fakta.families import DONUT
 from fakta.schema import Schema
 
 # Its name in a bundle.
 CARD = "MODEL_CARD.md"
 _CARD = """# {name}
 
-A model for [fakta](https://pypi.org/project/fakta/): it labels the words of a document with the fields they belong to.
+A model for [fakta](https://pypi.org/project/fakta/): it {does}.
 
 | | |
 |---|---|
-| architecture | {family}, words and boxes only, windows of {window} tokens |
+| architecture | {architecture} |
 | weights | {weights}, licence {license} |
 | fields | {fields} |
 | tables | {tables} |
@@ -33,7 +34,7 @@ extractor = Extractor.load("{name}")
 extraction = extractor.extract("faktura.pdf")
 ```
 
-`model.onnx` is what production runs. `model.safetensors` and `config.json` are the same weights for training further.
+{graphs} is what production runs. `model.safetensors` and `config.json` are the same weights for training further.
 
 {measured}## Limits
 
@@ -58,8 +59,7 @@ def model_card(
     parts = [f"{documents} corrected documents" if documents else "generated invoices, no real ones", pages]
     return _CARD.format(
         name=name,
-        family=model["family"],
-        window=model["window"],
+        **_kind(model),
         weights=model.get("weights", "unknown"),
         license=license,
         fields=", ".join(schema.fields),
@@ -70,6 +70,30 @@ def model_card(
         measured=_measured(measurements or {}),
         commit=lineage.get("git_commit") or "no git checkout",
     )
+
+
+def _kind(model: Mapping[str, Any]) -> dict[str, str]:
+    """What differs between the families."""
+    if model["family"] == DONUT:
+        size = f"{model['height']} x {model['width']} pixels"
+        return {
+            "does": "looks at a page image and writes down the values of the fields that stand on it",
+            "architecture": f"{model['family']}, images of {size}, at most {model['max_length']} tokens a page",
+            "graphs": f"`{model['encoder']}` with `{model['decoder']}`",
+        }
+    return {
+        "does": "labels the words of a document with the fields they belong to",
+        "architecture": f"{model['family']}, {_sees(model)}, windows of {model['window']} tokens",
+        "graphs": "`model.onnx`",
+    }
+
+
+def _sees(model: Mapping[str, Any]) -> str:
+    """What of a page a model is given."""
+    if "image" not in model:
+        return "words and boxes only"
+    size = model["image"]["size"]
+    return f"words, boxes and the page's picture at {size} x {size} pixels"
 
 
 def _measured(measurements: Mapping[str, Mapping[str, Any]]) -> str:

@@ -14,7 +14,9 @@ import torch
 from onnx import TensorProto, helper, numpy_helper
 from transformers import LayoutLMv3ForTokenClassification
 
-from fakta.session import INPUTS
+from fakta.pixels import CHANNELS
+from fakta.session import IMAGE_INPUT, INPUTS
+from fakta_lab.training.layoutlmv3.visual import image_format
 
 OPSET = 17
 
@@ -29,20 +31,34 @@ class _Logits(torch.nn.Module):
         super().__init__()
         self.model = model
 
-    def forward(self, input_ids: torch.Tensor, bbox: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
-        logits: torch.Tensor = self.model(input_ids=input_ids, bbox=bbox, attention_mask=attention_mask).logits
+    def forward(
+        self,
+        input_ids: torch.Tensor,
+        bbox: torch.Tensor,
+        attention_mask: torch.Tensor,
+        pixel_values: torch.Tensor | None = None,
+    ) -> torch.Tensor:
+        logits: torch.Tensor = self.model(
+            input_ids=input_ids, bbox=bbox, attention_mask=attention_mask, pixel_values=pixel_values
+        ).logits
         return logits
 
 
 def onnx_graph(model: LayoutLMv3ForTokenClassification) -> bytes:
     """The graph of a model in evaluation mode: `input_ids`, `bbox`, `attention_mask` to `logits`.
 
-    Batch size and length are free.
+    A model that looks at pages takes `pixel_values` too. Batch size and length are free.
     """
     ids = torch.full((2, 9), 5)
     ids[1, 6:] = model.config.pad_token_id
-    example = (ids, torch.ones(2, 9, 4, dtype=torch.long), (ids != model.config.pad_token_id).long())
-    free = {0: "batch", 1: "length"}
+    example = [ids, torch.ones(2, 9, 4, dtype=torch.long), (ids != model.config.pad_token_id).long()]
+    names = [*INPUTS]
+    free = {name: {0: "batch", 1: "length"} for name in (*INPUTS, "logits")}
+    image = image_format(model.config)
+    if image:
+        example.append(torch.zeros(2, CHANNELS, image.size, image.size))
+        names.append(IMAGE_INPUT)
+        free[IMAGE_INPUT] = {0: "batch"}
     buffer = io.BytesIO()
     with warnings.catch_warnings():
         # The tracing exporter is deprecated but takes 0.3 s where its successor takes 10, for the same numbers.
@@ -54,13 +70,13 @@ def onnx_graph(model: LayoutLMv3ForTokenClassification) -> bytes:
         warnings.filterwarnings("ignore", category=torch.jit.TracerWarning)
         torch.onnx.export(
             _Logits(model).eval(),
-            example,
+            tuple(example),
             buffer,
             dynamo=False,
             opset_version=OPSET,
-            input_names=list(INPUTS),
+            input_names=names,
             output_names=["logits"],
-            dynamic_axes={name: free for name in (*INPUTS, "logits")},
+            dynamic_axes=free,
         )
     return buffer.getvalue()
 

@@ -14,10 +14,12 @@ from transformers import LayoutLMv3ForTokenClassification
 from fakta.documents.model import Page
 from fakta.encode import Encoder
 from fakta.errors import GateFailed, InputError
+from fakta.families import DONUT
 from fakta_lab.export.bundles import write_bundle
 from fakta_lab.export.card import CARD, model_card
+from fakta_lab.export.donut import export_donut
 from fakta_lab.export.graph import halved, onnx_graph, quantized, round_to_half
-from fakta_lab.export.parity import check_parity, graph_words, label_agreement, model_words
+from fakta_lab.export.parity import check_parity, graph_words, inputs_of, label_agreement, model_words
 from fakta_lab.training.finished import load_model
 from fakta_lab.training.run import RunInfo, refuse_erased
 
@@ -50,17 +52,27 @@ def export(
         )
     transformers.logging.set_verbosity_error()
     transformers.logging.disable_progress_bar()
+    if info.family == DONUT:
+        return export_donut(
+            run_dir,
+            out_dir,
+            info=info,
+            name=name,
+            pages=pages,
+            int8=int8,
+            min_agreement=min_agreement,
+            lineage=lineage,
+        )
     tokenizer = (run_dir / "tokenizer.json").read_bytes()
-    encoder = Encoder(tokenizer, **info.reading)
-    pages = _pages(pages, window=info.reading["window"])
-    encoded = [windows for windows in (encoder.encode(page) for page in pages) if windows]
-    if not encoded:
+    encoder = Encoder.of(tokenizer, info.reading)
+    inputs = inputs_of(_pages(pages, window=info.reading["window"]), encoder=encoder)
+    if not inputs:
         raise InputError("export: none of the pages to compare on has words")
 
     model = load_model(run_dir)
-    full = model_words(model, encoded, encoder=encoder)
+    full = model_words(model, inputs)
     round_to_half(model)
-    half_agreement = label_agreement(full, model_words(model, encoded, encoder=encoder))
+    half_agreement = label_agreement(full, model_words(model, inputs))
     if half_agreement < MIN_HALF_AGREEMENT:
         raise GateFailed(
             f"export: float16 weights change {1 - half_agreement:.2%} of the labels, at most "
@@ -69,13 +81,13 @@ def export(
     plain = onnx_graph(model)
     graph = halved(plain)
     checks = {
-        "pages_compared": len(encoded),
+        "pages_compared": len(inputs),
         "float16_label_agreement": half_agreement,
-        "max_logit_difference": check_parity(model, graph, pages, encoder=encoder),
+        "max_logit_difference": check_parity(model, graph, inputs),
     }
     if int8:
         graph = halved(quantized(plain))
-        agreement = label_agreement(full, graph_words(graph, encoded, encoder=encoder))
+        agreement = label_agreement(full, graph_words(graph, inputs))
         if agreement < min_agreement:
             raise GateFailed(
                 f"export: int8 keeps {agreement:.2%} of the labels, {min_agreement:.2%} are needed; export without int8"

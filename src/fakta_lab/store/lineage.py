@@ -1,4 +1,4 @@
-"""Which datasets were built from which documents."""
+"""Which datasets were built from which documents, and where the supplier memories lie that learned from them."""
 
 from __future__ import annotations
 
@@ -37,6 +37,16 @@ def datasets_with(connection: Connection, documents: Collection[str]) -> dict[st
         for dataset in connection.scalars(select(members.c.dataset).where(members.c.document.in_(chunk))):
             found[dataset] = found.get(dataset, 0) + 1
     return dict(sorted(found.items()))
+
+
+def record_memory(connection: Connection, path: str) -> None:
+    """Remembers that a supplier memory built from this store lies at an absolute path; twice changes nothing."""
+    connection.execute(insert_new(connection, tables.memories), [{"path": path}])
+
+
+def memories(connection: Connection) -> list[str]:
+    """The paths of all memories that were ever built from the store, sorted."""
+    return list(connection.scalars(select(tables.memories.c.path).order_by(tables.memories.c.path)))
 
 
 def chunks(items: list[Any]) -> Iterable[list[Any]]:

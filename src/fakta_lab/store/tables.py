@@ -82,6 +82,9 @@ dataset_documents = Table(
     Column("document", TEXT, primary_key=True, index=True),
 )
 
+# Where supplier memories lie that were built from the store: an erasure looks there.
+memories = Table("memories", metadata, Column("path", TEXT, primary_key=True))
+
 # What was erased when, in numbers: no name, no value, nothing that leads back to what was erased.
 erasures = Table(
     "erasures",

@@ -7,6 +7,7 @@ from random import Random
 
 from fakta.documents.lines import group_lines
 from fakta.documents.model import Word
+from fakta_lab.synth.alteration import Alteration
 from fakta_lab.synth.invoice import SyntheticPage
 from fakta_lab.synth.recognise import recognised
 from fakta_lab.synth.words import Labelled, clipped, cut_at, gap, join
@@ -21,27 +22,34 @@ def augment(page: SyntheticPage, rng: Random, *, strength: float = 1.0) -> Synth
     Labels stay with their words; a word that is split carries its label on both parts.
 
     Args:
-        page: stays as it is; its drawing no longer fits the result.
+        page: stays as it is; the result's `alteration` says what became of its drawing.
         rng: decides everything.
         strength: scales the probability of each change; 0 changes nothing.
     """
     words = list(zip(page.words, page.labels, strict=True))
+    alteration = Alteration()
     if rng.random() < 0.9 * strength:
-        words = _moved(words, rng)
+        words, alteration = _moved(words, rng)
     if rng.random() < 0.4 * strength:
         words = _dropped(words, rng, share=rng.uniform(0, 0.08))
     aspect = page.height / page.width
     if rng.random() < SCANNED * strength:
+        alteration = replace(alteration, scanned=True)
         if rng.random() < 0.5:
-            words = _skewed(words, rng)
+            words, alteration = _skewed(words, rng, alteration)
         words = recognised(words, rng, aspect=aspect)
     elif rng.random() < 0.3 * strength:
         words = _rejoined(words, rng, share=rng.uniform(0, 0.04), aspect=aspect)
     order = [i for line in group_lines([word for word, _ in words]) for i in line]
-    return replace(page, words=tuple(words[i][0] for i in order), labels=tuple(words[i][1] for i in order))
+    return replace(
+        page,
+        words=tuple(words[i][0] for i in order),
+        labels=tuple(words[i][1] for i in order),
+        alteration=alteration if alteration != Alteration() else None,
+    )
 
 
-def _moved(words: Labelled, rng: Random) -> Labelled:
+def _moved(words: Labelled, rng: Random) -> tuple[Labelled, Alteration]:
     """The whole page scaled and shifted as far as its margins allow, and every box a little off."""
     scale_x = rng.uniform(0.86, 1.05)
     scale_y = scale_x * rng.uniform(0.96, 1.04)
@@ -57,10 +65,10 @@ def _moved(words: Labelled, rng: Random) -> Labelled:
         left, top, right, bottom = word.box
         box = clipped(left * scale_x + dx, top * scale_y + dy, right * scale_x + dx, bottom * scale_y + dy)
         moved.append((Word(word.text, box, word.confidence), label))
-    return moved
+    return moved, Alteration(scale_x, scale_y, shift_x, shift_y)
 
 
-def _skewed(words: Labelled, rng: Random) -> Labelled:
+def _skewed(words: Labelled, rng: Random, alteration: Alteration) -> tuple[Labelled, Alteration]:
     """Lines that are not level, and not quite parallel: what straightening leaves of a photo."""
     slope, more = rng.uniform(-0.006, 0.006), rng.uniform(-0.012, 0.012)
     skewed = []
@@ -68,7 +76,7 @@ def _skewed(words: Labelled, rng: Random) -> Labelled:
         left, top, right, bottom = word.box
         up = (slope + more * (top - 0.5)) * ((left + right) / 2 - 0.5)
         skewed.append((Word(word.text, clipped(left, top + up, right, bottom + up), word.confidence), label))
-    return skewed
+    return skewed, replace(alteration, slope=slope, fan=more)
 
 
 def _dropped(words: Labelled, rng: Random, *, share: float) -> Labelled:

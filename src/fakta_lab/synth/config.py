@@ -17,7 +17,7 @@ class SynthConfig(ConfigModel):
 
     Attributes:
         renderer: "blocks" for the generator that models learn from, "typst" for the held-out families, which are for
-            measuring only and know no setting below but `count` and `seed`.
+            measuring only and know no setting below but `count`, `seed`, `suppliers` and `scan`.
         families: names of held-out families, or the group they belong to: "first", "second", or "all" for both.
         count: of invoices.
         seed: the same seed and settings give the same files.

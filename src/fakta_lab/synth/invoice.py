@@ -13,11 +13,13 @@ from fakta.documents.model import Box, Page, Word
 from fakta.fields import KINDS
 from fakta.schema import invoice_schema
 from fakta_lab.synth import mistakes
+from fakta_lab.synth.alteration import Alteration, AlteredImage
 from fakta_lab.synth.block import Block
 from fakta_lab.synth.classes import INVOICE, other_document
 from fakta_lab.synth.compose import compose
 from fakta_lab.synth.content import Content
 from fakta_lab.synth.facts import Facts, make_facts
+from fakta_lab.synth.picture import DrawnPage
 from fakta_lab.synth.plan import make_plan
 from fakta_lab.synth.supplier import Profile, Supplier, make_supplier
 from fakta_lab.synth.theme import make_theme
@@ -36,6 +38,7 @@ class SyntheticPage:
         words: in reading order.
         labels: one per word: "O", "B-<field>" or "I-<field>", a table's column as "<table>.<column>".
         drawing: what `render_pdf` draws.
+        alteration: what became of the drawing since; None where the words stand as it has them.
     """
 
     width: float
@@ -43,10 +46,13 @@ class SyntheticPage:
     words: tuple[Word, ...]
     labels: tuple[str, ...]
     drawing: Block = field(repr=False)
+    alteration: Alteration | None = None
 
     def as_page(self, number: int) -> Page:
-        """The page as the runtime sees pages."""
-        return Page(number=number, width=self.width, height=self.height, words=self.words, source="generated")
+        """The page as the runtime sees pages, its picture drawn on demand."""
+        drawn = DrawnPage(self.drawing, self.width, self.height)
+        render = AlteredImage(drawn, self.alteration) if self.alteration else drawn
+        return Page(number, self.width, self.height, self.words, source="generated", render=render)
 
 
 @dataclass(frozen=True)

@@ -2,31 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from fakta_lab.synth.block import Code
-from fakta_lab.synth.invoice import SyntheticInvoice
+from fakta_lab.synth.block import Block, Code
 
 if TYPE_CHECKING:
     from reportlab.pdfgen.canvas import Canvas
 
+    from fakta_lab.synth.invoice import SyntheticInvoice
+
 
 def render_pdf(invoice: SyntheticInvoice) -> bytes:
     """The invoice as PDF; the same bytes each time."""
+    return pdf_of([(page.drawing, page.width, page.height) for page in invoice.pages])
+
+
+def pdf_of(pages: Sequence[tuple[Block, float, float]]) -> bytes:
+    """Pages as PDF, each a drawing with the page's width and height in points; the same bytes each time."""
     from reportlab.pdfgen.canvas import Canvas
 
     stream = BytesIO()
-    first = invoice.pages[0]
-    canvas = Canvas(stream, pagesize=(first.width, first.height), invariant=1, pageCompression=1)
-    for page in invoice.pages:
-        for shape in page.drawing.shapes:
+    canvas = Canvas(stream, pagesize=pages[0][1:], invariant=1, pageCompression=1)
+    for drawing, _, height in pages:
+        for shape in drawing.shapes:
             if shape.fill is not None:
                 canvas.setFillColorRGB(*shape.fill)
             if shape.stroke is not None:
                 canvas.setStrokeColorRGB(*shape.stroke)
                 canvas.setLineWidth(shape.weight)
-            y = page.height - shape.y
+            y = height - shape.y
             if shape.width and shape.height:
                 canvas.rect(
                     shape.x,
@@ -38,18 +44,18 @@ def render_pdf(invoice: SyntheticInvoice) -> bytes:
                 )
             else:
                 canvas.line(shape.x, y, shape.x + shape.width, y - shape.height)
-        for run in page.drawing.runs:
-            text = canvas.beginText(run.x, page.height - run.y)
+        for run in drawing.runs:
+            text = canvas.beginText(run.x, height - run.y)
             text.setFont(run.type.face.name, run.type.size)
             text.setHorizScale(run.type.stretch * 100)
             text.setFillColorRGB(*run.type.colour)
             text.textOut(" ".join(word for word, _ in run.words))
             canvas.drawText(text)
-        for code in page.drawing.codes:
-            _draw_code(canvas, code, page.height)
-        for mark in page.drawing.marks:
+        for code in drawing.codes:
+            _draw_code(canvas, code, height)
+        for mark in drawing.marks:
             canvas.saveState()
-            canvas.translate(mark.x, page.height - mark.y)
+            canvas.translate(mark.x, height - mark.y)
             canvas.rotate(mark.angle)
             canvas.setFont(mark.type.face.name, mark.type.size)
             canvas.setFillColorRGB(*mark.type.colour)

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from fakta_lab.config import ConfigModel
+from fakta_lab.tracking import TrackingConfig
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Positive = Annotated[int, Field(gt=0)]
@@ -19,6 +20,7 @@ class ModelConfig(ConfigModel):
     Attributes:
         hidden: width; a multiple of `heads` and of 8.
         max_distance: thousandths of the page at which the relative-position buckets end.
+        image_size: pixels of either side of page images, where the run has them; a multiple of the patches' 16.
     """
 
     hidden: Annotated[int, Field(gt=0, multiple_of=8)] = 192
@@ -26,6 +28,7 @@ class ModelConfig(ConfigModel):
     heads: Positive = 6
     intermediate: Positive = 768
     max_distance: Positive = 512
+    image_size: Annotated[int, Field(gt=0, multiple_of=16)] = 224
 
     @model_validator(mode="after")
     def _heads_divide_hidden(self) -> ModelConfig:
@@ -74,6 +77,7 @@ class TrainConfig(ConfigModel):
         replay: share of generated pages in each batch when there is a dataset.
         dev_share: share of the dataset's documents held out for measuring, where it has no "dev" split.
         augment: alter every page as other printers, scanners and OCR engines would.
+        images: look at the page's picture too; a start that never did learns it, see docs/page-images.md.
         schema_file: YAML of own fields; none means invoices.
         seed: decides every random choice.
         window, stride: tokens a window holds, and shares with its neighbour.
@@ -85,6 +89,7 @@ class TrainConfig(ConfigModel):
         threads: of torch; 0 leaves the choice to torch.
         workers: processes that make batches; 0 makes them in the training process.
         adapter: train a low-rank adapter over the start instead of all of its weights.
+        tracking: where the run's figures are kept beside its folder.
     """
 
     out: Path
@@ -97,6 +102,7 @@ class TrainConfig(ConfigModel):
     replay: Annotated[float, Field(ge=0, lt=1)] = 0.5
     dev_share: Annotated[float, Field(ge=0, lt=1)] = 0.1
     augment: bool = True
+    images: bool = False
     schema_file: Path | None = None
     seed: Annotated[int, Field(ge=0, lt=2**20)] = 0
     window: Annotated[int, Field(ge=16)] = 512
@@ -119,6 +125,7 @@ class TrainConfig(ConfigModel):
     model: ModelConfig = ModelConfig()
     tokenizer: TokenizerConfig = TokenizerConfig()
     adapter: AdapterConfig | None = None
+    tracking: TrackingConfig = TrackingConfig()
 
     @model_validator(mode="after")
     def _consistent(self) -> TrainConfig:

@@ -73,6 +73,8 @@ def load_rows(path: Path, *, dev_share: float, columns: Sequence[str], optional:
 
 def _checked(rows: datasets.Dataset, columns: Sequence[str], wanted: Sequence[str], *, where: str) -> datasets.Dataset:
     missing = [column for column in columns if column not in rows.column_names]
+    if missing == ["image"]:
+        raise DatasetError(f"{where}: has no page images; build it with `images: true`")
     if missing:
         raise DatasetError(f"{where}: the column {missing[0]!r} is missing; build the dataset again")
     return rows.select_columns([column for column in wanted if column in rows.column_names])

@@ -15,9 +15,11 @@ from transformers.trainer_utils import get_last_checkpoint
 from fakta.errors import ConfigError
 from fakta.schema import Schema, invoice_schema
 from fakta_lab.config import save_resolved
+from fakta_lab.tracking import Follower, RunRecord
 from fakta_lab.training.adapters import adapter_facts, add_adapter, save_adapter
 from fakta_lab.training.callbacks import BUDGET_FILE, Budget, Metrics
 from fakta_lab.training.config import TrainConfig
+from fakta_lab.training.facts import facts_of
 from fakta_lab.training.family import Family, family_of
 from fakta_lab.training.run import RUN_FILE, RunInfo, RunResult, git_commit, versions, write_text
 from fakta_lab.training.start import locate
@@ -34,6 +36,11 @@ def run_training(config: TrainConfig, *, resume: bool, progress: bool) -> RunRes
     if config.threads:
         torch.set_num_threads(config.threads)
     torch.manual_seed(config.seed)
+    with Follower() as follower:
+        return _train(config, follower, resume=resume, progress=progress)
+
+
+def _train(config: TrainConfig, follower: Follower, *, resume: bool, progress: bool) -> RunResult:
     schema = Schema.load(config.schema_file) if config.schema_file else invoice_schema()
     checkpoint = _prepare_folder(config, resume=resume)
     family = family_of(config, schema, progress=progress)
@@ -62,6 +69,7 @@ def run_training(config: TrainConfig, *, resume: bool, progress: bool) -> RunRes
         callbacks=[budget, metrics],
     )
     trainer.remove_callback(PrinterCallback)
+    follower.track(config.out, config.tracking, facts=facts_of(config, family))
     trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
     family.finish()
 
@@ -147,6 +155,7 @@ def _info(config: TrainConfig, schema: Schema, family: Family, *, steps: int, mi
         "seed": config.seed,
         "git_commit": git_commit(),
         "versions": versions(),
+        "tracking": RunRecord.load(config.out).lineage or None,
     }
     adapter: dict[str, Any] = {}
     if config.adapter:

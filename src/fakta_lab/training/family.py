@@ -32,6 +32,7 @@ class Family(Protocol):
         adaptable: where the model takes adapters.
         documents: trained on, of the dataset; 0 without one.
         dataset: sha256 of the dataset; "" without one.
+        steps_per_epoch: after which the dataset has been seen once; 0 without one.
     """
 
     model: Any
@@ -42,6 +43,7 @@ class Family(Protocol):
     adaptable: Adaptable
     documents: int
     dataset: str
+    steps_per_epoch: float
 
     def source(self) -> Source:
         """The batches to train on."""

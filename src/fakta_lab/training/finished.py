@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from fakta.errors import InputError
+from fakta.families import DONUT
 from fakta_lab.training.adapters import base_of, merged
 from fakta_lab.training.run import RunInfo, refuse_erased
 
@@ -18,12 +19,10 @@ def load_model(run: Path) -> Any:
     Raises:
         InputError: it is no finished run, or an adapter whose base is gone.
     """
-    from fakta_lab.training.layoutlmv3.model import saved_model
-
     info = RunInfo.load(run)
     if not info.adapter:
-        return saved_model(str(run), labels=info.labels).eval()
-    return merged(saved_model(base_of(info, run), labels=info.labels), run).eval()
+        return _saved(str(run), info).eval()
+    return merged(_saved(base_of(info, run), info), run).eval()
 
 
 def merge_adapter(run: Path, out: Path) -> Path:
@@ -50,3 +49,13 @@ def merge_adapter(run: Path, out: Path) -> Path:
     shutil.copy(run / "tokenizer.json", out / "tokenizer.json")
     replace(info, adapter={}, lineage={**info.lineage, "adapter": dict(info.adapter)}).save(out)
     return out
+
+
+def _saved(path: str, info: RunInfo) -> Any:
+    if info.family == DONUT:
+        from fakta_lab.training.donut.saved import saved_donut
+
+        return saved_donut(path)
+    from fakta_lab.training.layoutlmv3.model import saved_model
+
+    return saved_model(path, labels=info.labels, images="image" in info.reading)

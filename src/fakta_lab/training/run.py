@@ -7,6 +7,7 @@ tokenizer.json
 run.json                         family, schema, labels, how pages are fed, licence, lineage
 config.yaml                      the resolved recipe
 metrics.jsonl                    one line each time something was measured
+tracking.json                    the run's id, what it began with, what MLflow has of it
 checkpoints/                     to resume from
 ```
 """

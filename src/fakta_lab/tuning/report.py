@@ -73,6 +73,8 @@ class TuneReport:
         suppliers: how many suppliers they come from.
         target_precision, confidence: what was asked for, 0-1.
         fields: in schema order, every field with known truth.
+        curve: of all fields, see `fakta_lab.tuning.curve.acceptance_curve`.
+        reliability: of all fields, see `fakta_lab.tuning.curve.reliability`.
         failures: document to why it could not be read.
     """
 
@@ -82,6 +84,8 @@ class TuneReport:
     target_precision: float
     confidence: float
     fields: Sequence[FieldTuning]
+    curve: Sequence[Mapping[str, float]] = ()
+    reliability: Sequence[Mapping[str, float]] = ()
     failures: Mapping[str, str] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -93,6 +97,8 @@ class TuneReport:
             "target_precision": self.target_precision,
             "confidence": self.confidence,
             "fields": {tuning.field: tuning.to_dict() for tuning in self.fields},
+            "curve": [dict(point) for point in self.curve],
+            "reliability": [dict(each) for each in self.reliability],
             "failures": dict(self.failures),
         }
 

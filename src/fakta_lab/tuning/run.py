@@ -15,6 +15,7 @@ from fakta_lab.files import replacing
 from fakta_lab.formats.benchmark import Benchmark, BenchmarkDocument
 from fakta_lab.formats.values import comparable
 from fakta_lab.tuning.bounds import best_promise, examples_needed
+from fakta_lab.tuning.curve import acceptance_curve, reliability
 from fakta_lab.tuning.fit import Example, cross_fitted_confidences, fit_verifiers
 from fakta_lab.tuning.report import FieldTuning, TuneReport
 
@@ -74,7 +75,11 @@ def tune(
     n_documents = sum(len(benchmark.documents) for benchmark in benchmarks) - len(failures)
     if not any(example.found for example in examples):
         raise DatasetError(f"{', '.join(map(str, sets))}: not one value was read from {n_documents} documents")
-    models, tunings = tune_examples(examples, target_precision=target_precision, confidence=confidence, seed=seed)
+    models, tunings, confidences = tune_examples(
+        examples, target_precision=target_precision, confidence=confidence, seed=seed
+    )
+    found = [(sure, each.right) for sure, each in zip(confidences, examples, strict=True) if each.found]
+    sure, right = [each[0] for each in found], [each[1] for each in found]
     report = TuneReport(
         bundle=bundle_dir.resolve().name,
         documents=n_documents,
@@ -82,6 +87,8 @@ def tune(
         target_precision=target_precision,
         confidence=confidence,
         fields=tunings,
+        curve=acceptance_curve(sure, right),
+        reliability=reliability(sure, right),
         failures=failures,
     )
     _write(bundle_dir / "manifest.json", models, report, sets=[benchmark.name for benchmark in benchmarks], seed=seed)
@@ -112,8 +119,10 @@ def collect_examples(
 
 def tune_examples(
     examples: Sequence[Example], *, target_precision: float, confidence: float, seed: int
-) -> tuple[dict[str, FieldVerifier], list[FieldTuning]]:
-    """The verifier fitted on all examples, and the threshold of each field with what it promises."""
+) -> tuple[dict[str, FieldVerifier], list[FieldTuning], list[float]]:
+    """The verifier fitted on all examples, the threshold of each field with what it promises, and the confidence of
+    each example from verifiers that have not seen its supplier.
+    """
     models = fit_verifiers(examples, seed=seed)
     confidences = cross_fitted_confidences(examples, seed=seed)
     needed = examples_needed(target_precision, confidence=confidence)
@@ -150,7 +159,7 @@ def tune_examples(
                 lower_bound=promise.lower_bound,
             )
         )
-    return models, tunings
+    return models, tunings, confidences
 
 
 def _examples(

@@ -25,7 +25,7 @@ from fakta.errors import BundleError, GateFailed, InputError  # noqa: E402
 from fakta.session import Session  # noqa: E402
 from fakta_lab.export import export_run  # noqa: E402
 from fakta_lab.export.graph import halved, onnx_graph, round_to_half  # noqa: E402
-from fakta_lab.export.parity import check_parity, label_agreement  # noqa: E402
+from fakta_lab.export.parity import check_parity, inputs_of, label_agreement  # noqa: E402
 from fakta_lab.training import train  # noqa: E402
 from fakta_lab.training.layoutlmv3.examples import LabelledPage  # noqa: E402
 from fakta_lab.training.layoutlmv3.measure import predict_labels  # noqa: E402
@@ -103,7 +103,7 @@ def test_half_storage_costs_half_the_bytes_and_no_accuracy(
 ) -> None:
     graph = onnx_graph(model)
     assert len(halved(graph)) < 0.65 * len(graph)
-    assert check_parity(model, halved(graph), PAGES, encoder=encoder) < 1e-5
+    assert check_parity(model, halved(graph), inputs_of(PAGES, encoder=encoder)) < 1e-5
 
 
 def tampered(graph: bytes, factor: float) -> bytes:
@@ -121,7 +121,7 @@ def test_graph_that_computes_something_else_is_refused(
     model: LayoutLMv3ForTokenClassification, encoder: Encoder, change: float
 ) -> None:
     with pytest.raises(GateFailed, match=r"output 'logits' .* differs .* by (\S+) at shape .*, tolerance 0\.0001"):
-        check_parity(model, tampered(onnx_graph(model), change), PAGES, encoder=encoder)
+        check_parity(model, tampered(onnx_graph(model), change), inputs_of(PAGES, encoder=encoder))
 
 
 def test_failed_parity_leaves_no_bundle(run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,9 +8,16 @@ from pathlib import Path
 import pytest
 
 from fakta.documents import read
-from fakta.errors import ConfigError
+from fakta.errors import ConfigError, DatasetError
 from fakta_lab.formats.benchmark import Benchmark
-from fakta_lab.synth.families import FamilyInvoice, family_names, load_family, make_family_invoice, write_families
+from fakta_lab.synth.families import (
+    FamilyInvoice,
+    family_invoices,
+    family_names,
+    load_family,
+    make_family_invoice,
+    write_families,
+)
 from fakta_lab.synth.families.numbers import account, company_numbers
 
 SOURCES = Path(__file__).parents[3] / "src" / "fakta_lab"
@@ -115,3 +122,32 @@ def test_nothing_that_learns_imports_the_families() -> None:
     for path in SOURCES.rglob("*.py"):
         if "families" not in path.parts and path not in allowed:
             assert "synth.families" not in path.read_text(encoding="utf-8"), path
+
+
+def test_suppliers_send_several_invoices_that_share_what_is_theirs() -> None:
+    made = list(family_invoices(count=6, seed=5, families=["konsult", "societe"], suppliers=3))
+    assert [invoice.family for invoice in made] == ["konsult", "societe", "konsult"] * 2
+    suppliers = [invoice.supplier for invoice in made]
+    assert suppliers[:3] == suppliers[3:]
+    assert len(set(suppliers)) == 3
+    for first, second in zip(made[:3], made[3:], strict=True):
+        for name in ("supplier_name", "supplier_vat_number", "bankgiro", "iban"):
+            assert first.fields.get(name) == second.fields.get(name), name
+        assert first.fields["invoice_number"] != second.fields["invoice_number"]
+        assert first.fields["amount_due"] != second.fields["amount_due"]
+
+
+def test_a_supplier_s_first_invoice_is_the_one_of_its_seed_alone() -> None:
+    (one,) = family_invoices(count=1, seed=5, families=["konsult"], suppliers=1)
+    assert one == make_family_invoice(load_family("konsult"), "5.0")
+
+
+def test_families_that_have_run_out_of_vendors_say_so() -> None:
+    with pytest.raises(DatasetError, match="no more than 3 vendors"):
+        next(family_invoices(count=4, seed=1, families=["societe"], suppliers=4))
+
+
+def test_scanned_families_have_no_text(tmp_path: Path) -> None:
+    folder = write_families(tmp_path / "set", count=1, seed=1, families=["konsult"], scan="light")
+    (document,) = Benchmark.load(folder).documents
+    assert all(page.source != "text" or not page.words for page in read(document.path, ocr="off").pages)

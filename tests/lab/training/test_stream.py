@@ -144,7 +144,7 @@ def test_held_out_seeds_are_apart_from_each_other_and_from_other_runs() -> None:
 
 def test_collate_pads_with_ignored_labels() -> None:
     examples = sorted((e for page in PAGES for e in EXAMPLES.of(page)), key=len)
-    batch = Collate(pad_id=ENCODER.pad_id)([examples[0], examples[-1]])
+    batch = Collate(ENCODER)([examples[0], examples[-1]])
     n = len(examples[0])
     assert batch["labels"].shape == batch["input_ids"].shape == batch["attention_mask"].shape
     assert batch["labels"][0, :n].tolist() == examples[0].labels.tolist()

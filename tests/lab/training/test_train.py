@@ -43,7 +43,8 @@ def scratch(tmp_path_factory: pytest.TempPathFactory) -> RunResult:
 def test_run_folder_holds_all_that_export_needs(scratch: RunResult) -> None:
     names = {path.name for path in scratch.path.iterdir()}
     assert names == {
-        "model.safetensors", "config.json", "tokenizer.json", "run.json", "config.yaml", "metrics.jsonl", "checkpoints",
+        "model.safetensors", "config.json", "tokenizer.json", "run.json", "config.yaml", "metrics.jsonl",
+        "tracking.json", "checkpoints",
     }  # fmt: skip
     info = RunInfo.load(scratch.path)
     assert (info.family, info.license) == ("layoutlmv3", "Apache-2.0")
@@ -186,7 +187,7 @@ def test_own_schema_decides_the_labels(tmp_path: Path) -> None:
     assert RunInfo.load(train(config, progress=False).path).labels == ("O", "B-total", "I-total")
 
 
-@pytest.mark.parametrize("name", ["base", "finetune", "layoutlmv3-base"])
+@pytest.mark.parametrize("name", ["base", "finetune", "layoutlmv3-base", "layoutlmv3-image"])
 def test_recipes_in_the_repository_are_valid(root: Path, name: str) -> None:
     path = root / "configs" / f"{name}.yaml"
     config = load_config(path, TrainConfig)

@@ -39,7 +39,7 @@ def generated_pages(n: int, *, first: int = 0) -> list[LabelledPage]:
 def write_dataset(
     folder: Path, pages: list[LabelledPage], *, splits: dict[str, list[LabelledPage]] | None = None
 ) -> Path:
-    """A dataset folder with one row a page; with `splits`, one split each."""
+    """A dataset folder with one row a page, pictures included where pages have them; with `splits`, one split each."""
     import datasets
 
     if splits is None:
@@ -59,6 +59,7 @@ def _rows(pages: list[LabelledPage]) -> list[dict[str, Any]]:
             "page": labelled.page.number,
             "document": labelled.document or f"documents/{number}.pdf",
             "supplier": "Bolaget AB",
+            **({"image": labelled.page.render(40)} if labelled.page.render else {}),
         }
         for number, labelled in enumerate(pages)
     ]

@@ -30,7 +30,7 @@ def simulated(n: int, *, seed: int, field: str = "amount_due") -> list[Example]:
 
 
 def test_thresholds_keep_their_promise_on_fresh_suppliers() -> None:
-    models, [tuning] = tune_examples(simulated(800, seed=1), target_precision=0.97, confidence=0.95, seed=0)
+    models, [tuning], _ = tune_examples(simulated(800, seed=1), target_precision=0.97, confidence=0.95, seed=0)
     assert tuning.threshold is not None
     assert tuning.lower_bound is not None
     assert tuning.lower_bound >= 0.97
@@ -42,7 +42,7 @@ def test_thresholds_keep_their_promise_on_fresh_suppliers() -> None:
 
 def test_too_few_examples_are_answered_with_how_many_it_takes() -> None:
     made = simulated(400, seed=3) + simulated(37, seed=4, field="iban")
-    _, [_, iban] = tune_examples(made, target_precision=0.99, confidence=0.95, seed=0)
+    _, [_, iban], _ = tune_examples(made, target_precision=0.99, confidence=0.95, seed=0)
     assert iban.threshold is None
     assert iban.reason == "cannot be promised: 37 examples, 299 needed"
     assert not iban.own_model
@@ -50,7 +50,7 @@ def test_too_few_examples_are_answered_with_how_many_it_takes() -> None:
 
 def test_one_supplier_promises_nothing_about_others() -> None:
     made = [Example("iban", "only", {"margin": i / 100}, found=True, right=True) for i in range(100)]
-    _, [iban] = tune_examples(made, target_precision=0.9, confidence=0.9, seed=0)
+    _, [iban], _ = tune_examples(made, target_precision=0.9, confidence=0.9, seed=0)
     assert iban.reason == "cannot be promised: all examples are from one supplier"
 
 
@@ -59,7 +59,7 @@ def test_a_field_that_is_mostly_wrong_cannot_be_promised() -> None:
     made = [
         Example("iban", f"s{i % 20}", {"margin": float(rng.normal())}, found=True, right=i % 2 == 0) for i in range(200)
     ]
-    _, [iban] = tune_examples(made, target_precision=0.9, confidence=0.9, seed=0)
+    _, [iban], _ = tune_examples(made, target_precision=0.9, confidence=0.9, seed=0)
     assert iban.threshold is None
     assert iban.reason.startswith("cannot be promised: 100 of 200 examples wrong")
 

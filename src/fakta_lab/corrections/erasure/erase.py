@@ -1,4 +1,4 @@
-"""Carrying an erasure out: the database first, then the files, then the marks on what has learned from them.
+"""Carrying an erasure out: the database first, then the files, then what has learned from them.
 
 The database's part is one transaction. The rest follows from what it then says, so a run that was stopped in between is
 completed by the next one, whatever that one erases.
@@ -7,14 +7,16 @@ completed by the next one, whatever that one erases.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from fakta.errors import InputError
+from fakta.errors import InputError, MemoryFileError
 from fakta_lab.corrections.erasure.scope import Covered
+from fakta_lab.formats.memories import is_memory, read_memory, write_memory
 from fakta_lab.formats.retraining import Artifact, artifact_at, mark_for_retraining
-from fakta_lab.store import Store, erasing
+from fakta_lab.store import Store, erasing, lineage
 from fakta_lab.store.lineage import datasets_with
 
 SKIPPED_FOLDERS = frozenset({".git", ".venv", ".dvc", "__pycache__", "node_modules"})
@@ -30,6 +32,8 @@ class ErasureReport:
         artifacts: datasets, runs and bundles that have seen any erased document, now or in an earlier erasure.
         missing: sha256 of datasets that have, and whose folder is not where was searched.
         unread: documents that could not be searched, and why.
+        memories: supplier memories that had learned from any of the documents, and from how many.
+        memories_missing: where memories were built that are there no more, or cannot be read.
     """
 
     erasure: erasing.Erasure | None
@@ -38,6 +42,8 @@ class ErasureReport:
     artifacts: Sequence[Artifact] = ()
     missing: Sequence[str] = ()
     unread: Sequence[tuple[str, str]] = field(default=())
+    memories: Sequence[tuple[Path, int]] = ()
+    memories_missing: Sequence[str] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON form."""
@@ -48,6 +54,8 @@ class ErasureReport:
             "events": self.events,
             "retrain": [{"kind": a.kind, "path": str(a.path), "documents": a.erased} for a in self.artifacts],
             "datasets_not_found": list(self.missing),
+            "memories": [{"path": str(path), "documents": documents} for path, documents in self.memories],
+            "memories_not_found": list(self.memories_missing),
             "unread": [{"sha256": sha256, "reason": reason} for sha256, reason in self.unread],
         }
 
@@ -100,6 +108,7 @@ def erase(
     if not dry_run:
         for artifact in artifacts:
             mark_for_retraining(artifact, documents=artifact.erased, since=since)
+    memories, memories_missing = forget_in_memories(store, search, covered.documents, dry_run=dry_run)
     found_datasets = {artifact.datasets[0] for artifact in artifacts if artifact.kind == "dataset"}
     return ErasureReport(
         erasure=erasure,
@@ -108,6 +117,8 @@ def erase(
         artifacts=artifacts,
         missing=sorted(set(counts) - found_datasets),
         unread=covered.unread,
+        memories=memories,
+        memories_missing=memories_missing,
     )
 
 
@@ -117,6 +128,43 @@ def forget(store: Store, user: str) -> int:
         changed = erasing.forget_user(connection, user)
     store.compact()
     return changed
+
+
+def forget_in_memories(
+    store: Store, search: Sequence[Path], documents: AbstractSet[str], *, dry_run: bool
+) -> tuple[list[tuple[Path, int]], list[str]]:
+    """Drops erased documents from supplier memories, those of earlier erasures too.
+
+    Args:
+        store: says which documents are erased, and where memories were built from it.
+        search: folders in which other copies may lie.
+        documents: what a dry run would erase.
+        dry_run: only say what would happen.
+
+    Returns:
+        The memories that had such documents with how many, and the paths of those that could not be found or read.
+    """
+    with store.database.reading() as connection:
+        registered = [Path(path) for path in lineage.memories(connection)]
+        blocked = erasing.Blocked.load(connection)
+    forgotten, missing = [], [str(path) for path in registered if not path.exists()]
+    paths = [*registered, *(path for folder in search for path in sorted([folder, *_below(folder, ".json")]))]
+    for path in dict.fromkeys(path.resolve() for path in paths if path.exists()):
+        if path not in registered and not is_memory(path):
+            continue
+        try:
+            memory = read_memory(path)
+        except (MemoryFileError, KeyError):
+            missing.append(str(path))
+            continue
+        gone = [s for s in memory.documents if (s in documents if dry_run else blocked.holds(sha256=s))]
+        if gone:
+            forgotten.append((path, len(gone)))
+        if gone and not dry_run:
+            for sha256 in gone:
+                memory.forget(sha256)
+            write_memory(path, memory)
+    return forgotten, missing
 
 
 def remove_orphans(store: Store) -> None:
@@ -157,12 +205,13 @@ def find_artifacts(folders: Iterable[Path]) -> Iterator[Artifact]:
                 yield artifact
 
 
-def _below(folder: Path) -> Iterator[Path]:
+def _below(folder: Path, *suffixes: str) -> Iterator[Path]:
+    """Folders, zips and files with other suffixes in a folder and below."""
     for path in folder.iterdir():
         if path.name in SKIPPED_FOLDERS or path.is_symlink():
             continue
         if path.is_dir():
             yield path
-            yield from _below(path)
-        elif path.suffix == ".zip":
+            yield from _below(path, *suffixes)
+        elif path.suffix in (".zip", *suffixes):
             yield path

@@ -14,7 +14,7 @@ from sqlalchemy import Column, Connection, MetaData, String, Table, inspect, sel
 from fakta.errors import InputError
 
 # The last revision. Stated here so that opening a store that is up to date needs no alembic (0.3 s to import).
-HEAD = "0001"
+HEAD = "0002"
 # Alembic's own table.
 _versions = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -52,15 +53,29 @@ class Content:
     lines: list[Line]
     rates: list[tuple[Decimal, Decimal, Decimal]]
     charges: list[tuple[str, Decimal]]
-    options: dict[str, object]
+    options: Mapping[str, object]
 
 
-def invent(family: Family, seed: str) -> Content:
-    """An invoice of a fresh vendor; the same family and seed give the same one."""
-    rng = Random(f"{family.name}/{seed}")
-    supplier = _supplier(family, rng)
+def invent(family: Family, seed: str, turn: int = 0) -> Content:
+    """An invoice of the seed's vendor.
+
+    Args:
+        family: of the vendor.
+        seed: the same family, seed and turn give the same invoice.
+        turn: which of the vendor's invoices. They share vendor, accounts and what the design may vary; customer,
+            rows, dates and numbers are each invoice's own.
+    """
+    first = _invent(family, Random(f"{family.name}/{seed}"))
+    return first if not turn else _invent(family, Random(f"{family.name}/{seed}/{turn}"), like=first)
+
+
+def _invent(family: Family, rng: Random, *, like: Content | None = None) -> Content:
+    """An invoice, of a fresh vendor or of the one that another invoice is of."""
+    supplier = like.supplier if like else _supplier(family, rng)
     customer = make_party(rng, role="customer")
-    options: dict[str, object] = {name: rng.choice(values) for name, values in family.options.items()}
+    options: Mapping[str, object] = (
+        like.options if like else {name: rng.choice(values) for name, values in family.options.items()}
+    )
     issued = date(2024, 1, 2) + timedelta(days=rng.randrange(1000))
     credit = rng.random() < family.credit_share
     sign = -1 if credit and family.credit_sign == "-" else 1
@@ -92,7 +107,7 @@ def invent(family: Family, seed: str) -> Content:
         "supplier_vat_number": supplier.vat_number,
         "customer_name": customer.name,
         "customer_org_number": customer.org_number,
-        **_accounts(family, rng),
+        **({name: like.fields[name] for name in family.accounts} if like else _accounts(family, rng)),
         "payment_reference": payment_reference(
             rng, family.payment_reference, invoice_number=number, customer_number=customer_number
         ),

@@ -43,13 +43,13 @@ class FamilyInvoice:
     texts: dict[str, str]
 
 
-def make_family_invoice(family: Family, seed: str) -> FamilyInvoice:
-    """The invoice of that family and seed.
+def make_family_invoice(family: Family, seed: str, turn: int = 0) -> FamilyInvoice:
+    """The invoice of that family, seed and turn; see `invent`.
 
     Raises:
         MissingExtraError: typst is not installed.
     """
-    content = invent(family, seed)
+    content = invent(family, seed, turn)
     data = page_data(family, content)
     pdf, marks = _typeset(family.name, json.dumps(data))
     fields = _fields(family, content, marks)

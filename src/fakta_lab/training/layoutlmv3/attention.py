@@ -4,6 +4,8 @@ transformers accepts only its own step-by-step attention for LayoutLMv3, which w
 arrays a layer. On two CPU cores the fused kernel trains 4-6 times as many pages a second, with the same numbers to
 1e-5. It has no dropout on attention weights, so models trained here have none. Weights are the same, and
 models are saved, loaded and exported as transformers' own classes.
+
+L counts the words' tokens and, where the model looks at the page, 1 + (size / 16)² for the picture behind them.
 """
 
 from __future__ import annotations
@@ -45,7 +47,11 @@ class FusedSelfAttention(LayoutLMv3SelfAttention):
 
 
 class FusedEncoder(LayoutLMv3Encoder):
-    """The encoder, adding up mask and relative positions once instead of in each layer."""
+    """The encoder, adding up mask and relative positions once instead of in each layer.
+
+    What a distance adds is looked up in a table of all distances, rather than each pair's bucket being computed: a
+    quarter of a training step.
+    """
 
     def forward(
         self,
@@ -56,15 +62,39 @@ class FusedEncoder(LayoutLMv3Encoder):
         **kwargs: Any,
     ) -> BaseModelOutput:
         """transformers' output class with `last_hidden_state` (batch, L, hidden)."""
-        bias = (self._cal_1d_pos_emb(position_ids) + self._cal_2d_pos_emb(bbox)) / math.sqrt(
-            self.layer[0].attention.self.attention_head_size
-        )
+        assert bbox is not None
+        assert position_ids is not None
+        # The numbers of positions are the same in every row: padding has none of its own here.
+        length, farthest = position_ids.shape[1], self.config.max_2d_position_embeddings
+        bias = self._bias(position_ids[:1], self.rel_pos_bias, self.max_rel_pos, farthest=length)
+        for weights, edge in ((self.rel_pos_x_bias, 0), (self.rel_pos_y_bias, 3)):
+            bias = self._bias(bbox[:, :, edge], weights, self.max_rel_2d_pos, farthest=farthest) + bias
+        bias = bias / math.sqrt(self.layer[0].attention.self.attention_head_size)
         if attention_mask is not None:
             bias = bias + attention_mask
         bias = bias.to(hidden_states.dtype)
         for layer in self.layer:
             hidden_states = layer(hidden_states, bias)
         return BaseModelOutput(last_hidden_state=hidden_states)
+
+    @torch.no_grad()
+    def _bias(
+        self, places: torch.Tensor, weights: torch.nn.Linear, max_distance: int, *, farthest: int
+    ) -> torch.Tensor:
+        """(batch, heads, L, L) what the distance between two places, (batch, L) whole numbers, adds to attention.
+
+        Args:
+            places: no two of a row farther apart than `farthest`.
+            weights: heads by buckets.
+            max_distance: at which the buckets end.
+            farthest: distance that the table has to know.
+        """
+        batch, length = places.shape
+        distances = torch.arange(-farthest, farthest + 1, device=places.device)
+        buckets = self.relative_position_bucket(distances, num_buckets=weights.in_features, max_distance=max_distance)
+        pairs = (places.unsqueeze(-2) - places.unsqueeze(-1) + farthest).flatten()
+        looked_up = torch.stack([torch.index_select(row, 0, pairs) for row in weights.weight[:, buckets]])
+        return looked_up.view(-1, batch, length, length).transpose(0, 1)
 
 
 def fuse_attention(model: LayoutLMv3ForTokenClassification) -> None:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from fakta.documents.model import Page
 from fakta.encode import NO_WORD, Encoder, Window
 from fakta.errors import DatasetError
+from fakta.pixels import Picture
 
 # The label number that the loss leaves out: special tokens, padding, and words whose label nobody knows.
 IGNORED = -100
@@ -31,10 +32,16 @@ class LabelledPage:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One window and the label number of each of its tokens, (L,) int64, -100 where the loss does not look."""
+    """One window of a page.
+
+    Attributes:
+        labels: (L,) int64 label number of each token, -100 where the loss does not look.
+        picture: of the page, which all its windows share; None where the model looks at none or the page has none.
+    """
 
     window: Window
     labels: npt.NDArray[np.int64]
+    picture: Picture | None = None
 
     def __len__(self) -> int:
         return len(self.window)
@@ -54,7 +61,9 @@ class Examples:
             DatasetError: a label is not among the model's, or there are not as many labels as words.
         """
         numbers = self._label_numbers(labelled)
-        return [self._example(window, numbers) for window in self.encoder.encode(labelled.page)]
+        windows = self.encoder.encode(labelled.page)
+        picture = self.encoder.image.picture(labelled.page) if self.encoder.image and windows else None
+        return [self._example(window, numbers, picture) for window in windows]
 
     def _label_numbers(self, labelled: LabelledPage) -> npt.NDArray[np.int64]:
         where = f"{labelled.document or 'generated'}: page {labelled.page.number}"
@@ -65,6 +74,6 @@ class Examples:
         except KeyError as error:
             raise DatasetError(f"{where}: the label {error.args[0]!r} is not in the schema of this run") from None
 
-    def _example(self, window: Window, numbers: npt.NDArray[np.int64]) -> Example:
+    def _example(self, window: Window, numbers: npt.NDArray[np.int64], picture: Picture | None) -> Example:
         labels = numbers[window.word_index]  # special tokens take the last word's label here, and lose it below
-        return Example(window, np.where(window.word_index == NO_WORD, IGNORED, labels))
+        return Example(window, np.where(window.word_index == NO_WORD, IGNORED, labels), picture)

@@ -23,6 +23,7 @@ from fakta_lab.training.layoutlmv3.model import existing_model, existing_tokeniz
 from fakta_lab.training.layoutlmv3.pages import DatasetPages, GeneratedPages, labelled_pages
 from fakta_lab.training.layoutlmv3.rows import Split, load_split
 from fakta_lab.training.layoutlmv3.tokenizer import train_tokenizer
+from fakta_lab.training.layoutlmv3.visual import image_format
 from fakta_lab.training.start import SCRATCH, locate, origin_of
 from fakta_lab.training.stream import Mixture, Source, held_out_seeds
 
@@ -35,10 +36,15 @@ class PageLabelling:
     def __init__(self, config: TrainConfig, schema: Schema, *, progress: bool) -> None:
         self._config = config
         self.labels = label_names(schema)
-        split = load_split(config.dataset, dev_share=config.dev_share) if config.dataset else Split([], [], "")
+        split = Split([], [], "")
+        if config.dataset:
+            split = load_split(config.dataset, dev_share=config.dev_share, images=config.images)
         self._pages = split.train
         self.dataset = split.sha256
         self.documents = len({page.document for page in split.train})
+        self._n_generated = round(config.batch_size * config.replay) if config.dataset else config.batch_size
+        n_dataset = config.batch_size - self._n_generated
+        self.steps_per_epoch = len(split.train) / n_dataset if n_dataset else 0.0
         if config.start == "scratch":
             self.origin = SCRATCH
             self.tokenizer_json = _scratch_tokenizer(config, progress=progress)
@@ -48,21 +54,24 @@ class PageLabelling:
                 window=config.window,
                 labels=self.labels,
                 dropout=config.dropout,
+                images=config.images,
             )
         else:
             where = locate(config)
             self.origin = origin_of(config, where)
             self.model = existing_model(config, where, labels=self.labels, known=self.origin.labels)
             self.tokenizer_json = existing_tokenizer(config, where)
-        self._encoder = Encoder(self.tokenizer_json.encode(), window=config.window, stride=config.stride)
+        image = image_format(self.model.config)
+        seen = {"image": image.to_dict()} if image else {}
+        self.reading: Mapping[str, Any] = {"window": config.window, "stride": config.stride, **seen}
+        self._encoder = Encoder.of(self.tokenizer_json.encode(), self.reading)
         self._dev = split.dev if config.dataset else _generated_dev(config)
-        self.reading: Mapping[str, Any] = {"window": config.window, "stride": config.stride}
-        self._collate = Collate(pad_id=self._encoder.pad_id)
+        self._collate = Collate(self._encoder)
 
     def source(self) -> Source:
         """Generated pages, those of the dataset, or both in each batch."""
         config, examples = self._config, Examples(self._encoder, self.labels)
-        n_generated = round(config.batch_size * config.replay) if config.dataset else config.batch_size
+        n_generated = self._n_generated
         sources: list[Source] = []
         if n_generated:
             from fakta_lab.synth import generate

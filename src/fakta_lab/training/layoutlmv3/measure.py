@@ -51,9 +51,8 @@ def predict_labels(
     logits = []
     if windows:
         device = next(model.parameters()).device
-        batch = {
-            name: torch.from_numpy(array).to(device) for name, array in pad(windows, pad_id=encoder.pad_id).items()
-        }
+        arrays = pad(windows, pad_id=encoder.pad_id, pixels=encoder.pixels(labelled.page))
+        batch = {name: torch.from_numpy(array).to(device) for name, array in arrays.items()}
         logits = list(model(**batch).logits.float().cpu().numpy())
     model.train(was_training)
     probabilities = word_probabilities(windows, logits, len(labelled.page.words))

@@ -15,6 +15,7 @@ from fakta.errors import ConfigError
 from fakta_lab.training.config import ModelConfig, TrainConfig
 from fakta_lab.training.layoutlmv3.relative import set_relative_positions
 from fakta_lab.training.layoutlmv3.tokenizer import SPECIAL_TOKENS
+from fakta_lab.training.layoutlmv3.visual import begin_to_look
 
 # Standard deviation of fresh weights, times the square root of the width. transformers' fixed 0.02 suits widths of 768
 # and more. At 192 it leaves the layers so quiet that training stays at the frequencies of the labels: after 100 batches
@@ -23,12 +24,19 @@ WEIGHT_SCALE = 0.06 * math.sqrt(192)
 
 
 def fresh_model(
-    size: ModelConfig, *, vocabulary: int, window: int, labels: Sequence[str], dropout: float = 0.0
+    size: ModelConfig,
+    *,
+    vocabulary: int,
+    window: int,
+    labels: Sequence[str],
+    dropout: float = 0.0,
+    images: bool = False,
 ) -> LayoutLMv3ForTokenClassification:
-    """A LayoutLMv3 without image input, random but for its relative-position tables.
+    """A LayoutLMv3, random but for its relative-position tables and the places of its patches.
 
     Args:
         vocabulary: number of tokens.
+        images: with patches of the page's picture behind the words.
     """
     coordinate, shape = _box_sizes(size.hidden)
     model = LayoutLMv3ForTokenClassification(
@@ -45,7 +53,8 @@ def fresh_model(
             coordinate_size=coordinate,
             shape_size=shape,
             max_rel_2d_pos=size.max_distance,
-            visual_embed=False,
+            visual_embed=images,
+            input_size=size.image_size,
             bos_token_id=SPECIAL_TOKENS.index("<s>"),
             pad_token_id=SPECIAL_TOKENS.index("<pad>"),
             eos_token_id=SPECIAL_TOKENS.index("</s>"),
@@ -53,6 +62,8 @@ def fresh_model(
         )
     )
     set_relative_positions(model)
+    if images:
+        begin_to_look(model)
     return model
 
 
@@ -66,16 +77,28 @@ def existing_model(
         known: the labels of the head that it has; empty where that is not known.
 
     Raises:
-        ConfigError: it cannot be loaded, or is too small for the window.
+        ConfigError: it cannot be loaded, is too small for the window, or looks at pages and the run has no images.
     """
-    model = _load(where, config)
+    model, looked = _load(where, config)
+    if config.images and not looked:
+        if config.adapter:
+            raise ConfigError(
+                f"images = true: {config.start} never looked at pages, and an adapter is too small to teach it; train "
+                "all of it first"
+            )
+        begin_to_look(model)
+    if looked and known and not config.images:
+        # Its words were trained with patches behind them; without, they are off.
+        raise ConfigError(f"start = {config.start}: it looks at page images; set images = true")
     _check_window(model, config)
     return model if tuple(known) == tuple(labels) else with_labels(model, labels, known=known)
 
 
-def saved_model(where: str, *, labels: Sequence[str]) -> LayoutLMv3ForTokenClassification:
-    """A model as it was saved, in float32, with a head for `labels`."""
-    model = LayoutLMv3ForTokenClassification.from_pretrained(where, dtype=torch.float32, use_safetensors=True)
+def saved_model(where: str, *, labels: Sequence[str], images: bool) -> LayoutLMv3ForTokenClassification:
+    """A model as it was saved, in float32, with a head for `labels`; it looks at pages if `images` says so."""
+    model = LayoutLMv3ForTokenClassification.from_pretrained(
+        where, dtype=torch.float32, use_safetensors=True, visual_embed=images
+    )
     assert isinstance(model, LayoutLMv3ForTokenClassification)
     known = tuple(model.config.id2label[i] for i in range(model.config.num_labels))
     return model if known == tuple(labels) else with_labels(model, labels, known=known)
@@ -139,13 +162,15 @@ def _box_sizes(hidden: int) -> tuple[int, int]:
     return coordinate, (hidden - 4 * coordinate) // 2
 
 
-def _load(where: str, config: TrainConfig) -> LayoutLMv3ForTokenClassification:
+def _load(where: str, config: TrainConfig) -> tuple[LayoutLMv3ForTokenClassification, bool]:
+    """The model, and whether it was trained with page images."""
     try:
+        looked = bool(LayoutLMv3Config.from_pretrained(where).visual_embed)
         model = LayoutLMv3ForTokenClassification.from_pretrained(
             where,
             dtype=torch.float32,
             use_safetensors=True,
-            visual_embed=False,
+            visual_embed=config.images,
             hidden_dropout_prob=config.dropout,
             attention_probs_dropout_prob=0.0,
         )
@@ -153,7 +178,7 @@ def _load(where: str, config: TrainConfig) -> LayoutLMv3ForTokenClassification:
         reason = str(error).strip().splitlines()[0]
         raise ConfigError(f"start = {config.start}: cannot be loaded as LayoutLMv3 ({reason})") from None
     assert isinstance(model, LayoutLMv3ForTokenClassification)
-    return model
+    return model, looked
 
 
 def _check_window(model: LayoutLMv3ForTokenClassification, config: TrainConfig) -> None:

@@ -1,0 +1,5 @@
+"""What is read of a document before it is asked how sure it is; Donut's reader is `fakta.reading.donut`."""
+
+from fakta.reading.found import Found, Reading
+
+__all__ = ["Found", "Reading"]

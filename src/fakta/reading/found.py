@@ -1,0 +1,49 @@
+"""What was read, before it is asked how sure it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from fakta.documents.model import Box
+from fakta.fields.base import Check, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was read for one field.
+
+    Attributes:
+        name: of the field.
+        value: canonical; None where nothing was found.
+        text: as printed on the page, or as the model wrote it.
+        page: counts from 1; None where nothing was found or nobody knows where.
+        box: like `page`.
+        reasons: what speaks for and against it.
+        features: numbers for the verifier.
+        absent: where nothing was found, the probability that the document does not state the field.
+    """
+
+    name: str
+    value: Value | None
+    text: str = ""
+    page: int | None = None
+    box: Box | None = None
+    reasons: tuple[str, ...] = ()
+    features: Mapping[str, float] = field(default_factory=dict)
+    absent: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read from one document.
+
+    Attributes:
+        fields: every field of the schema, in its order.
+        tables: table to rows, column to value; a cell that was not read is absent.
+        checks: what was compared across fields.
+    """
+
+    fields: Mapping[str, Found]
+    tables: Mapping[str, Sequence[Mapping[str, Value]]]
+    checks: tuple[Check, ...] = ()

@@ -1,0 +1,1 @@
+"""Training Donut: a page image to the sequence of its values."""
