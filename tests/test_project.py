@@ -12,7 +12,8 @@ import pytest
 from fakta_lab.config import load_config
 
 ROOT = Path(__file__).resolve().parent.parent
-CONFIGS = sorted((ROOT / "configs").rglob("*.yaml"))
+SCHEMAS = sorted((ROOT / "configs").rglob("schema*.yaml"))
+CONFIGS = sorted(set((ROOT / "configs").rglob("*.yaml")) - set(SCHEMAS))
 
 
 def file_map(readme: str) -> set[str]:
@@ -83,6 +84,7 @@ def test_configurations_are_yaml_and_all_of_them_are_tried() -> None:
 def test_every_configuration_loads(path: Path) -> None:
     from fakta_lab.corrections.mapping import ImportMapping
     from fakta_lab.dataset import DatasetConfig
+    from fakta_lab.dataset.truth_config import TruthConfig
     from fakta_lab.ranking import RankingConfig
     from fakta_lab.review.sampling import SamplingConfig
     from fakta_lab.synth.config import SynthConfig
@@ -92,6 +94,7 @@ def test_every_configuration_loads(path: Path) -> None:
         "corrections import": ImportMapping,
         "corrections sample": SamplingConfig,
         "dataset build": DatasetConfig,
+        "dataset label": TruthConfig,
         "fit": RankingConfig,
         "synth": SynthConfig,
         "train": TrainConfig,
@@ -110,6 +113,16 @@ def test_every_configuration_loads(path: Path) -> None:
     load_config(path, models[launch[1]])
 
 
+@pytest.mark.parametrize("path", SCHEMAS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_own_schema_loads(path: Path) -> None:
+    from fakta.fields import KINDS
+    from fakta.schema import Schema
+
+    schema = Schema.load(path)
+    assert {field.kind for field in schema.fields.values()} <= KINDS.keys()
+    assert Schema.from_dict(schema.to_dict(), source="again") == schema
+
+
 @pytest.mark.parametrize(
     "command",
     [
@@ -122,6 +135,7 @@ def test_every_configuration_loads(path: Path) -> None:
         "corrections review",
         "corrections sample",
         "dataset build",
+        "dataset label",
         "train",
         "runs list",
         "runs report",

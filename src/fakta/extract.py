@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
-from functools import partial
+from dataclasses import replace
+from functools import cached_property, partial
 from importlib import resources
 from multiprocessing import get_context
 from pathlib import Path
@@ -15,6 +16,7 @@ from fakta import documents, tables
 from fakta.bundle import Bundle
 from fakta.candidates.labels import Lexicon
 from fakta.candidates.page import view_pages
+from fakta.documents import Document
 from fakta.errors import DocumentError
 from fakta.extraction import ExtractedField, Extraction
 from fakta.families import DONUT
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from fakta.reading.donut import DonutReader
 
 Ocr = Literal["auto", "off", "rapidocr", "tesseract"]
+Source = str | Path | bytes | BinaryIO | Document
 Features = dict[str, dict[str, float]]
 # Of a bundle: the supplier memory that is used with it.
 MEMORY_FILE = "memory.json"
@@ -91,16 +94,22 @@ class Extractor:
         remembered = None if memory is None else Memory.load(memory)
         return cls(bundle, ocr=ocr, threads=threads, memory=remembered)
 
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """The labels that are looked up: none on documents whose fields it does not know."""
+        return Lexicon.shipped().for_fields(self.schema.fields)
+
     @property
     def name(self) -> str:
         """Name of the model, as extractions state it."""
         return f"fakta/{self.bundle.name}" if self.bundle else "fakta/lexicon"
 
-    def extract(self, source: str | Path | bytes | BinaryIO, *, name: str | None = None) -> Extraction:
+    def extract(self, source: Source, *, name: str | None = None) -> Extraction:
         """Everything that the document states.
 
         Args:
-            source: path, bytes or binary file object.
+            source: path, bytes or binary file object; or a `Document` whose words are known already, from an OCR
+                of one's own for instance (`fakta.documents.page_of_lines`).
             name: what to call it in the result; the path or "document" by default.
 
         Raises:
@@ -108,13 +117,14 @@ class Extractor:
         """
         return self.extract_with_features(source, name=name)[0]
 
-    def extract_with_features(
-        self, source: str | Path | bytes | BinaryIO, *, name: str | None = None
-    ) -> tuple[Extraction, Features]:
+    def extract_with_features(self, source: Source, *, name: str | None = None) -> tuple[Extraction, Features]:
         """An extraction with, per field, the numbers that its confidence is computed from; what tuning learns on."""
         clock = _Clock()
-        ocr: Ocr | Engine = "off" if self.donut is not None and self._ocr == "auto" else self._ocr
-        document = documents.read(source, name=name, ocr=ocr)
+        if isinstance(source, Document):
+            document = source if name is None else replace(source, name=name)
+        else:
+            ocr: Ocr | Engine = "off" if self.donut is not None and self._ocr == "auto" else self._ocr
+            document = documents.read(source, name=name, ocr=ocr)
         clock.lap("read")
         if self.donut is not None:
             reading = self.donut.read(document)
@@ -141,7 +151,7 @@ class Extractor:
         """What the words say: labelled by the model, searched by type, and resolved jointly."""
         probabilities = [self.session.word_probabilities(page) if self.session else None for page in document.pages]
         clock.lap("model")
-        views, lexicon = view_pages(zip(document.pages, probabilities, strict=True), Lexicon.shipped())
+        views, lexicon = view_pages(zip(document.pages, probabilities, strict=True), self.lexicon)
         clock.lap("labels")
         resolution = resolve(views, self.schema, lexicon, self._labels, self._scorer, memory=self.memory)
         values = {field: choice.option.value if choice.option else None for field, choice in resolution.choices.items()}

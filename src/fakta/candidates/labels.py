@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -143,6 +143,21 @@ class Lexicon:
             narrowed._fill({code: entries for code, entries in self._entries.items() if code in languages})
             self._narrowed[languages] = narrowed
         return self._narrowed[languages]
+
+    def for_fields(self, names: Container[str]) -> Lexicon:
+        """This lexicon where it has labels of any of these fields, else one without labels.
+
+        On a document of another kind "Total" is no label of a rival that the schema does not have: a lexicon of
+        invoices has nothing to say there.
+
+        >>> Lexicon.shipped().for_fields({"invoice_number"}) is Lexicon.shipped()
+        True
+        >>> Lexicon.shipped().for_fields({"company", "total"}).meanings("Total")
+        ()
+        """
+        pairs = (pair for entries in self._entries.values() for pair in entries)
+        known = any(meaning.group == "field" and meaning.name in names for meaning, _ in pairs)
+        return self if known else Lexicon([])
 
     def languages_of(self, phrase: str) -> frozenset[str]:
         """The languages that have the phrase."""

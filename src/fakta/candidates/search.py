@@ -20,7 +20,7 @@ from fakta.fields.base import Check, Match, Value
 from fakta.schema import Schema
 
 # Kinds whose values say what they are by their form. The others (names, free text, titles) need their surroundings.
-_TYPED = frozenset("amount date org_number vat_number bankgiro plusgiro iban bic payment_reference identifier".split())
+TYPED = frozenset("amount date org_number vat_number bankgiro plusgiro iban bic payment_reference identifier".split())
 # Kinds that are printed in groups, so that a line may end inside a value; and how wide, in page widths, a segment must
 # be to be a line of running text.
 _WRAPPED = frozenset({"iban"})
@@ -88,7 +88,7 @@ def search(views: Sequence[PageView], schema: Schema, columns: Columns) -> list[
         schema: whose kinds are searched.
         columns: where the fields stand in the views' probabilities.
     """
-    kinds = [kind for kind in dict.fromkeys(f.kind for f in schema.fields.values()) if kind in _TYPED]
+    kinds = [kind for kind in dict.fromkeys(f.kind for f in schema.fields.values()) if kind in TYPED]
     found: list[Candidate] = []
     for index, view in enumerate(views):
         on_page = list(_typed(view, index, kinds))

@@ -17,7 +17,7 @@ from typing import Any
 
 from fakta.errors import BundleError
 from fakta.resolve.weights import MEMORY, Weights, hand_set
-from fakta.schema import Schema
+from fakta.schema import Schema, invoice_schema
 
 
 class Scorer:
@@ -34,8 +34,14 @@ class Scorer:
 
     @classmethod
     def by_hand(cls, schema: Schema) -> Scorer:
-        """The hand-set weights for every field of a schema."""
-        return cls({field.name: hand_set(field.name, field.kind) for field in schema.fields.values()})
+        """The hand-set weights for every field of a schema; own fields are weighed by the model alone."""
+        labelled = invoice_schema().fields
+        return cls(
+            {
+                field.name: hand_set(field.name, field.kind, labelled=field.name in labelled)
+                for field in schema.fields.values()
+            }
+        )
 
     @classmethod
     def from_manifest(cls, manifest: Mapping[str, Any] | None, schema: Schema) -> Scorer:

@@ -115,10 +115,28 @@ MEMORY: Weights = {
 }
 
 
-def hand_set(name: str, kind: str) -> Weights:
+# Of a field that no lexicon has labels for the model alone speaks: a half is as likely as not.
+_BY_MODEL_ALONE: Weights = {
+    "bias": -2.5,
+    "model": 5.0,
+    "checks_failed": -0.75,
+    "inside": -0.8,
+    "repeated": 0.3,
+}
+
+
+def hand_set(name: str, kind: str, *, labelled: bool = True) -> Weights:
     """The weights for a field of a kind.
+
+    Args:
+        name, kind: of the field.
+        labelled: whether the lexicon has labels for it; it has none for most fields of own schemas.
 
     >>> hand_set("due_date", "date")["bias"], hand_set("invoice_date", "date")["label"]
     (-2.6, 5.5)
+    >>> hand_set("total", "amount", labelled=False)["bias"]
+    -2.5
     """
+    if not labelled:
+        return _BY_MODEL_ALONE
     return _BY_FIELD.get(name) or {**_TYPED, **_BY_KIND.get(kind, {})}

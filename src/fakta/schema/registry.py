@@ -27,12 +27,14 @@ class Field:
         kind: name of the module in `fakta.fields` that finds, parses, checks and formats its values.
         bt: EN 16931 business term, or "" where there is none.
         required: a document without an accepted value for it needs a person's look.
+        multiline: its value may go on over the ends of lines, as an address does.
     """
 
     name: str
     kind: str
     bt: str = ""
     required: bool = False
+    multiline: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +123,15 @@ def invoice_schema() -> Schema:
 def _field(name: str, spec: Any, *, where: str) -> Field:
     if not isinstance(spec, dict) or "kind" not in spec:
         raise SchemaError(f"{where}: a field is a mapping with at least 'kind'")
-    unknown = set(spec) - {"kind", "bt", "required"}
+    unknown = set(spec) - {"kind", "bt", "required", "multiline"}
     if unknown:
-        raise SchemaError(f"{where}: unknown key {sorted(unknown)[0]!r}; known are kind, bt, required")
+        raise SchemaError(f"{where}: unknown key {sorted(unknown)[0]!r}; known are kind, bt, required, multiline")
     return Field(
-        name=name, kind=str(spec["kind"]), bt=str(spec.get("bt", "")), required=bool(spec.get("required", False))
+        name=name,
+        kind=str(spec["kind"]),
+        bt=str(spec.get("bt", "")),
+        required=bool(spec.get("required", False)),
+        multiline=bool(spec.get("multiline", False)),
     )
 
 
@@ -135,4 +141,6 @@ def _plain(field: Field) -> dict[str, Any]:
         plain["bt"] = field.bt
     if field.required:
         plain["required"] = True
+    if field.multiline:
+        plain["multiline"] = True
     return plain

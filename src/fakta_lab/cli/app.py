@@ -18,6 +18,7 @@ from fakta_lab.cli.evaluate import evaluate
 from fakta_lab.cli.export import export
 from fakta_lab.cli.extract import extract
 from fakta_lab.cli.fit import fit
+from fakta_lab.cli.label import label
 from fakta_lab.cli.learning_curve import learning_curve
 from fakta_lab.cli.memory import memory
 from fakta_lab.cli.runs import runs
@@ -38,6 +39,7 @@ app.command()(extract)
 app.command()(evaluate)
 app.command()(synth)
 app.add_typer(corrections)
+dataset.command()(label)
 app.add_typer(dataset)
 app.add_typer(memory)
 app.command()(train)

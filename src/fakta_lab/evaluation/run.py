@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
+from fakta.documents import Document
 from fakta.errors import DatasetError, DocumentError
 from fakta.extraction import Extraction
 from fakta_lab.evaluation.predictions import Prediction, PredictionFile, from_extraction
@@ -14,6 +15,7 @@ from fakta_lab.evaluation.report import Acceptance, Evaluation, Mistake
 from fakta_lab.evaluation.rows import TableCounts, score_table
 from fakta_lab.evaluation.scoring import Counts, score_value
 from fakta_lab.formats.benchmark import Benchmark, BenchmarkDocument
+from fakta_lab.formats.given import given_document
 
 Progress = Callable[[int, int], None]
 
@@ -21,7 +23,7 @@ Progress = Callable[[int, int], None]
 class Extracts(Protocol):
     """Anything that reads documents the way `fakta.Extractor` does."""
 
-    def extract(self, source: str | Path, *, name: str | None = None) -> Extraction:
+    def extract(self, source: str | Path | Document, *, name: str | None = None) -> Extraction:
         """Everything read from the document."""
         ...
 
@@ -35,7 +37,8 @@ def evaluate(
 ) -> Evaluation:
     """How well the documents of a benchmark set are read.
 
-    A document that cannot be read counts all its known values as missed and is listed in `failures`.
+    A document that cannot be read counts all its known values as missed and is listed in `failures`. Of one whose truth
+    line gives its `lines` the words are these, and its file is not read.
 
     Args:
         benchmark: the set's folder, or a set that was loaded before.
@@ -55,7 +58,8 @@ def evaluate(
     for done, document in enumerate(loaded.documents, start=1):
         if extractor is not None:
             try:
-                tally.add(document, from_extraction(extractor.extract(document.path, name=document.document)))
+                source = given_document(document) or document.path
+                tally.add(document, from_extraction(extractor.extract(source, name=document.document)))
             except DocumentError as error:
                 tally.fail(document, str(error))
         elif answers is not None:

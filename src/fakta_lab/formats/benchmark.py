@@ -69,12 +69,14 @@ class Benchmark:
     unknown_fields: tuple[str, ...] = ()
 
     @classmethod
-    def load(cls, path: Path, *, schema: Schema | None = None) -> Benchmark:
+    def load(cls, path: Path, *, schema: Schema | None = None, blank_is_null: bool = False) -> Benchmark:
         """The set in a folder, or the set whose truth file this is.
 
         Args:
             path: the folder, or its `truth.jsonl`.
             schema: overrides the one that `benchmark.yaml` names.
+            blank_is_null: take an empty text for "not on the document" rather than for a mistake, as sets have it that
+                others made.
 
         Raises:
             DatasetError: naming every line and key of the truth that cannot be used.
@@ -94,6 +96,8 @@ class Benchmark:
             if isinstance(data, Problem):
                 problems.append(data)
                 continue
+            if blank_is_null and isinstance(data.get("fields"), dict):
+                data["fields"] = {name: None if value == "" else value for name, value in data["fields"].items()}
             wrong = [Problem(line, message) for message in _wrong(data, schema)]
             if not wrong and data["document"] in seen:
                 first = seen[data["document"]]
