@@ -41,7 +41,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=ROOT / "runs" / "fewshot", help="folder for all that is made")
     parser.add_argument("--benchmark", type=Path, help="a set of your own instead of invented suppliers")
     parser.add_argument("--others", type=Path, help="benchmark set of other layouts")
-    parser.add_argument("--learners", nargs="+", choices=LEARNERS, default=list(LEARNERS))
+    parser.add_argument("--learners", nargs="+", choices=LEARNERS, default=["none", "memory", "finetune"])
     parser.add_argument("--counts", default=",".join(map(str, COUNTS)), help="numbers of corrections")
     parser.add_argument("--suppliers", type=int, default=12, help="invented ones of each kind")
     parser.add_argument("--score", type=int, default=4, help="invented invoices to score of each supplier")

@@ -9,7 +9,7 @@ What is stored, and what is not: `fakta.memory.learned`. How a supplier is known
 """
 
 from fakta.memory.learned import Learned, Sighting
-from fakta.memory.memory import Memory
+from fakta.memory.memory import VERSION, Memory
 from fakta.memory.recall import Recollection, recollect
 
-__all__ = ["Learned", "Memory", "Recollection", "Sighting", "recollect"]
+__all__ = ["VERSION", "Learned", "Memory", "Recollection", "Sighting", "recollect"]

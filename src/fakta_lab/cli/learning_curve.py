@@ -44,7 +44,7 @@ def learning_curve(
     ] = None,
     learner: Annotated[
         list[str] | None,
-        typer.Option("--learner", metavar="NAME", help="none or finetune; repeatable; both by default."),
+        typer.Option("--learner", metavar="NAME", help="none, memory, finetune, memory+finetune; repeatable."),
     ] = None,
     counts: Annotated[
         str | None, typer.Option(metavar="N,N,…", help="Numbers of corrections; 0,1,2,3,5,10 by default.")
@@ -81,10 +81,10 @@ def learning_curve(
         folder = generated_set(out, generate, suppliers=suppliers, each=config.most + score, seed=seed, scan=scan)
     else:
         raise typer.BadParameter("give either a benchmark set or --generate")
-    names = learner or list(fewshot.LEARNERS)
+    names = learner or ["none", "memory"]
     base = model or shipped_bundle()
     # Without a learner that trains there need be no recipe.
-    tuning = load_config(recipe, TrainConfig, overrides=overrides or ()) if "finetune" in names else None
+    tuning = load_config(recipe, TrainConfig, overrides=overrides or ()) if fewshot.TRAINING & set(names) else None
     # A page takes seconds to read and is read again by every model.
     ocr = CachedEngine(DeferredEngine("auto"), out / "ocr")
     kind: dict[str, Any] = {"base": base, "recipe": tuning, "ocr": ocr}

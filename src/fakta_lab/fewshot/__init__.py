@@ -10,7 +10,7 @@ stay the same at every count, and on other layouts, which must not be read worse
 from fakta_lab.fewshot.config import COUNTS, CurveConfig
 from fakta_lab.fewshot.curve import measure_curve
 from fakta_lab.fewshot.figures import Curve, Figures
-from fakta_lab.fewshot.learners import LEARNERS, Learner, make_learner
+from fakta_lab.fewshot.learners import LEARNERS, TRAINING, Learner, make_learner
 from fakta_lab.fewshot.plot import plot
 from fakta_lab.fewshot.render import render_csv, render_markdown, render_table
 from fakta_lab.fewshot.suppliers import Supplier, Suppliers, find_suppliers
@@ -18,6 +18,7 @@ from fakta_lab.fewshot.suppliers import Supplier, Suppliers, find_suppliers
 __all__ = [
     "COUNTS",
     "LEARNERS",
+    "TRAINING",
     "Curve",
     "CurveConfig",
     "Figures",

@@ -17,22 +17,30 @@ from fakta.documents.model import Page
 from fakta.documents.ocr import Engine
 from fakta.errors import ConfigError
 from fakta.extract import Extractor, Ocr
+from fakta.memory import VERSION as MEMORY_VERSION
+from fakta.memory import Memory
 from fakta.schema import Schema
 from fakta_lab.dataset import DatasetConfig, build_dataset
 from fakta_lab.evaluation import Extracts
 from fakta_lab.export import export_run
 from fakta_lab.formats.benchmark import BenchmarkDocument
 from fakta_lab.formats.wording import suggestion
+from fakta_lab.memory import learn_from_benchmark
 from fakta_lab.store import Store
 from fakta_lab.synth import generate
 from fakta_lab.training import TrainConfig, train
 
-LEARNERS = ("none", "finetune")
+LEARNERS = ("none", "memory", "finetune", "memory+finetune")
+TRAINING = frozenset({"finetune", "memory+finetune"})
 
 # Generated invoices on which the exported graph is compared with the model. Export's own twenty take half as long as
 # learning; with very few the one word in a thousand whose label rounding may change would be none.
 COMPARED = 8
 FIRST_COMPARED = 2**61
+
+
+# Keys of a recipe that do not decide what is learned.
+_NOT_LEARNED = {"out", "overwrite", "start", "dataset", "threads", "workers", "tracking"}
 
 
 class Learner(Protocol):
@@ -76,9 +84,12 @@ def make_learner(
         raise ConfigError(f"no learner {name!r}{suggestion(name, LEARNERS)}; known are {', '.join(LEARNERS)}")
     if name == Unchanged.name:
         return Unchanged(base, ocr=ocr)
+    if name == Remembering.name:
+        return Remembering(base, ocr=ocr)
     if recipe is None:
         raise ConfigError(f"the learner {name!r} needs a recipe, such as configs/fewshot.yaml")
-    return FineTuning(base, recipe, work=work, ocr=ocr)
+    tuning = FineTuning(base, recipe, work=work, ocr=ocr)
+    return tuning if name == FineTuning.name else Both(tuning, ocr=ocr)
 
 
 class Unchanged:
@@ -94,6 +105,22 @@ class Unchanged:
     def learn(self, corrected: Sequence[BenchmarkDocument]) -> Extractor:
         """The bundle; nothing is learned."""
         return Extractor.load(self._base, ocr=self._ocr)
+
+
+class Remembering:
+    """The bundle as it is, with a memory of what its suppliers print where."""
+
+    name = "memory"
+
+    def __init__(self, base: Path, *, ocr: Ocr | Engine = "auto") -> None:
+        self._base = base
+        self._ocr = ocr
+        self.settings: Mapping[str, Any] = {"base": _digest(base), "memory": MEMORY_VERSION}
+
+    def learn(self, corrected: Sequence[BenchmarkDocument]) -> Extractor:
+        """The bundle with a memory of these documents alone."""
+        bundle = Bundle.load(self._base)
+        return Extractor(bundle, ocr=self._ocr, memory=_memory(corrected, bundle.schema, self._ocr))
 
 
 class FineTuning:
@@ -112,7 +139,7 @@ class FineTuning:
         self._recipe = recipe
         self._work = work
         self._ocr = ocr
-        choices = recipe.model_dump(mode="json", exclude={"out", "overwrite", "start", "dataset", "threads", "workers"})
+        choices = recipe.model_dump(mode="json", exclude=_NOT_LEARNED)
         self.settings: Mapping[str, Any] = {"base": _digest(base), "recipe": choices}
 
     def learn(self, corrected: Sequence[BenchmarkDocument]) -> Extractor:
@@ -141,10 +168,37 @@ class FineTuning:
                 workers=1,
             )
         )
-        where = {"start": str(self._base), "dataset": dataset, "out": self._work / "run", "overwrite": True}
+        where: dict[str, Any] = {
+            "start": str(self._base),
+            "dataset": dataset,
+            "out": self._work / "run",
+            "overwrite": True,
+        }
+        # A curve trains dozens of times, and each lasts seconds.
+        where["tracking"] = {"backend": "none"}
         recipe = TrainConfig.model_validate({**self._recipe.model_dump(), **where})
         run = train(recipe, progress=False)
         return export_run(run.path, self._work / "bundle", name=self.name, pages=_pages_to_compare())
+
+
+class Both:
+    """Fine-tuned weights, with a memory of the same documents."""
+
+    name = "memory+finetune"
+
+    def __init__(self, tuning: FineTuning, *, ocr: Ocr | Engine = "auto") -> None:
+        self._tuning = tuning
+        self._ocr = ocr
+        self.settings: Mapping[str, Any] = {**tuning.settings, "memory": MEMORY_VERSION}
+
+    def learn(self, corrected: Sequence[BenchmarkDocument]) -> Extractor:
+        """The bundle after fine-tuning, with the memory."""
+        bundle = Bundle.load(self._tuning.fine_tuned(corrected))
+        return Extractor(bundle, ocr=self._ocr, memory=_memory(corrected, bundle.schema, self._ocr))
+
+
+def _memory(corrected: Sequence[BenchmarkDocument], schema: Schema, ocr: Ocr | Engine) -> Memory:
+    return learn_from_benchmark(corrected, schema=schema, ocr=ocr)
 
 
 def _pages_to_compare() -> list[Page]:
