@@ -173,9 +173,9 @@ class FineTuning:
             "dataset": dataset,
             "out": self._work / "run",
             "overwrite": True,
+            # A curve trains dozens of times, and each lasts seconds.
+            "tracking": {"backend": "none"},
         }
-        # A curve trains dozens of times, and each lasts seconds.
-        where["tracking"] = {"backend": "none"}
         recipe = TrainConfig.model_validate({**self._recipe.model_dump(), **where})
         run = train(recipe, progress=False)
         return export_run(run.path, self._work / "bundle", name=self.name, pages=_pages_to_compare())

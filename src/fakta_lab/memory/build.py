@@ -8,6 +8,7 @@ from pathlib import Path
 
 from fakta import documents
 from fakta.documents import Ocr
+from fakta.documents.ocr import Engine
 from fakta.errors import DocumentError
 from fakta.memory import Memory
 from fakta.memory.identity import identifiers_of
@@ -104,7 +105,7 @@ def learn_from_benchmark(
     known: Iterable[BenchmarkDocument],
     *,
     schema: Schema | None = None,
-    ocr: Ocr = "auto",
+    ocr: Ocr | Engine = "auto",
     progress: Callable[[int], None] = lambda done: None,
 ) -> Memory:
     """A memory of documents with known truth.
