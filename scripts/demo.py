@@ -4,7 +4,7 @@
 
 The suppliers use house words and layouts that the shipped model has not met. Their invoices stand in for yours, the
 "GPT-4 answers" are simulated with typical mistakes, and so are the users' corrections of them; everything from there
-on is the real pipeline: dataset, fine-tuning, ONNX export, thresholds, evaluation.
+on is the real pipeline: supplier memory, dataset, fine-tuning, ONNX export, thresholds, evaluation.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import argparse
 import shutil
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from rich.table import Table
 from fakta.extract import Extractor
 from fakta.extraction import Extraction
 from fakta.fields import KINDS
+from fakta.memory import Memory
 from fakta_lab.cli.console import progress_bar
 from fakta_lab.config import load_config
 from fakta_lab.corrections.importing import import_corrections
@@ -33,6 +34,7 @@ from fakta_lab.dataset import DatasetConfig, build_dataset
 from fakta_lab.evaluation import Evaluation, evaluate
 from fakta_lab.export import export_run
 from fakta_lab.formats.benchmark import Benchmark
+from fakta_lab.memory import update_memory
 from fakta_lab.store import Store
 from fakta_lab.synth.write import write_set
 from fakta_lab.training import TrainConfig, train
@@ -62,7 +64,9 @@ def main() -> None:
 
     with stage(notices, 1, f"{SUPPLIERS} suppliers send invoices; GPT-4 (simulated) reads them; people correct it"):
         _make_inputs(out, seed=settings.seed)
-    with stage(notices, 2, "corrections become a dataset, aligned to the words on the pages"):
+    with stage(notices, 2, "corrections become a memory of what each supplier prints where, and a dataset"):
+        with progress_bar("remembering") as progress:
+            _remember(out / "store", out / "suppliers.json", progress)
         with progress_bar("aligning") as progress:
             # Everything is trained on: what is scored are the suppliers' next invoices.
             shares = {"dev_share": 0.0, "test_share": 0.0}
@@ -74,14 +78,16 @@ def main() -> None:
         overrides = [f"dataset={out / 'dataset'}", f"out={out / 'run'}", f"max_minutes={settings.minutes}"]
         overrides.append("tracking.backend=none")
         train(load_config(ROOT / "configs" / "finetune.yaml", TrainConfig, overrides=overrides))
-    with stage(notices, 4, "the run is exported to ONNX, after a parity check"):
+    with stage(notices, 4, "the run is exported to ONNX, after a parity check; the memory goes into its bundle"):
         bundle = export_run(out / "run", out / "bundle", name="demo")
+        with progress_bar("remembering") as progress:
+            _remember(out / "store", bundle, progress)
     with (
         stage(notices, 5, "thresholds are tuned on suppliers that nobody corrected"),
         progress_bar("tuning") as progress,
     ):
         tune(bundle, [out / "calibration"], target_precision=TARGET_PRECISION, confidence=CONFIDENCE, progress=progress)
-    with stage(notices, 6, "the suppliers' next invoices are read by all three"):
+    with stage(notices, 6, "the suppliers' next invoices are read by all four"):
         readers = _read_all(out, bundle)
 
     console.print(_before_and_after(readers, documents=SUPPLIERS * SCORED_EACH))
@@ -119,10 +125,20 @@ def _make_inputs(out: Path, *, seed: int) -> None:
     write_events(({"document": e["document"], "fields": e["extracted"]} for e in answers), out / "gpt4-answers.jsonl")
 
 
+def _remember(store: Path, out: Path, progress: Callable[[int, int], None]) -> None:
+    with Store.open(store) as opened:
+        update_memory(opened, Memory(), out, progress=progress)
+
+
 def _read_all(out: Path, bundle: Path) -> dict[str, Evaluation]:
     scored = Benchmark.load(out / "scored")
     readers = {"GPT-4 (simulated)": evaluate(scored, predictions=out / "gpt4-answers.jsonl")}
-    for title, extractor in (("shipped model", Extractor.load()), ("fine-tuned", Extractor.load(bundle))):
+    extractors = {
+        "shipped model": Extractor.load(),
+        "with memory": Extractor.load(memory=out / "suppliers.json"),
+        "and fine-tuned": Extractor.load(bundle),
+    }
+    for title, extractor in extractors.items():
         with progress_bar(title) as progress:
             readers[title] = evaluate(scored, extractor=extractor, progress=progress)
     return readers
@@ -142,14 +158,14 @@ def _before_and_after(readers: Mapping[str, Evaluation], *, documents: int) -> T
     accepted = last.acceptance
     share = accepted.accepted / accepted.values if accepted.values else 0.0
     right = f"{accepted.right / accepted.accepted:.1%} of these right" if accepted.accepted else "nothing promised yet"
-    table.caption = f"fine-tuned, accepted without a person's look: {share:.0%} of the values, {right}"
+    table.caption = f"with memory and fine-tuned, accepted without a person's look: {share:.0%} of the values, {right}"
     return table
 
 
 def _one_extraction(extractor: Extractor, scored: Path) -> Table:
     document = Benchmark.load(scored).documents[0]
     extraction: Extraction = extractor.extract(document.path)
-    table = Table(title=f"one of them, {document.path.name}, as the fine-tuned model reads it")
+    table = Table(title=f"one of them, {document.path.name}, as the last of them reads it")
     for column in ("field", "value", "confidence", "", "why"):
         table.add_column(column)
     for field in extraction.fields.values():
@@ -194,9 +210,10 @@ WRITTEN = {
     "corrected/": "the invoices that were corrected, with the truth about them",
     "corrections.jsonl": "what GPT-4 answered and what people made of it",
     "store/": "the corrections and their documents, as the dataset is built from them",
+    "suppliers.json": "the supplier memory: what was corrected helps at once, before any training",
     "dataset/": "pages with labels, and a card that says what was aligned and what was left out",
     "run/": "the fine-tuned weights, the resolved recipe and the training metrics",
-    "bundle/": "the model as production loads it: ONNX, tokenizer, thresholds, model card",
+    "bundle/": "the model as production loads it: ONNX, tokenizer, memory, thresholds, model card",
     "scored/": "the invoices that were scored, with the truth about them",
     "calibration/": "other suppliers' invoices, for the thresholds",
     "gpt4-answers.jsonl": "the simulated answers on the scored set",
@@ -206,6 +223,7 @@ NEXT = """With your own invoices:
   fakta extract YOUR.pdf                              read one with the shipped model
   fakta extract YOUR.pdf --model demo/bundle          … with the one just made
   fakta corrections import FILE --documents DIR       your corrections (JSON Lines, CSV, …) and invoices go to a store
+  fakta memory build --out suppliers.json             … help the suppliers' next invoices at once (extract --memory)
   fakta dataset build configs/dataset.yaml            … become a dataset
   fakta train configs/finetune.yaml                   … and a model
   fakta evaluate YOUR-BENCHMARK --model BUNDLE        how well it reads documents with known truth"""
