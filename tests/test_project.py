@@ -75,7 +75,7 @@ def test_the_file_map_is_complete() -> None:
 
 def test_configurations_are_yaml_and_all_of_them_are_tried() -> None:
     found = {file for file in tracked() if file.startswith("configs/")}
-    assert found == {str(path.relative_to(ROOT)) for path in CONFIGS}
+    assert found == {str(path.relative_to(ROOT)) for path in (*CONFIGS, *SCHEMAS)}
     assert len(found) >= 13
 
 
