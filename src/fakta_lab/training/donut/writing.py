@@ -20,14 +20,14 @@ from fakta_lab.training.donut.config import DonutConfig
 from fakta_lab.training.donut.labels import PageLabel, names_of
 from fakta_lab.training.donut.loss import sequence_loss, shifted
 from fakta_lab.training.donut.measure import field_scores
-from fakta_lab.training.donut.model import existing_model, existing_tokenizer, fresh_model, image_of
+from fakta_lab.training.donut.model import existing_model, fresh_model, image_of
 from fakta_lab.training.donut.pages import DatasetPages, Examples, GeneratedPages
 from fakta_lab.training.donut.pictures import drawn_page
 from fakta_lab.training.donut.rows import NO_DATASET, load_split
 from fakta_lab.training.donut.targets import Targets
 from fakta_lab.training.donut.tokenizer import with_schema
 from fakta_lab.training.donut.vocabulary import checked_grammar, own_tokenizer
-from fakta_lab.training.start import SCRATCH, locate, origin_of
+from fakta_lab.training.start import SCRATCH, existing_tokenizer, locate, origin_of
 from fakta_lab.training.stream import Mixture, Source, held_out_seeds
 
 

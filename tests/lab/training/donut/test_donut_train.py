@@ -25,10 +25,11 @@ from fakta.schema import invoice_schema  # noqa: E402
 from fakta_lab.config import load_config  # noqa: E402
 from fakta_lab.export import export_run  # noqa: E402
 from fakta_lab.training import RunResult, TrainConfig, train  # noqa: E402
-from fakta_lab.training.donut.model import existing_model, existing_tokenizer, image_of  # noqa: E402
+from fakta_lab.training.donut.model import existing_model, image_of  # noqa: E402
 from fakta_lab.training.donut.tokenizer import with_schema  # noqa: E402
 from fakta_lab.training.finished import load_model, merge_adapter  # noqa: E402
 from fakta_lab.training.run import RunInfo  # noqa: E402
+from fakta_lab.training.start import existing_tokenizer  # noqa: E402
 
 pytestmark = pytest.mark.torch
 
