@@ -19,7 +19,7 @@ from fakta_lab.training.donut.collate import Example, collate
 from fakta_lab.training.donut.config import DonutConfig
 from fakta_lab.training.donut.labels import PageLabel, names_of
 from fakta_lab.training.donut.loss import sequence_loss, shifted
-from fakta_lab.training.donut.measure import field_scores
+from fakta_lab.training.donut.measure import written_scores
 from fakta_lab.training.donut.model import existing_model, fresh_model, image_of
 from fakta_lab.training.donut.pages import DatasetPages, Examples, GeneratedPages
 from fakta_lab.training.donut.pictures import drawn_page
@@ -110,7 +110,7 @@ class PageWriting:
 
     def scores(self) -> dict[str, float]:
         """Exact-match scores of what the model writes for the development pages."""
-        return field_scores(
+        return written_scores(
             self.model,
             self._dev(),
             grammar=self._grammar,
