@@ -156,7 +156,7 @@ def write_text(path: Path, text: str) -> None:
 
 def versions() -> dict[str, str]:
     """The versions that decide what training computes."""
-    names = ("fakta", "torch", "transformers", "tokenizers", "datasets", "numpy")
+    names = ("fakta", "torch", "transformers", "accelerate", "peft", "tokenizers", "datasets", "numpy")
     found = {"python": platform.python_version()}
     for name in names:
         try:
