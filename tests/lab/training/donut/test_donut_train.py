@@ -206,9 +206,7 @@ def test_dataset_without_images_says_how_to_get_them(tickets: Path, tmp_path: Pa
     import datasets
 
     datasets.load_from_disk(str(tickets)).remove_columns("image").save_to_disk(str(tmp_path / "words"))
-    with pytest.raises(
-        DatasetError, match="the column 'image' is missing; build the dataset again with `images: true`"
-    ):
+    with pytest.raises(DatasetError, match="words: train: has no page images; build it with `images: true`"):
         train(tiny_config(tmp_path / "run", dataset=tmp_path / "words"), progress=False)
 
 
