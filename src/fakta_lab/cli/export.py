@@ -31,6 +31,7 @@ def export(
     model or the licence forbids the export.
     """
     from fakta_lab.export import export_run
+    from fakta_lab.formats.memories import is_memory
 
     bundle = export_run(
         run,
@@ -44,4 +45,6 @@ def export(
         from fakta_lab.tracking import track_export
 
         tell_run(partial(track_export, bundle))
+    if is_memory(bundle):
+        notice(f"{bundle} remembers suppliers; fakta memory show {bundle} says what it knows of them")
     notice(f"bundle written to {bundle}; next: fakta fit CONFIG --model {bundle}, then fakta tune {bundle} --on DIR")

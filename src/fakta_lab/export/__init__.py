@@ -31,7 +31,7 @@ def export_run(
 
     Args:
         run_dir: a finished run folder.
-        out_dir: bundle folder to write; a bundle that is there already is replaced.
+        out_dir: bundle folder to write; a bundle that is there already is replaced, but for its supplier memory.
         name: of the bundle; extractions are signed with it.
         pages: to compare graph and model on; freshly generated invoices where none are given.
         int8: store the weights of the matrix products as 8-bit integers, if that leaves enough labels as they were.

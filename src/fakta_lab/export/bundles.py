@@ -13,8 +13,10 @@ from typing import Any
 
 from fakta.bundle import FORMAT, FORMAT_VERSION, MANIFEST, Bundle
 from fakta.errors import BundleError
+from fakta.extract import MEMORY_FILE
 from fakta.families import expected_labels
 from fakta.schema import Schema
+from fakta_lab.formats.memories import inherited_memory
 
 
 def write_bundle(
@@ -57,6 +59,19 @@ def write_bundle(
     if out_dir.exists() and any(out_dir.iterdir()) and not (out_dir / MANIFEST).is_file():
         raise BundleError(f"{out_dir}: holds something that is no bundle; choose another folder")
     return replace_bundle(out_dir, manifest, files)
+
+
+def kept_memory(out_dir: Path, run_dir: Path) -> dict[str, bytes]:
+    """The supplier memory that a run's bundle begins with, as a file of it; nothing where there is none.
+
+    A bundle that is replaced keeps its own, which is where `fakta memory update` wrote last; otherwise the run's start
+    hands its one on.
+
+    Raises:
+        MemoryFileError: it is damaged.
+    """
+    memory = inherited_memory(out_dir, run_dir)
+    return {} if memory is None else {MEMORY_FILE: memory.to_text().encode()}
 
 
 def replace_bundle(out_dir: Path, manifest: Mapping[str, Any], files: Mapping[str, bytes]) -> Path:

@@ -55,7 +55,7 @@ def model_card(
 ) -> str:
     """Markdown from the facts of the manifest."""
     documents = lineage.get("dataset_documents")
-    pages = f"{lineage.get('pages', '?')} windows of pages"
+    pages = f"{lineage.get('pages', '?')} {'pages' if model['family'] == DONUT else 'windows of pages'}"
     parts = [f"{documents} corrected documents" if documents else "generated invoices, no real ones", pages]
     return _CARD.format(
         name=name,

@@ -18,7 +18,7 @@ from fakta.donut.image import drawn, prepared
 from fakta.donut.sequence import SequenceCodec, prompt_token
 from fakta.errors import GateFailed, InputError
 from fakta.families import DONUT
-from fakta_lab.export.bundles import write_bundle
+from fakta_lab.export.bundles import kept_memory, write_bundle
 from fakta_lab.export.card import CARD, model_card
 from fakta_lab.export.donut_graph import decoder_graph, encoder_graph
 from fakta_lab.export.donut_parity import check_donut_parity, graph_agreement, model_sequences, token_agreement
@@ -121,6 +121,7 @@ def export_donut(
             CARD: card.encode(),
             "config.json": model.config.to_json_string().encode(),
             "model.safetensors": _half_weights(model),
+            **kept_memory(out_dir, run_dir),
         },
         license=info.license,
         lineage=all_lineage,

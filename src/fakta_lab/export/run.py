@@ -15,7 +15,7 @@ from fakta.documents.model import Page
 from fakta.encode import Encoder
 from fakta.errors import GateFailed, InputError
 from fakta.families import DONUT
-from fakta_lab.export.bundles import write_bundle
+from fakta_lab.export.bundles import kept_memory, write_bundle
 from fakta_lab.export.card import CARD, model_card
 from fakta_lab.export.donut import export_donut
 from fakta_lab.export.graph import halved, onnx_graph, quantized, round_to_half
@@ -112,6 +112,7 @@ def export(
             CARD: card.encode(),
             "config.json": model.config.to_json_string().encode(),
             "model.safetensors": _half_weights(model),
+            **kept_memory(out_dir, run_dir),
         },
         license=info.license,
         lineage=all_lineage,

@@ -1,4 +1,4 @@
-"""Supplier memories where they lie: in files of their own and in bundles, folder or zip.
+"""Supplier memories where they lie: in files of their own, in bundles, folder or zip, and in runs that began with one.
 
 In a bundle the memory is one of the files that the manifest names with their sha256, so both are written anew.
 """
@@ -47,6 +47,16 @@ def read_memory(path: Path) -> Memory:
             text = archive.read(MEMORY_FILE).decode("utf-8", errors="replace")
         return Memory.from_text(text, source=f"{path}: {MEMORY_FILE}")
     return Memory.load(path)
+
+
+def inherited_memory(*folders: Path) -> Memory | None:
+    """The memory of the first of some folders, of bundles or of runs, that holds one.
+
+    Raises:
+        MemoryFileError: that one is damaged.
+    """
+    found = (folder / MEMORY_FILE for folder in folders)
+    return next((Memory.load(path) for path in found if path.is_file()), None)
 
 
 def write_memory(path: Path, memory: Memory) -> None:

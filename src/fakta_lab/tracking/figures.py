@@ -89,6 +89,13 @@ def run_facts(run_dir: Path) -> dict[str, Any]:
     return data if isinstance(data, dict) else {}
 
 
+def kept_lines(run_dir: Path) -> list[dict[str, Any]]:
+    """The lines up to the step whose weights the run saved: with `keep_best`, what was measured later is of others."""
+    lines = metric_lines(run_dir)
+    kept = run_facts(run_dir).get("lineage", {}).get("weights_of_step")
+    return lines if kept is None else [line for line in lines if int(line["step"]) <= kept]
+
+
 def evaluation_figures(evaluation: Mapping[str, Any]) -> dict[str, float]:
     """The figures of an evaluation's JSON form, without what tells of documents: errors, failures, names of layouts.
 

@@ -14,6 +14,7 @@ from fakta_lab.tracking.figures import (
     RUN_FILE,
     Figure,
     figures,
+    kept_lines,
     metric_lines,
     parameters,
     run_facts,
@@ -96,7 +97,7 @@ class Mirror:
         lines = metric_lines(self._run_dir)
         with TemporaryDirectory() as folder:
             drawn = draw_training(lines, Path(folder))
-            f1 = last_field_f1(lines)
+            f1 = last_field_f1(kept_lines(self._run_dir))
             if f1:
                 drawn += draw_fields(f1, Path(folder), title="F1 on pages held out in training, by field")
             for path in drawn:

@@ -11,7 +11,7 @@ from typing import Any
 from fakta.errors import InputError
 from fakta_lab.files import replacing
 from fakta_lab.tracking.config import database_beside, effective_uri, public_uri
-from fakta_lab.tracking.figures import evaluation_figures, metric_lines, run_facts, tuning_figures
+from fakta_lab.tracking.figures import evaluation_figures, kept_lines, metric_lines, run_facts, tuning_figures
 from fakta_lab.tracking.later import draw_tuning, field_f1
 from fakta_lab.tracking.mirror import Mirror, last_field_f1
 from fakta_lab.tracking.plots import SCORES, draw_fields, draw_training
@@ -35,8 +35,8 @@ def write_report(run_dir: Path, out: Path, *, evaluation: Path | None = None, tu
     RunRecord.load(run_dir)
     evaluated, tuned = _json(evaluation, "fields", "benchmark"), _json(tuning, "curve", "reliability")
     out.mkdir(parents=True, exist_ok=True)
-    lines = metric_lines(run_dir)
-    drawn = draw_training(lines, out)
+    drawn = draw_training(metric_lines(run_dir), out)
+    lines = kept_lines(run_dir)
     f1, title = last_field_f1(lines), "F1 on pages held out in training, by field"
     if evaluated:
         f1, title = field_f1(evaluated), f"F1 on {evaluated['benchmark']}, by field"

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fakta.errors import InputError
-from fakta_lab.tracking.figures import metric_lines, parameters, run_facts
+from fakta_lab.tracking.figures import kept_lines, metric_lines, parameters, run_facts
 from fakta_lab.tracking.plots import SCORES
 from fakta_lab.tracking.record import RECORD_FILE, RunRecord
 
@@ -30,7 +30,7 @@ class RunSummary:
         finished: whether training came to its end.
         steps, minutes: trained so far.
         parameters: the resolved recipe, flat.
-        figures: the last value of each.
+        figures: the last value of each, up to the step whose weights were saved.
     """
 
     path: Path
@@ -49,8 +49,8 @@ class RunSummary:
             InputError: it is none.
         """
         record = RunRecord.load(run_dir)
-        lines = metric_lines(run_dir)
-        last: dict[str, Any] = {name: value for line in lines for name, value in line.items()}
+        last: dict[str, Any] = {name: value for line in metric_lines(run_dir) for name, value in line.items()}
+        figures = {name: value for line in kept_lines(run_dir) for name, value in line.items()}
         return cls(
             path=run_dir,
             record=record,
@@ -58,7 +58,7 @@ class RunSummary:
             steps=int(last.pop("step", 0)),
             minutes=float(last.pop("minutes", 0.0)),
             parameters=parameters(run_dir),
-            figures=last,
+            figures={name: value for name, value in figures.items() if name not in ("step", "minutes")},
         )
 
     def to_dict(self) -> dict[str, Any]:

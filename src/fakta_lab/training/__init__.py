@@ -1,4 +1,4 @@
-"""Training: a LayoutLMv3 from scratch on generated pages, or further on a dataset of corrected documents.
+"""Training: a LayoutLMv3 or a Donut from scratch on generated pages, or further on a dataset of corrected documents.
 
     run = train(load_config(Path("configs/base.yaml"), TrainConfig))
 

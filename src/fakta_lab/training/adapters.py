@@ -1,7 +1,7 @@
 """Low-rank adapters: what a tenant or a group of suppliers teaches, beside weights that all of them share.
 
 An adapter adds to each chosen layer the product of two thin matrices (LoRA, Hu et al. 2021, through peft) and is all
-that a run trains and saves, with the output layers: about a hundredth of the model. Its run folder names its base and
+that a run trains and saves, with the output layers: a few hundredths of the model. Its run folder names its base and
 holds `adapter_model.safetensors` in place of `model.safetensors`; whatever needs the whole model, export above all,
 merges the two and so pays nothing for the split.
 

@@ -76,8 +76,7 @@ def _checked(rows: datasets.Dataset, columns: Sequence[str], wanted: Sequence[st
     if missing == ["image"]:
         raise DatasetError(f"{where}: has no page images; build it with `images: true`")
     if missing:
-        with_images = " with `images: true`" if missing[0] == "image" else ""
-        raise DatasetError(f"{where}: the column {missing[0]!r} is missing; build the dataset again{with_images}")
+        raise DatasetError(f"{where}: the column {missing[0]!r} is missing; build the dataset again")
     return rows.select_columns([column for column in wanted if column in rows.column_names])
 
 

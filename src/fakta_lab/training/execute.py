@@ -11,7 +11,9 @@ import transformers
 from transformers import PrinterCallback, TrainingArguments
 
 from fakta.errors import ConfigError
+from fakta.extract import MEMORY_FILE
 from fakta.schema import Schema
+from fakta_lab.formats.memories import inherited_memory
 from fakta_lab.tracking import Follower, RunRecord
 from fakta_lab.training.adapters import adapter_facts, add_adapter, save_adapter
 from fakta_lab.training.begin import begin, is_finished
@@ -220,6 +222,10 @@ def _save(
         save_adapter(family.model, config.out, weights)
     else:
         family.model.save_pretrained(config.out, state_dict=weights)
+    if config.start != "scratch":
+        memory = inherited_memory(Path(locate(config)))
+        if memory is not None:
+            memory.save(config.out / MEMORY_FILE)
     _info(config, schema, family, steps=steps, minutes=minutes, kept=kept).save(config.out)
 
 

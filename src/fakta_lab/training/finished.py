@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from fakta.errors import InputError
+from fakta.extract import MEMORY_FILE
 from fakta.families import DONUT
 from fakta_lab.training.adapters import base_of, merged
 from fakta_lab.training.run import RunInfo, refuse_erased
@@ -47,6 +48,8 @@ def merge_adapter(run: Path, out: Path) -> Path:
         raise InputError(f"{out}: holds something already; choose a new folder")
     load_model(run).save_pretrained(out)
     shutil.copy(run / "tokenizer.json", out / "tokenizer.json")
+    if (run / MEMORY_FILE).is_file():
+        shutil.copy(run / MEMORY_FILE, out / MEMORY_FILE)
     replace(info, adapter={}, lineage={**info.lineage, "adapter": dict(info.adapter)}).save(out)
     return out
 
@@ -55,7 +58,7 @@ def _saved(path: str, info: RunInfo) -> Any:
     if info.family == DONUT:
         from fakta_lab.training.donut.saved import saved_donut
 
-        return saved_donut(path)
+        return saved_donut(path, image=(info.reading["height"], info.reading["width"]))
     from fakta_lab.training.layoutlmv3.model import saved_model
 
     return saved_model(path, labels=info.labels, images="image" in info.reading)

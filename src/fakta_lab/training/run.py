@@ -4,6 +4,7 @@
 model.safetensors  config.json   the weights, as transformers saves and loads them; of an adapter,
                                  adapter_model.safetensors and adapter_config.json, as peft does
 tokenizer.json
+memory.json                      what the start knew of suppliers, for the bundle that comes of this; with such a start
 run.json                         family, schema, labels, how pages are fed, licence, lineage
 config.yaml                      the resolved recipe
 metrics.jsonl                    one line each time something was measured
@@ -155,7 +156,7 @@ def write_text(path: Path, text: str) -> None:
 
 def versions() -> dict[str, str]:
     """The versions that decide what training computes."""
-    names = ("fakta", "torch", "transformers", "tokenizers", "datasets", "numpy")
+    names = ("fakta", "torch", "transformers", "accelerate", "peft", "tokenizers", "datasets", "numpy")
     found = {"python": platform.python_version()}
     for name in names:
         try:

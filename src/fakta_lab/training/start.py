@@ -114,3 +114,25 @@ def origin_of(config: TrainConfig, where: str) -> Origin:
         f"start = {config.start}: the licence of its weights is not known; give base_license as an SPDX "
         "identifier (CC-BY-NC-SA-4.0 for microsoft/layoutlmv3-base)"
     )
+
+
+def existing_tokenizer(config: TrainConfig, where: str) -> str:
+    """Text of the tokenizer that belongs to what `locate` has found.
+
+    Raises:
+        ConfigError: there is none that can be used.
+    """
+    from transformers import AutoTokenizer
+
+    file = Path(where) / "tokenizer.json"
+    if file.is_file():
+        return file.read_text(encoding="utf-8")
+    try:
+        return str(AutoTokenizer.from_pretrained(where).backend_tokenizer.to_str())
+    except (OSError, ValueError, AttributeError) as error:
+        raise ConfigError(f"start = {config.start}: has no usable tokenizer ({first_line(error)})") from None
+
+
+def first_line(error: Exception) -> str:
+    """Of what a library says went wrong; the rest is for its authors."""
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]

@@ -65,6 +65,19 @@ class Source(Protocol):
         ...
 
 
+def batch_places(batch_size: int, *, first: int, step: int, share: Share = WHOLE) -> Iterator[Sequence[int]]:
+    """Of an endless row of examples, the places that a share of each of these batches takes; see `Source.batches`.
+
+    >>> places = batch_places(4, first=1, step=2, share=Share(1, 2))
+    >>> [*next(places)], [*next(places)]
+    ([5, 7], [13, 15])
+    """
+    number = first
+    while True:
+        yield share.of(range(number * batch_size, (number + 1) * batch_size))
+        number += step
+
+
 class Mixture:
     """Batches that join one batch of each source."""
 

@@ -79,6 +79,7 @@ def test_bundle_says_what_it_is(bundle: Path) -> None:
     card = (bundle / "MODEL_CARD.md").read_text()
     assert "donut, images of 320 x 224 pixels, at most 48 tokens a page" in card
     assert "`encoder.onnx` with `decoder.onnx` is what production runs" in card
+    assert "no real ones, ? pages |" in card
 
 
 def test_no_weight_is_stored_twice(bundle: Path, run: Path) -> None:

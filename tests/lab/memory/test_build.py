@@ -115,6 +115,14 @@ def test_a_dry_run_says_so_and_leaves_the_memory_as_it_is(store: Store, out: Pat
     assert out.read_bytes() == before
 
 
+def test_a_bundles_memory_is_counted_once(store: Store, tmp_path: Path) -> None:
+    bundle = write_tiny_bundle(tmp_path / "models" / "tiny")
+    update_memory(store, Memory(), bundle)
+    found = of_document(store, "c.pdf")
+    report = erase(store, found, scope="document", search=[tmp_path / "models"], dry_run=True)
+    assert report.memories == [(bundle, 1)]
+
+
 def test_copies_and_bundles_where_is_searched_are_reached(store: Store, out: Path, tmp_path: Path) -> None:
     update_memory(store, Memory(), out)
     models = tmp_path / "models"

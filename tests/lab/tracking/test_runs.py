@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.lab.tracking.run_folder import finish, write_run
+from tests.lab.tracking.run_folder import finish, metric_line, write_lines, write_run
 from tests.lab.tracking.test_later import EVALUATION, SECRET, TUNING
 
 from fakta_lab.cli import main
@@ -32,6 +32,25 @@ def test_runs_are_listed_newest_first(runs: Path, capsys: pytest.CaptureFixture[
     printed = capsys.readouterr().out
     assert "going (unfinished)" in printed
     assert "abababab" in printed
+
+
+def test_figures_are_those_of_the_weights_that_were_saved(
+    runs: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("matplotlib", reason="needs the lab extra")
+    done = runs / "done"
+    write_lines(
+        done, [metric_line(step, **{"field_f1": f1, "f1/iban": f1}) for step, f1 in ((1, 0.2), (2, 0.9), (3, 0.4))]
+    )
+    info = json.loads((done / "run.json").read_text(encoding="utf-8"))
+    info["lineage"]["weights_of_step"] = 2
+    (done / "run.json").write_text(json.dumps(info), encoding="utf-8")
+    assert main(["runs", "show", str(done), "--format", "json"]) == 0
+    shown = json.loads(capsys.readouterr().out)
+    assert (shown["steps"], shown["figures"]["field_f1"]) == (3, 0.9)
+    assert main(["runs", "report", str(done), "--out", str(tmp_path / "report")]) == 0
+    assert json.loads((tmp_path / "report" / "metrics.json").read_text(encoding="utf-8"))["train/field_f1"] == 0.9
+    assert "0.9" in (tmp_path / "report" / "fields.csv").read_text(encoding="utf-8")
 
 
 def test_a_comparison_shows_only_what_differs(runs: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from fakta.errors import InputError, MemoryFileError
+from fakta.extract import MEMORY_FILE
 from fakta_lab.corrections.erasure.scope import Covered
 from fakta_lab.formats.memories import is_memory, read_memory, write_memory
 from fakta_lab.formats.retraining import Artifact, artifact_at, mark_for_retraining
@@ -150,7 +151,7 @@ def forget_in_memories(
     forgotten, missing = [], [str(path) for path in registered if not path.exists()]
     paths = [*registered, *(path for folder in search for path in sorted([folder, *_below(folder, ".json")]))]
     for path in dict.fromkeys(path.resolve() for path in paths if path.exists()):
-        if path not in registered and not is_memory(path):
+        if path not in registered and (not is_memory(path) or _in_bundle(path)):
             continue
         try:
             memory = read_memory(path)
@@ -203,6 +204,11 @@ def find_artifacts(folders: Iterable[Path]) -> Iterator[Artifact]:
             artifact = artifact_at(path)
             if artifact:
                 yield artifact
+
+
+def _in_bundle(path: Path) -> bool:
+    """Whether a memory is a file of a bundle's folder: it is written with the bundle's manifest, not alone."""
+    return path.name == MEMORY_FILE and is_memory(path.parent)
 
 
 def _below(folder: Path, *suffixes: str) -> Iterator[Path]:

@@ -73,7 +73,7 @@ class DonutConfig(ConfigModel):
 
 
 # Keys of a recipe that mean nothing to Donut.
-FOREIGN = ("window", "stride", "model", "class_weights")
+FOREIGN = ("window", "stride", "model", "class_weights", "images")
 
 
 def family_problems(family: str, donut: DonutConfig | None, foreign: Mapping[str, tuple[Any, Any]]) -> Iterator[str]:

@@ -40,7 +40,7 @@ def written(
     return sequences
 
 
-def field_scores(
+def written_scores(
     model: VisionEncoderDecoderModel,
     pages: Iterable[tuple[PageLabel, FloatArray]],
     *,

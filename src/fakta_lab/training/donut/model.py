@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import math
-from pathlib import Path
 from typing import Any
 
 import torch
 from tokenizers import Tokenizer
 from transformers import (
     AutoConfig,
-    AutoTokenizer,
     DonutSwinConfig,
     DonutSwinModel,
     GenerationConfig,
@@ -23,6 +21,7 @@ from fakta.donut.sequence import SequenceCodec
 from fakta.errors import ConfigError
 from fakta_lab.training.config import TrainConfig
 from fakta_lab.training.donut.config import PATCH, DonutConfig
+from fakta_lab.training.start import first_line
 
 # Of a model from scratch whose recipe says nothing: A4 at about 58 dpi, which a person can just read.
 DEFAULT_IMAGE = (672, 480)
@@ -91,21 +90,6 @@ def existing_model(
     return model
 
 
-def existing_tokenizer(config: TrainConfig, where: str) -> str:
-    """Text of the tokenizer of a model in a folder or on the hub.
-
-    Raises:
-        ConfigError: there is none that can be used.
-    """
-    file = Path(where) / "tokenizer.json"
-    if file.is_file():
-        return file.read_text(encoding="utf-8")
-    try:
-        return str(AutoTokenizer.from_pretrained(where).backend_tokenizer.to_str())
-    except (OSError, ValueError, AttributeError) as error:
-        raise ConfigError(f"start = {config.start}: has no usable tokenizer ({_reason(error)})") from None
-
-
 def vocabulary_size(tokenizer: Tokenizer) -> int:
     """How many numbers there are for tokens; a tokenizer that was added to may leave some out."""
     return 1 + max(tokenizer.get_vocab(with_added_tokens=True).values())
@@ -122,7 +106,7 @@ def _load(where: str, config: TrainConfig, size: DonutConfig) -> VisionEncoderDe
     try:
         settings = AutoConfig.from_pretrained(where)
     except (OSError, ValueError) as error:
-        raise ConfigError(f"start = {config.start}: cannot be loaded as Donut ({_reason(error)})") from None
+        raise ConfigError(f"start = {config.start}: cannot be loaded as Donut ({first_line(error)})") from None
     if settings.model_type != "vision-encoder-decoder" or settings.encoder.model_type != "donut-swin":
         raise ConfigError(f"start = {config.start}: cannot be loaded as Donut (it is a {settings.model_type})")
     if size.image and list(size.image) != list(_pair(settings.encoder.image_size)):
@@ -140,7 +124,7 @@ def _load(where: str, config: TrainConfig, size: DonutConfig) -> VisionEncoderDe
             where, config=settings, dtype=torch.float32, use_safetensors=True
         )
     except (OSError, ValueError, RuntimeError) as error:
-        raise ConfigError(f"start = {config.start}: cannot be loaded as Donut ({_reason(error)})") from None
+        raise ConfigError(f"start = {config.start}: cannot be loaded as Donut ({first_line(error)})") from None
     assert isinstance(model, VisionEncoderDecoderModel)
     return model
 
@@ -177,7 +161,3 @@ def _speak(model: VisionEncoderDecoderModel, codec: SequenceCodec, *, max_length
 
 def _pair(size: Any) -> tuple[int, int]:
     return (size, size) if isinstance(size, int) else (int(size[0]), int(size[1]))
-
-
-def _reason(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0]

@@ -16,7 +16,7 @@ from fakta_lab.training.donut.pictures import altered, drawn_page
 from fakta_lab.training.donut.rows import ImagePages
 from fakta_lab.training.donut.targets import Target, Targets
 from fakta_lab.training.epochs import Epochs
-from fakta_lab.training.stream import CHUNKS_PER_RUN, INVOICES_PER_CHUNK, WHOLE, Share
+from fakta_lab.training.stream import CHUNKS_PER_RUN, INVOICES_PER_CHUNK, WHOLE, Share, batch_places
 
 if TYPE_CHECKING:
     from fakta_lab.synth import SyntheticInvoice
@@ -79,11 +79,8 @@ class GeneratedPages:
 
     def batches(self, *, first: int, step: int, share: Share = WHOLE) -> Iterator[list[Example]]:
         """See `Source.batches`."""
-        number = first
-        while True:
-            places = range(number * self.batch_size, (number + 1) * self.batch_size)
-            yield [self._example(self._first + place) for place in share.of(places)]
-            number += step
+        for places in batch_places(self.batch_size, first=first, step=step, share=share):
+            yield [self._example(self._first + place) for place in places]
 
     def _example(self, seed: int) -> Example:
         invoice, label, target = self.page(seed)
@@ -121,11 +118,8 @@ class DatasetPages:
 
     def batches(self, *, first: int, step: int, share: Share = WHOLE) -> Iterator[list[Example]]:
         """See `Source.batches`."""
-        number = first
-        while True:
-            places = range(number * self.batch_size, (number + 1) * self.batch_size)
-            yield [self._example(place) for place in share.of(places)]
-            number += step
+        for places in batch_places(self.batch_size, first=first, step=step, share=share):
+            yield [self._example(place) for place in places]
 
     def _example(self, place: int) -> Example:
         number = self._epochs.item(place)

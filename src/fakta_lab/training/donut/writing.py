@@ -19,15 +19,15 @@ from fakta_lab.training.donut.collate import Example, collate
 from fakta_lab.training.donut.config import DonutConfig
 from fakta_lab.training.donut.labels import PageLabel, names_of
 from fakta_lab.training.donut.loss import sequence_loss, shifted
-from fakta_lab.training.donut.measure import field_scores
-from fakta_lab.training.donut.model import existing_model, existing_tokenizer, fresh_model, image_of
+from fakta_lab.training.donut.measure import written_scores
+from fakta_lab.training.donut.model import existing_model, fresh_model, image_of
 from fakta_lab.training.donut.pages import DatasetPages, Examples, GeneratedPages
 from fakta_lab.training.donut.pictures import drawn_page
 from fakta_lab.training.donut.rows import NO_DATASET, load_split
 from fakta_lab.training.donut.targets import Targets
 from fakta_lab.training.donut.tokenizer import with_schema
 from fakta_lab.training.donut.vocabulary import checked_grammar, own_tokenizer
-from fakta_lab.training.start import SCRATCH, locate, origin_of
+from fakta_lab.training.start import SCRATCH, existing_tokenizer, locate, origin_of
 from fakta_lab.training.stream import Mixture, Source, held_out_seeds
 
 
@@ -110,7 +110,7 @@ class PageWriting:
 
     def scores(self) -> dict[str, float]:
         """Exact-match scores of what the model writes for the development pages."""
-        return field_scores(
+        return written_scores(
             self.model,
             self._dev(),
             grammar=self._grammar,

@@ -21,13 +21,13 @@ from fakta_lab.training.layoutlmv3.collate import Collate
 from fakta_lab.training.layoutlmv3.development import DevelopmentDocument, development_documents
 from fakta_lab.training.layoutlmv3.examples import Example, Examples, LabelledPage
 from fakta_lab.training.layoutlmv3.measure import read_page, span_scores
-from fakta_lab.training.layoutlmv3.model import existing_model, existing_tokenizer, fresh_model, vocabulary_size
+from fakta_lab.training.layoutlmv3.model import existing_model, fresh_model, vocabulary_size
 from fakta_lab.training.layoutlmv3.pages import DatasetPages, GeneratedPages, labelled_pages
 from fakta_lab.training.layoutlmv3.rows import Split, load_split
 from fakta_lab.training.layoutlmv3.tokenizer import train_tokenizer
 from fakta_lab.training.layoutlmv3.visual import image_format
 from fakta_lab.training.layoutlmv3.weighting import COUNTED_BATCHES, label_weights, token_loss, token_weights
-from fakta_lab.training.start import SCRATCH, locate, origin_of
+from fakta_lab.training.start import SCRATCH, existing_tokenizer, locate, origin_of
 from fakta_lab.training.stream import Mixture, Source, held_out_seeds
 from fakta_lab.training.values import Values, field_scores
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import torch
-from transformers import AutoTokenizer, LayoutLMv3Config, LayoutLMv3ForTokenClassification
+from transformers import LayoutLMv3Config, LayoutLMv3ForTokenClassification
 
 from fakta.errors import ConfigError
 from fakta_lab.training.config import ModelConfig, TrainConfig
 from fakta_lab.training.layoutlmv3.relative import set_relative_positions
 from fakta_lab.training.layoutlmv3.tokenizer import SPECIAL_TOKENS
 from fakta_lab.training.layoutlmv3.visual import begin_to_look
+from fakta_lab.training.start import first_line
 
 # Standard deviation of fresh weights, times the square root of the width. transformers' fixed 0.02 suits widths of 768
 # and more. At 192 it leaves the layers so quiet that training stays at the frequencies of the labels: after 100 batches
@@ -122,22 +122,6 @@ def with_labels(
     return changed
 
 
-def existing_tokenizer(config: TrainConfig, where: str) -> str:
-    """Text of the tokenizer that belongs to a model in a folder or on the hub.
-
-    Raises:
-        ConfigError: there is none that can be used.
-    """
-    file = Path(where) / "tokenizer.json"
-    if file.is_file():
-        return file.read_text(encoding="utf-8")
-    try:
-        return str(AutoTokenizer.from_pretrained(where).backend_tokenizer.to_str())
-    except (OSError, ValueError, AttributeError) as error:
-        reason = str(error).strip().splitlines()[0]
-        raise ConfigError(f"start = {config.start}: has no usable tokenizer ({reason})") from None
-
-
 def vocabulary_size(tokenizer_json: str) -> int:
     """Number of tokens of a tokenizer."""
     return len(json.loads(tokenizer_json)["model"]["vocab"])
@@ -175,8 +159,7 @@ def _load(where: str, config: TrainConfig) -> tuple[LayoutLMv3ForTokenClassifica
             attention_probs_dropout_prob=0.0,
         )
     except (OSError, ValueError, RuntimeError) as error:
-        reason = str(error).strip().splitlines()[0]
-        raise ConfigError(f"start = {config.start}: cannot be loaded as LayoutLMv3 ({reason})") from None
+        raise ConfigError(f"start = {config.start}: cannot be loaded as LayoutLMv3 ({first_line(error)})") from None
     assert isinstance(model, LayoutLMv3ForTokenClassification)
     return model, looked
 

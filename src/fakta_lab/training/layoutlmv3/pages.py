@@ -10,7 +10,7 @@ import numpy as np
 from fakta_lab.training.epochs import Epochs
 from fakta_lab.training.layoutlmv3.alter import altered
 from fakta_lab.training.layoutlmv3.examples import Example, Examples, LabelledPage
-from fakta_lab.training.stream import CHUNKS_PER_RUN, INVOICES_PER_CHUNK, WHOLE, Share
+from fakta_lab.training.stream import CHUNKS_PER_RUN, INVOICES_PER_CHUNK, WHOLE, Share, batch_places
 
 if TYPE_CHECKING:
     from fakta_lab.synth import SyntheticInvoice
@@ -88,11 +88,8 @@ class DatasetPages:
 
     def batches(self, *, first: int, step: int, share: Share = WHOLE) -> Iterator[list[Example]]:
         """See `Source.batches`."""
-        number = first
-        while True:
-            places = range(number * self.batch_size, (number + 1) * self.batch_size)
-            yield [self._example(place) for place in share.of(places)]
-            number += step
+        for places in batch_places(self.batch_size, first=first, step=step, share=share):
+            yield [self._example(place) for place in places]
 
     def _example(self, place: int) -> Example:
         labelled = self._pages[self._epochs.item(place)]

@@ -33,6 +33,7 @@ def test_recipes_in_the_repository_are_valid(root: Path, name: str) -> None:
     ("changes", "message"),
     [
         ({"window": 256, "model": {"hidden": 96}}, "window, model: not for family: donut"),
+        ({"images": True}, "images: not for family: donut"),
         ({"family": "layoutlmv3", "donut": {}}, "the section donut is for family: donut, and this is layoutlmv3"),
         ({"donut": {"depths": [2, 2]}}, "2 depths need as many encoder_heads, not 4"),
         ({"donut": {"encoder_heads": [2, 4, 8, 48]}}, "48 encoder_heads of stage 4 do not divide its 512 channels"),

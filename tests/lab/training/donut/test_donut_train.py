@@ -14,18 +14,22 @@ pytest.importorskip("transformers", reason="needs the lab extra")
 pytest.importorskip("datasets", reason="needs the lab extra")
 
 from safetensors.torch import load_file  # noqa: E402
+from tests.lab.export.nano_donut import PAGES  # noqa: E402
 from tests.lab.training.donut.tickets import CODEC, ticket, tiny_config, write_dataset  # noqa: E402
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers  # noqa: E402
 
+from fakta.bundle import Bundle  # noqa: E402
 from fakta.donut.sequence import SequenceCodec, special_tokens  # noqa: E402
 from fakta.errors import ConfigError, DatasetError  # noqa: E402
 from fakta.schema import invoice_schema  # noqa: E402
 from fakta_lab.config import load_config  # noqa: E402
+from fakta_lab.export import export_run  # noqa: E402
 from fakta_lab.training import RunResult, TrainConfig, train  # noqa: E402
-from fakta_lab.training.donut.model import existing_model, existing_tokenizer  # noqa: E402
+from fakta_lab.training.donut.model import existing_model, image_of  # noqa: E402
 from fakta_lab.training.donut.tokenizer import with_schema  # noqa: E402
-from fakta_lab.training.finished import load_model  # noqa: E402
+from fakta_lab.training.finished import load_model, merge_adapter  # noqa: E402
 from fakta_lab.training.run import RunInfo  # noqa: E402
+from fakta_lab.training.start import existing_tokenizer  # noqa: E402
 
 pytestmark = pytest.mark.torch
 
@@ -126,6 +130,26 @@ def test_adapter_is_trained_over_a_run(scratch: RunResult, tickets: Path, tmp_pa
     assert all(name.startswith("decoder.") and ("q_proj" in name or "v_proj" in name) for name in changed)
 
 
+def test_adapter_on_larger_images_is_merged_and_trained_further_on_these(
+    scratch: RunResult, tickets: Path, tmp_path: Path
+) -> None:
+    size = {"image": [64, 128]}
+    settings = {"dataset": tickets, "max_steps": 2, "eval_every": 1, "keep_best": True}
+    config = tiny_config(
+        tmp_path / "a", start=str(scratch.path), adapter={"name": "a"}, donut=size, learning_rate=0.1, **settings
+    )
+    adapter = train(config, progress=False).path
+    whole = merge_adapter(adapter, tmp_path / "whole")
+    assert image_of(load_model(adapter)) == image_of(load_model(whole)) == (64, 128)
+    assert same_weights(whole, merge_adapter(adapter, tmp_path / "again"))
+    further = tiny_config(tmp_path / "further", start=str(whole), **settings)
+    further = further.model_copy(update={"donut": further.donut.model_copy(update={"image": None})})
+    assert RunInfo.load(train(further, progress=False).path).reading["height"] == 64
+    bundle = export_run(whole, tmp_path / "bundle", name="a", pages=PAGES)
+    assert Bundle.load(bundle).model["height"] == 64
+    assert Bundle.load(bundle).manifest["lineage"]["adapter"]["name"] == "a"
+
+
 def test_adapter_cannot_hold_new_tokens(scratch: RunResult, tmp_path: Path) -> None:
     config = tiny_config(tmp_path / "run", start=str(scratch.path), adapter={"name": "a"}, replay=0.5).model_copy(
         update={"schema_file": None}
@@ -182,9 +206,7 @@ def test_dataset_without_images_says_how_to_get_them(tickets: Path, tmp_path: Pa
     import datasets
 
     datasets.load_from_disk(str(tickets)).remove_columns("image").save_to_disk(str(tmp_path / "words"))
-    with pytest.raises(
-        DatasetError, match="the column 'image' is missing; build the dataset again with `images: true`"
-    ):
+    with pytest.raises(DatasetError, match="words: train: has no page images; build it with `images: true`"):
         train(tiny_config(tmp_path / "run", dataset=tmp_path / "words"), progress=False)
 
 

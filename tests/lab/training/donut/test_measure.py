@@ -27,7 +27,7 @@ def scores(monkeypatch: pytest.MonkeyPatch, pages: Sequence[tuple[PageLabel, dic
     """Of a model that writes for each page what is given beside its label."""
     answers = iter([CODEC.encode(answer) for _, answer in pages])
     monkeypatch.setattr(measure, "written", lambda model, pixels, **_: [next(answers) for _ in pixels])
-    return measure.field_scores(
+    return measure.written_scores(
         tiny_model(),
         [(label, PIXELS) for label, _ in pages],
         grammar=GRAMMAR,
