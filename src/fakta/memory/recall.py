@@ -128,7 +128,9 @@ class Recollection:
         self.views = views
         self._standings: dict[tuple[int, tuple[int, ...], int, int], Standing] = {}
 
-    def standing(self, page: int, line: int, segment: Segment, start: int, end: int, box: Box | None = None) -> Standing:
+    def standing(
+        self, page: int, line: int, segment: Segment, start: int, end: int, box: Box | None = None
+    ) -> Standing:
         """How well the characters `start:end` of a segment stand where each field does.
 
         Args:
@@ -166,7 +168,7 @@ class Recollection:
             found["memory_place"] = place
             found["memory_rival"] = standing.rival(name) - own
         if candidate.kind in _SHAPED:
-            found["memory_form"] = self.supplier.form(name, candidate.text, by_length=candidate.kind != "text")
+            found |= self.supplier.form(name, candidate.text, is_code=candidate.kind != "text")
         if name in CONSTANTS:
             found |= self.supplier.value(name, canonical(candidate.value))
         return {feature: number for feature, number in found.items() if number > 0.0}

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
 from fakta.documents.model import Box
-from fakta.memory.learned import Learned, Sighting
+from fakta.memory.learned import Learned
 from fakta.memory.likeness import APART, alike, closeness, growth, letters_of, may_be_alike
 from fakta.memory.surroundings import Surroundings
 

@@ -67,26 +67,26 @@ class Supplier:
             self._against[name] = {feature: number for feature, number in found.items() if number > 0.0}
         return self._against[name]
 
-    def form(self, name: str, text: str, *, by_length: bool) -> float:
-        """How surely a text has the form of a field's values, 0-1.
+    def form(self, name: str, text: str, *, is_code: bool) -> dict[str, float]:
+        """The evidence of a text's form for being a field's value.
 
         Args:
             name: of the field.
             text: as printed.
-            by_length: whether the lengths of words and numbers belong to the form.
+            is_code: whether it is a number or code, whose form has lengths, and which has one of few forms.
         """
-        key = name, by_length
-        if key not in self._forms:
-            seen = [learned.places[name] for learned in self._learned if name in learned.places]
-            self._forms[key] = [
-                {place.form if by_length else collapsed(place.form) for place in places} for places in seen
-            ]
-        forms = self._forms[key]
-        if not forms:
-            return 0.0
-        own = shape(text) if by_length else collapsed(shape(text))
-        agree = sum(own in known for known in forms)
-        return growth(agree, len(forms) - agree)
+        exact = self._formed(name, by_length=is_code)
+        if not exact:
+            return {}
+        own = shape(text)
+        brief = collapsed(own)
+        agree = sum((own if is_code else brief) in known for known in exact)
+        found = {"memory_form": growth(agree, len(exact) - agree)}
+        # The form of what the customer gave, such as an order number, is the customer's.
+        own_to_supplier = is_code and name not in OCCASIONAL
+        if own_to_supplier and not agree and not any(brief in known for known in self._formed(name, by_length=False)):
+            found["memory_other_form"] = growth(len(exact), 0)
+        return found
 
     def value(self, name: str, value: str) -> dict[str, float]:
         """The evidence of a value of a field that is the supplier's own."""
@@ -96,6 +96,16 @@ class Supplier:
             "memory_value": growth(agree, len(values) - agree),
             "memory_other_value": growth(len(values), 0) if values and not agree else 0.0,
         }
+
+    def _formed(self, name: str, *, by_length: bool) -> list[set[str]]:
+        """The forms of a field in each document that has it, with or without the lengths of words and numbers."""
+        key = name, by_length
+        if key not in self._forms:
+            seen = [learned.places[name] for learned in self._learned if name in learned.places]
+            self._forms[key] = [
+                {place.form if by_length else collapsed(place.form) for place in places} for places in seen
+            ]
+        return self._forms[key]
 
     def _stated(self, name: str) -> list[str]:
         if name not in self._values:

@@ -95,6 +95,7 @@ def shape(text: str) -> str:
     )
 
 
+@lru_cache(maxsize=_TEXTS)
 def collapsed(form: str) -> str:
     """A form without lengths: what the names of two people have in common.
 

@@ -109,7 +109,7 @@ def resolve(
     if "payment_reference" in chosen and not (recalled and recalled.supplier.never("payment_reference")):
         chosen["payment_reference"] = number_as_reference(chosen)
     for name in schema.names_of_kind("document_type"):
-        chosen[name] = choose_document_type(name, views, chosen.get("amount_due"))
+        chosen[name] = choose_document_type(name, views, chosen)
     for name in schema.names_of_kind("currency"):
         chosen[name] = choose_currency(name, views, chosen)
     if slip is not None:
