@@ -29,7 +29,33 @@ def growth(agreeing: float, against: float) -> float:
 def nearness(first: Box, second: Box) -> float:
     """How near two boxes are to being one place, 0-1: flush left or right, and on one height."""
     across = min(abs(first.left - second.left), abs(first.right - second.right))
-    return _closeness(across) * _closeness(abs(first.middle - second.middle))
+    return closeness(across) * closeness(abs(first.middle - second.middle))
+
+
+def letters_of(label: str) -> int:
+    """The letters that a label has, as a set of bits, without accents: for `may_be_alike`."""
+    found = 0
+    for letter in label.translate(_BARE):
+        found |= 1 << (ord(letter) & 63)
+    return found
+
+
+def may_be_alike(first: str, letters: int, second: str, others: int) -> bool:
+    """Whether `alike` has to be asked: it is costly, and two labels with quite other letters are not.
+
+    Args:
+        first, second: the labels.
+        letters, others: of each, see `letters_of`.
+    """
+    # Every letter that is inserted, deleted or replaced changes two bits at most.
+    if abs(len(first) - len(second)) <= _MOST_MISREAD and (letters ^ others).bit_count() <= 2 * _MOST_MISREAD:
+        return True
+    return first.endswith(second) or second.endswith(first)
+
+
+def closeness(distance: float) -> float:
+    """How near two edges are to being one, 0-1, by their distance in page widths or heights."""
+    return min(1.0, max(0.0, (APART - distance) / (APART - _SAME)))
 
 
 def alike(first: str, second: str) -> float:
@@ -53,10 +79,6 @@ def alike(first: str, second: str) -> float:
     if bare[0] == bare[1]:
         return _MISREAD_WORTH
     return _MISREAD_WORTH if allowed and _distance(*bare, most=allowed) <= allowed else 0.0
-
-
-def _closeness(distance: float) -> float:
-    return min(1.0, max(0.0, (APART - distance) / (APART - _SAME)))
 
 
 def _distance(first: str, second: str, *, most: int) -> int:

@@ -24,6 +24,7 @@ from typing import Any
 from fakta.errors import MemoryFileError
 from fakta.memory.identity import ACCOUNTS, kind_of
 from fakta.memory.learned import Learned
+from fakta.memory.supplier import Supplier
 
 FORMAT = "fakta-memory"
 VERSION = 1
@@ -34,6 +35,8 @@ _FOOT = "\n]}\n"
 MOST_DOCUMENTS = 12
 # A memory of 100,000 suppliers has about 300 MB; ten times that is an accident or an attack.
 MAX_BYTES = 3 * 1024**3
+# Suppliers that stay ready for asking once one of their pages was met.
+_MOST_READY = 64
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 Documents = Mapping[str, Learned]
@@ -50,6 +53,7 @@ class Memory:
         self._index: dict[str, set[int]] = {}
         self._documents: dict[str, int] = {}
         self._next = 0
+        self._ready: dict[int, Supplier] = {}
 
     @classmethod
     def load(cls, path: str | Path) -> Memory:
@@ -131,6 +135,14 @@ class Memory:
         """The documents of a supplier by its number, see `knows`."""
         return _parsed(self._suppliers[number])
 
+    def supplier(self, number: int) -> Supplier:
+        """A supplier by its number, ready for asking; the latest ones stay so."""
+        found = self._ready.pop(number, None) or Supplier(self.numbered(number))
+        self._ready[number] = found
+        if len(self._ready) > _MOST_READY:
+            self._ready.pop(next(iter(self._ready)), None)
+        return found
+
     def add(self, sha256: str, learned: Learned) -> bool:
         """Remembers what a document taught, in place of what it taught before; False where it names no supplier.
 
@@ -184,6 +196,7 @@ class Memory:
 
     def _put(self, number: int, documents: Documents) -> None:
         """Sets a supplier's documents, and drops it where it has none left."""
+        self._ready.pop(number, None)
         if number in self._suppliers:
             for sha256, learned in self.numbered(number).items():
                 self._documents.pop(sha256, None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from fakta.candidates.labels import LabelHit, compact
 from fakta.candidates.page import PageView
@@ -11,7 +11,7 @@ from fakta.candidates.search import Candidate, Columns, attach_labels, attach_mo
 from fakta.documents.lines import Segment
 from fakta.errors import FieldError
 from fakta.fields import KINDS
-from fakta.memory.recall import Recollection
+from fakta.memory.recall import Recollection, Standing
 from fakta.memory.surroundings import label_of
 
 # Kinds whose values nothing announces but where they stand.
@@ -35,12 +35,12 @@ class Proposer:
     def __init__(self, recollection: Recollection) -> None:
         self._views = recollection.views
         # Every text that stands where some field does, and how well for each, so that the pages are gone through once.
-        self._found: list[tuple[int, int, Segment, int, int, Mapping[str, float]]] = []
+        self._found: list[tuple[int, int, Segment, int, int, Standing]] = []
         for page, view in enumerate(self._views):
-            for line, segment, start, end in _stretches(view, recollection.labels()):
-                strengths = recollection.strengths_at(page, line, segment, start, end)
-                if any(strength >= _AGREES for strength in strengths.values()):
-                    self._found.append((page, line, segment, start, end, strengths))
+            for line, segment, start, end in _stretches(view, recollection.supplier.beside):
+                standing = recollection.standing(page, line, segment, start, end)
+                if standing.most >= _AGREES:
+                    self._found.append((page, line, segment, start, end, standing))
 
     def proposals(self, name: str, kind: str, known: Sequence[Candidate], columns: Columns) -> list[Candidate]:
         """Candidates for a field that are none yet.
@@ -55,8 +55,8 @@ class Proposer:
             return []
         seen = {(candidate.page, candidate.words, candidate.value) for candidate in known}
         found: dict[int, list[Candidate]] = {}
-        for page, line, segment, start, end, strengths in self._found:
-            if strengths.get(name, 0.0) < _AGREES:
+        for page, line, segment, start, end, standing in self._found:
+            if name not in standing.fields or standing.fields[name][2] < _AGREES:
                 continue
             value = _parsed(kind, segment.text[start:end])
             if value is None:

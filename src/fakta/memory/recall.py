@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from fakta.candidates.labels import char_box
 from fakta.candidates.page import PageView
@@ -16,16 +17,13 @@ from fakta.documents.lines import Segment
 from fakta.documents.model import Box
 from fakta.fields.base import canonical
 from fakta.memory.identity import ACCOUNTS, kind_of, printed_identifiers, printed_names, stated_accounts, stated_numbers
-from fakta.memory.learned import CONSTANTS, OCCASIONAL, Learned
-from fakta.memory.likeness import growth
-from fakta.memory.memory import Documents, Memory, identifiers
-from fakta.memory.sightings import LabelIndex, PlaceIndex
-from fakta.memory.surroundings import collapsed, shape, surroundings
+from fakta.memory.learned import CONSTANTS
+from fakta.memory.memory import Memory
+from fakta.memory.supplier import Supplier
+from fakta.memory.surroundings import surroundings
 
 # Kinds whose values have no form but the one that their supplier gives them.
 _SHAPED = frozenset({"identifier", "payment_reference", "text"})
-# What the absence of an occasional field is worth, of that of a field of the supplier's form.
-_OCCASIONAL = 0.4
 # From here on evidence is worth a word.
 _TELLING = 0.4
 
@@ -39,7 +37,7 @@ def recollect(memory: Memory, views: Sequence[PageView], candidates: Sequence[Ca
         candidates: of typed search.
     """
     number = _supplier(memory, views, candidates)
-    return None if number is None else Recollection(memory.numbered(number), views)
+    return None if number is None else Recollection(memory.supplier(number), views)
 
 
 def _supplier(memory: Memory, views: Sequence[PageView], candidates: Sequence[Candidate]) -> int | None:
@@ -67,7 +65,7 @@ def _account_differs(memory: Memory, number: int, printed: Mapping[str, float], 
 
     A customer that is a supplier elsewhere looks like that: its number is printed, and the account is the sender's.
     """
-    known = identifiers(memory.numbered(number))
+    known = memory.supplier(number).identifiers()
     if any(kind_of(found) in ACCOUNTS and found in printed for found in known):
         return False
     accounts = {kind_of(found) for found in known if kind_of(found) in ACCOUNTS}
@@ -76,61 +74,80 @@ def _account_differs(memory: Memory, number: int, printed: Mapping[str, float], 
 
 def _numbers_differ(memory: Memory, number: int, candidates: Sequence[Candidate]) -> bool:
     """Whether the page states numbers of a kind that a supplier known by name has others of."""
-    known = {kind_of(found) for found in identifiers(memory.numbered(number))}
+    known = {kind_of(found) for found in memory.supplier(number).identifiers()}
     return any(kind_of(found) in known for found in stated_numbers(candidates))
+
+
+class Standing(NamedTuple):
+    """How well a text stands where fields do, 0-1 each.
+
+    Attributes:
+        fields: for each field that it may be by where it stands: its label, its place, and both together.
+        first: the field of which that is said most.
+        most, next: how much is said of that field, and of the one after it.
+    """
+
+    fields: Mapping[str, tuple[float, float, float]]
+    first: str
+    most: float
+    next: float
+
+    @classmethod
+    def of(cls, labels: Mapping[str, float], places: Mapping[str, float]) -> Standing:
+        """The standing of a text by the strength of its labels and of its place for each field."""
+        fields = {}
+        first, most, after = "", 0.0, 0.0
+        for name in labels.keys() | places.keys():
+            label, place = labels.get(name, 0.0), places.get(name, 0.0)
+            own = max(label, 0.6 * place)
+            fields[name] = label, place, own
+            if own > most:
+                first, most, after = name, own, most
+            elif own > after:
+                after = own
+        return cls(fields, first, most, after)
+
+    def rival(self, name: str) -> float:
+        """How much is said of the likeliest other field."""
+        return self.next if name == self.first else self.most
+
+
+_NOWHERE = Standing({}, "", 0.0, 0.0)
 
 
 class Recollection:
     """What the corrected documents of one supplier say about another one of its documents.
 
     Args:
-        documents: what they taught.
+        supplier: what they taught.
         views: the pages of the other one.
     """
 
-    def __init__(self, documents: Documents, views: Sequence[PageView]) -> None:
+    def __init__(self, supplier: Supplier, views: Sequence[PageView]) -> None:
+        self.supplier = supplier
         self.views = views
-        self._documents: list[Learned] = list(documents.values())
-        fields = {name for learned in self._documents for name in (*learned.places, *learned.absent)}
-        self._placed = {name: sum(name in learned.places for learned in self._documents) for name in fields}
-        self._absent = {name: sum(name in learned.absent for learned in self._documents) for name in fields}
-        self._labels = LabelIndex(self._documents)
-        self._places = PlaceIndex(self._documents)
-        self._strengths: dict[tuple[int, tuple[int, ...], int, int], dict[str, tuple[float, float]]] = {}
-        self._forms: dict[str, list[set[str]]] = {}
-        self._against: dict[str, Mapping[str, float]] = {}
+        self._standings: dict[tuple[int, tuple[int, ...], int, int], Standing] = {}
 
-    def never(self, name: str) -> bool:
-        """Whether the supplier's documents never had a field, as people saw."""
-        return not self._placed.get(name) and self._absent.get(name, 0) > 0
-
-    def constant(self, name: str) -> tuple[str, float]:
-        """A field's value on all the supplier's invoices, and how far it is trusted; "", 0 where it varies."""
-        values = {learned.values[name] for learned in self._documents if name in learned.values}
-        if len(values) != 1 or self._absent.get(name):
-            return "", 0.0
-        return values.pop(), growth(sum(name in learned.values for learned in self._documents), 0)
-
-    def is_unprinted(self, name: str) -> bool:
-        """Whether people stated a field on the supplier's invoices that no page printed, such as a name in a logo."""
-        stated = [learned for learned in self._documents if name in learned.values]
-        return bool(stated) and all(name in learned.unprinted for learned in stated)
-
-    def labels(self) -> frozenset[str]:
-        """The labels that stood beside any field."""
-        seen = (place for learned in self._documents for places in learned.places.values() for place in places)
-        return frozenset(place.around.beside for place in seen if place.around.beside)
-
-    def strengths_at(self, page: int, line: int, segment: Segment, start: int, end: int) -> dict[str, float]:
-        """Field to how well the characters `start:end` of a segment stand where it does, 0-1.
+    def standing(
+        self, page: int, line: int, segment: Segment, start: int, end: int, box: Box | None = None
+    ) -> Standing:
+        """How well the characters `start:end` of a segment stand where each field does.
 
         Args:
             page, line: indices of where the segment stands.
             segment: of the page.
             start, end: characters of its text.
+            box: of them, where it is known.
         """
-        found = self._strengths_at(page, line, segment, start, end, char_box(segment, start, end))
-        return {name: _strength(*pair) for name, pair in found.items()}
+        key = page, segment.indices, start, end
+        found = self._standings.get(key)
+        if found is None:
+            box = box or char_box(segment, start, end)
+            around = surroundings(self.views[page], line, segment, start, end, box)
+            labels = self.supplier.labels.strengths(around)
+            places = self.supplier.places.strengths(page, len(self.views) - 1 - page, box)
+            found = self._standings[key] = Standing.of(labels, places) if labels or places else _NOWHERE
+        return found
 
     def evidence(self, name: str, candidate: Candidate) -> dict[str, float]:
         """The evidence for a candidate being a field's value, 0-1 each; what is 0 is left out.
@@ -139,75 +156,26 @@ class Recollection:
             name: of the field.
             candidate: of the field's kind.
         """
-        end = candidate.start + len(candidate.text)
-        strengths = self._strengths_at(
-            candidate.page, candidate.line, candidate.segment, candidate.start, end, candidate.box
-        )
-        found = dict(self._anywhere(name))
-        if strengths:
-            label, place = strengths.get(name, (0.0, 0.0))
-            own = _strength(label, place)
-            rival = max((_strength(*pair) for field, pair in strengths.items() if field != name), default=0.0)
-            found |= {"memory_label": label, "memory_place": place, "memory_rival": max(0.0, rival - own)}
-            found["memory_miss"] *= max(0.0, 1.0 - 2.5 * own)
+        start = candidate.start
+        end = start + len(candidate.text)
+        standing = self.standing(candidate.page, candidate.line, candidate.segment, start, end, candidate.box)
+        found = dict(self.supplier.against(name))
+        if standing.fields:
+            label, place, own = standing.fields.get(name, (0.0, 0.0, 0.0))
+            if own and "memory_miss" in found:
+                found["memory_miss"] *= max(0.0, 1.0 - 2.5 * own)
+            found["memory_label"] = label
+            found["memory_place"] = place
+            found["memory_rival"] = standing.rival(name) - own
         if candidate.kind in _SHAPED:
-            found["memory_form"] = self._form(name, candidate)
+            found |= self.supplier.form(name, candidate.text, is_code=candidate.kind != "text")
         if name in CONSTANTS:
-            found |= self._constant(name, canonical(candidate.value))
+            found |= self.supplier.value(name, canonical(candidate.value))
         return {feature: number for feature, number in found.items() if number > 0.0}
 
     def reason(self, evidence: Mapping[str, float]) -> str:
         """Evidence in words; "" where it says nothing for the candidate."""
-        if max(evidence.get(feature, 0.0) for feature in ("memory_label", "memory_place", "memory_value")) < _TELLING:
+        if all(evidence.get(feature, 0.0) < _TELLING for feature in ("memory_label", "memory_place", "memory_value")):
             return ""
-        count = len(self._documents)
+        count = len(self.supplier.documents)
         return f"as on {count} earlier invoice{'s' if count > 1 else ''} of this supplier"
-
-    def _anywhere(self, name: str) -> Mapping[str, float]:
-        """What is against every candidate of a field that stands where nothing was seen."""
-        if name not in self._against:
-            placed, absent = self._placed.get(name, 0), self._absent.get(name, 0)
-            worth = _OCCASIONAL if name in OCCASIONAL else 1.0
-            self._against[name] = {
-                "memory_miss": growth(placed, absent),
-                "memory_absent": growth(absent, 4 * placed) * worth,
-            }
-        return self._against[name]
-
-    def _strengths_at(
-        self, page: int, line: int, segment: Segment, start: int, end: int, box: Box
-    ) -> dict[str, tuple[float, float]]:
-        """Field to how well labels and place of a text are those of the field."""
-        key = page, segment.indices, start, end
-        if key not in self._strengths:
-            around = surroundings(self.views[page], line, segment, start, end, box)
-            labels = self._labels.strengths(around)
-            places = self._places.strengths(page, len(self.views) - 1 - page, box)
-            self._strengths[key] = {
-                name: (labels.get(name, 0.0), places.get(name, 0.0)) for name in labels.keys() | places.keys()
-            }
-        return self._strengths[key]
-
-    def _form(self, name: str, candidate: Candidate) -> float:
-        brief = collapsed if candidate.kind == "text" else str
-        if name not in self._forms:
-            seen = (learned.places[name] for learned in self._documents if name in learned.places)
-            self._forms[name] = [{brief(place.form) for place in places} for places in seen]
-        forms = self._forms[name]
-        if not forms:
-            return 0.0
-        own = brief(shape(candidate.text))
-        agree = sum(own in known for known in forms)
-        return growth(agree, len(forms) - agree)
-
-    def _constant(self, name: str, value: str) -> dict[str, float]:
-        values = [learned.values[name] for learned in self._documents if name in learned.values]
-        agree = sum(known == value for known in values)
-        return {
-            "memory_value": growth(agree, len(values) - agree),
-            "memory_other_value": growth(len(values), 0) if values and not agree else 0.0,
-        }
-
-
-def _strength(label: float, place: float) -> float:
-    return max(label, 0.6 * place)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from fakta.candidates.labels import compact
@@ -26,6 +27,9 @@ _FILLERS = frozenset("sek kr eur usd nok dkk gbp chf".split())
 _DIGIT = re.compile(r"\d")
 _RUN = re.compile(r"([Aa0])\1+")
 _LETTER = re.compile(r"[^\W\d_]")
+# Texts of which it is remembered what they read as a label: a segment is the neighbour of many values, and the next
+# invoice of a supplier has most of the same.
+_TEXTS = 4096
 
 
 class Surroundings(NamedTuple):
@@ -63,6 +67,7 @@ def surroundings(view: PageView, line: int, segment: Segment, start: int, end: i
     return Surroundings(beside, _above(view, line, box), after, _below(view, line, box))
 
 
+@lru_cache(maxsize=_TEXTS)
 def label_of(text: str) -> str:
     """The letters of the words behind the last number of a text, at most the last `MOST_WORDS`.
 
@@ -77,6 +82,7 @@ def label_of(text: str) -> str:
     return _joined(reversed(words))[-MOST_LETTERS:]
 
 
+@lru_cache(maxsize=_TEXTS)
 def shape(text: str) -> str:
     """The form of a text: letters as A or a, digits as 0, the rest as it is.
 
@@ -89,6 +95,7 @@ def shape(text: str) -> str:
     )
 
 
+@lru_cache(maxsize=_TEXTS)
 def collapsed(form: str) -> str:
     """A form without lengths: what the names of two people have in common.
 
@@ -98,6 +105,7 @@ def collapsed(form: str) -> str:
     return _RUN.sub(r"\1", form)
 
 
+@lru_cache(maxsize=_TEXTS)
 def head_of(text: str) -> str:
     """The letters of the words in front of the first number of a text, at most the first `MOST_WORDS`.
 
@@ -157,6 +165,7 @@ def _right(view: PageView, line: int, segment: Segment) -> str:
     return ""
 
 
+@lru_cache(maxsize=_TEXTS)
 def _is_filler(text: str) -> bool:
     return all(compact(word) in _FILLERS for word in text.split())
 

@@ -16,6 +16,7 @@ _PRINTED_VAT_FLOOR = -1.0
 # From here on the memory of a supplier is sure of a place.
 _KNOWN = 0.6
 # VAT rates in Sweden (domain rule A6) and the neighbours', in per mille; a mix of them lies between.
+_MOST_VAT = 256
 _RATES = (250, 120, 60, 0, 190, 200, 70, 150, 240, 255, 140)
 
 
@@ -33,6 +34,7 @@ def choose_amounts(ranked: Mapping[str, Sequence[Option]]) -> tuple[dict[str, Ch
     labelled = [_ore(option) for option in tried[3] if option is not None and _label(option) > 0.3]
     totals = frozenset(amount for amount in labelled if amount is not None)
     printed = frozenset(amount for option in tried[3] if (amount := _ore(option)) is not None)
+    possible = _sums_of(tried) if any(map(_is_known, tried[3])) else frozenset()
     best: tuple[float, tuple[Option | None, ...]] = (-1e9, (None, None, None, None))
     for combination in product(*tried):
         total = sum(option.score for option in combination if option is not None)
@@ -42,8 +44,9 @@ def choose_amounts(ranked: Mapping[str, Sequence[Option]]) -> tuple[dict[str, Ch
             if combination[1] is not None and not combination[1].candidates and _sums(*ore) != 1.0:
                 continue  # a total that stands nowhere needs the sum as its witness
             known = _is_known(combination[3])
+            lenient = known and ore[3] not in possible
             stated = printed if known else totals if _says_to_pay(combination[3]) else frozenset()
-            total += _agreement(*ore, totals=stated, known=known)
+            total += _agreement(*ore, totals=stated, known=lenient)
             if total > best[0]:
                 best = (total, combination)
     sums = _sums(*(_ore(option) for option in best[1]))
@@ -101,8 +104,22 @@ def _says_to_pay(due: Option | None) -> bool:
 
 
 def _is_known(due: Option | None) -> bool:
-    """Whether earlier invoices of the supplier have the amount due where this one stands."""
-    return due is not None and due.evidence.get("memory_label", 0.0) > _KNOWN and not due.evidence.get("inside")
+    """Whether earlier invoices of the supplier have the amount due where this one stands, and it is no piece of one."""
+    if due is None or due.evidence.get("memory_label", 0.0) <= _KNOWN or due.evidence.get("inside"):
+        return False
+    return bool(due.evidence.get("form") or due.evidence.get("alone"))
+
+
+def _sums_of(tried: Sequence[Sequence[Option | None]]) -> frozenset[int]:
+    """What a net amount, VAT at a possible rate and perhaps a rounding add up to, in öre, give or take one."""
+    nets, vats, roundings, _ = ([_ore(option) for option in options] for options in tried)
+    return frozenset(
+        net + vat + (rounding or 0) + off
+        for net, vat in product(nets, vats)
+        if net and vat is not None and -1 <= 1000 * vat / net <= _MOST_VAT
+        for rounding in roundings
+        for off in (-1, 0, 1)
+    )
 
 
 def _is_partly_paid(gross: int, due: int, totals: frozenset[int]) -> bool:
@@ -125,8 +142,8 @@ def _agreement(
         net, vat, rounding, due: in öre.
         totals: in öre, amounts that a label calls a total, for combinations whose amount due has a label of its own;
             empty for the others; for a known one all amounts that may be totals.
-        known: earlier invoices of the supplier have the amount due there, so that what else they deduct or add, and say
-            in words that nobody knows, speaks less against it.
+        known: earlier invoices of the supplier have the amount due there and no amounts add up to it, so that what else
+            they deduct or add, and say in words that nobody knows, speaks less against it.
     """
     total = 0.0
     if net is not None and vat is not None:
@@ -134,7 +151,7 @@ def _agreement(
             total -= 1.0 if vat == 0 else 4.0
         else:
             rate = 1000 * vat / net
-            if rate < -1 or rate > 256:
+            if rate < -1 or rate > _MOST_VAT:
                 total -= 5.0
             elif any(abs(vat - net * known / 1000) <= max(2, abs(net) * 0.0002) for known in _RATES):
                 total += 1.0

@@ -18,8 +18,16 @@ _CROWNS = {"NO": "NOK", "DK": "DKK"}
 _TITLE_DEPTH = 0.45
 
 
-def choose_document_type(name: str, views: Sequence[PageView], amount_due: Choice | None) -> Choice:
-    """Invoice or credit note, from the title; a negative amount due says credit note too."""
+def choose_document_type(name: str, views: Sequence[PageView], chosen: Mapping[str, Choice]) -> Choice:
+    """Invoice or credit note, from the title; a negative amount due says credit note too.
+
+    Not where something was sold: an invoice that was paid too much in advance has money to give back.
+
+    Args:
+        name: of the field.
+        views: the document's pages.
+        chosen: of the other fields, amounts among them.
+    """
     titles: list[tuple[float, str, Candidate]] = []
     for index, view in enumerate(views[:1]):
         for line, hits in enumerate(view.hits):
@@ -32,7 +40,7 @@ def choose_document_type(name: str, views: Sequence[PageView], amount_due: Choic
                         )
                         titles.append((size, meaning.name, candidate))
     credits = [title for title in titles if title[1] == "credit_note" and title[0] >= 0.9]
-    negative = amount_due is not None and amount_due.option is not None and Decimal(str(amount_due.option.value)) < 0
+    negative = _sign(chosen, "amount_due") < 0 and _sign(chosen, "net_amount") <= 0
     if credits or negative:
         places = [max(credits, key=lambda title: title[0])[2]] if credits else []
         reasons = ["title"] if credits else ["negative amount due"]
@@ -40,6 +48,13 @@ def choose_document_type(name: str, views: Sequence[PageView], amount_due: Choic
     if titles:
         return Choice(name, Option("invoice", [max(titles, key=lambda title: title[0])[2]], 3.0, ["title"]))
     return Choice(name, Option("invoice", [], 0.5, ["no title says otherwise"]))
+
+
+def _sign(chosen: Mapping[str, Choice], name: str) -> int:
+    """-1, 0 or 1; 0 where there is no such amount."""
+    option = chosen[name].option if name in chosen else None
+    amount = Decimal(0) if option is None else Decimal(str(option.value))
+    return (amount > 0) - (amount < 0)
 
 
 def choose_currency(name: str, views: Sequence[PageView], chosen: Mapping[str, Choice]) -> Choice:

@@ -46,14 +46,14 @@ def rank_names(
 
 def _known_name(name: str, ranked: Sequence[Option], recalled: Recollection) -> Iterator[Option]:
     """The name of all earlier invoices, where it stands in running text or, as on all of them, in a logo alone."""
-    value, trust = recalled.constant(name)
+    value, trust = recalled.supplier.constant(name)
     if not value or any(option.value == value for option in ranked):
         return
     evidence = {"memory_value": trust}
     places = places_of(recalled, value)
     if places:
         yield Option(value, places, _KNOWN_NAME * trust, [recalled.reason(evidence)], evidence)
-    elif recalled.is_unprinted(name):
+    elif recalled.supplier.is_unprinted(name):
         yield Option(value, [], _KNOWN_NAME * trust, [f"{recalled.reason(evidence)}, which print it nowhere"], evidence)
 
 

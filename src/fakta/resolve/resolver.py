@@ -106,10 +106,10 @@ def resolve(
             named = best is not None and (name in best.labels or name not in invoice_schema().fields)
             lenient = schema.fields[name].required and named
             chosen[name] = choose(name, ranked[name], floor=_REQUIRED_FLOOR if lenient else 0.0)
-    if "payment_reference" in chosen and not (recalled and recalled.never("payment_reference")):
+    if "payment_reference" in chosen and not (recalled and recalled.supplier.never("payment_reference")):
         chosen["payment_reference"] = number_as_reference(chosen)
     for name in schema.names_of_kind("document_type"):
-        chosen[name] = choose_document_type(name, views, chosen.get("amount_due"))
+        chosen[name] = choose_document_type(name, views, chosen)
     for name in schema.names_of_kind("currency"):
         chosen[name] = choose_currency(name, views, chosen)
     if slip is not None:

@@ -107,6 +107,7 @@ MEMORY: Weights = {
     "memory_label": 7.0,
     "memory_place": 3.5,
     "memory_form": 1.0,
+    "memory_other_form": -3.0,
     "memory_value": 4.0,
     "memory_other_value": -2.0,
     "memory_rival": -5.0,
