@@ -68,7 +68,7 @@ def test_suppliers_can_be_invented(kind: str, tmp_path: Path, capsys: pytest.Cap
         (["{set}", "--counts", "0"], "above 0"),
         (["{set}", "--learner", "non"], "did you mean 'none'"),
         (["{set}", "--learner", "none"], "the most to learn from is 2"),
-        (["{set}", "--recipe", "nothing.yaml"], "nothing.yaml: no such configuration file"),
+        (["{set}", "--learner", "finetune", "--recipe", "nothing.yaml"], "nothing.yaml: no such configuration file"),
         (["--generate", "demo", "--scan", "coffee"], "known are light, office, phone, fax"),
     ],
 )
