@@ -9,6 +9,7 @@ from fakta.candidates.search import Candidate
 from fakta.fields.base import Value
 from fakta.memory import Recollection
 from fakta.resolve.evidence import Printed, features
+from fakta.resolve.rounding import rounded_sums
 from fakta.resolve.scorer import Scorer
 
 
@@ -85,6 +86,8 @@ def options(
         recalled: what earlier invoices of the supplier say.
     """
     by_value: dict[Value, list[tuple[float, Candidate, dict[str, float]]]] = {}
+    candidates = list(candidates)
+    rounded = rounded_sums({c.value for c in candidates}) if scorer.weighs(name, "rounded") else frozenset()
     for candidate in candidates:
         evidence = features(name, candidate, printed)
         if recalled is not None:
@@ -97,6 +100,8 @@ def options(
             # like an account is the account.
             label = evidence.get("label", 0.0) if candidate.kind == "identifier" else 0.0
             evidence["reads_as_other"] = 1.0 - max(label, evidence.get("memory_label", 0.0))
+        if candidate.value in rounded:
+            evidence["rounded"] = 1.0
         by_value.setdefault(candidate.value, []).append((scorer.log_odds(name, evidence), candidate, evidence))
     found = []
     for value, rated in by_value.items():

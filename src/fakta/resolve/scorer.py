@@ -61,6 +61,10 @@ class Scorer:
             weights[name] = {str(feature): float(weight) for feature, weight in fitted[name].items()}
         return cls(weights)
 
+    def weighs(self, name: str, feature: str) -> bool:
+        """Whether a feature counts for a field."""
+        return bool(self.weights[name].get(feature))
+
     def log_odds(self, name: str, evidence: Mapping[str, float]) -> float:
         """How much the evidence speaks for it; a feature without weight counts nothing.
 

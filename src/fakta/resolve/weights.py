@@ -123,6 +123,9 @@ _BY_MODEL_ALONE: Weights = {
     "checks_failed": -0.75,
     "inside": -0.8,
     "repeated": 0.3,
+    # Before rounding a sum is printed more often, after it it is the one to pay; a model that is sure of another one
+    # still has its way.
+    "rounded": 2.0,
 }
 
 

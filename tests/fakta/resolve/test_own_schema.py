@@ -112,3 +112,52 @@ def test_a_required_field_gets_the_best_guess_and_others_none() -> None:
 
 def test_no_guess_is_made_where_the_model_has_none() -> None:
     assert values(read({})) == {}
+
+
+TEXTS = Schema.from_dict(
+    {"name": "receipt", "fields": {"date": {"kind": "text"}, "total": {"kind": "text"}}}, source="texts.yaml"
+)
+TEXT_LABELS = label_names(TEXTS)
+
+
+def read_texts(text: str, labels: Mapping[str, tuple[str, float]]) -> dict[str, str]:
+    """What is read of a page whose words have these labels with these probabilities, all others none."""
+    page = typed_page(text)
+    probabilities = np.zeros((len(page.words), len(TEXT_LABELS)), dtype=np.float32)
+    for row, word in zip(probabilities, page.words, strict=True):
+        label, chance = labels.get(word.text, ("O", 1.0))
+        row[TEXT_LABELS.index(label)] = chance
+        row[0] += 1.0 - row.sum()
+    lexicon = Lexicon.shipped().for_fields(TEXTS.fields)
+    return values(resolve([PageView.of(page, lexicon, probabilities)], TEXTS, lexicon, TEXT_LABELS))
+
+
+def test_no_text_ends_inside_a_date() -> None:
+    begun = {"05": ("B-date", 0.9), "JAN": ("B-date", 0.9), "2017": ("B-date", 0.4)}
+    assert read_texts("Printed 05 JAN 2017 10:12", begun)["date"] == "05 JAN 2017"
+    # What holds more than the date is left as it is.
+    more = {"05": ("B-date", 0.9), "JAN": ("I-date", 0.9), "2017": ("I-date", 0.9), "10:12": ("I-date", 0.9)}
+    assert read_texts("Printed 05 JAN 2017 10:12", more)["date"] == "05 JAN 2017 10:12"
+
+
+ROUNDED = """
+    Subtotal      98.37
+    Sum           98.37
+    To pay       {paid}
+"""
+
+
+def test_a_sum_after_rounding_is_taken_before_the_one_that_is_printed_more_often() -> None:
+    liked = {"98.37": ("B-total", 0.8), "98.35": ("B-total", 0.48), "RM98.35": ("B-total", 0.48)}
+    assert read_texts(ROUNDED.format(paid="98.35"), liked)["total"] == "98.35"
+    assert read_texts(ROUNDED.format(paid="RM98.35"), liked)["total"] == "RM98.35"
+
+
+def test_a_model_that_is_sure_of_the_sum_before_rounding_has_its_way() -> None:
+    sure = {"98.37": ("B-total", 0.95), "98.35": ("B-total", 0.15)}
+    assert read_texts(ROUNDED.format(paid="98.35"), sure)["total"] == "98.37"
+
+
+def test_an_amount_near_to_another_is_no_rounded_one() -> None:
+    liked = {"98.37": ("B-total", 0.8), "98.40": ("B-total", 0.45)}
+    assert read_texts(ROUNDED.format(paid="98.40"), liked)["total"] == "98.37"
