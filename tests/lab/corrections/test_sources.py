@@ -190,6 +190,13 @@ def test_each_annotator_of_a_task_gives_an_event(tmp_path: Path) -> None:
     }
 
 
+def test_task_that_only_counts_its_predictions_is_taken(tmp_path: Path) -> None:
+    task = {"id": 3, "data": {"image": "a.pdf"}, "predictions": 1, "annotations": [annotation(1, 4, bic="ESSESESS")]}
+    path = write(tmp_path / "export.json", json.dumps([task]))
+    assert imported(path, tmp_path / "store").problems == []
+    assert events_in(tmp_path / "store")[0]["corrected"] == {"bic": "ESSESESS"}
+
+
 def test_a_folder_of_pairs_brings_its_documents(tmp_path: Path) -> None:
     folder = tmp_path / "set" / "2026"
     folder.mkdir(parents=True)

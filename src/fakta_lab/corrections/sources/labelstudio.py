@@ -118,9 +118,9 @@ def _document(data: Mapping[str, Any]) -> Any:
 
 def _prediction(task: Mapping[str, Any], annotation: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """The prediction that an annotation was made from, else the last one of the task."""
-    predictions = [
-        p for p in task.get("predictions") or [] if isinstance(p, dict) and isinstance(p.get("result"), list)
-    ]
+    given = task.get("predictions")
+    listed = given if isinstance(given, list) else []  # some exports state how many there are
+    predictions = [p for p in listed if isinstance(p, dict) and isinstance(p.get("result"), list)]
     parent = annotation.get("parent_prediction")
     own = annotation.get("prediction")
     if isinstance(own, dict) and isinstance(own.get("result"), list):
