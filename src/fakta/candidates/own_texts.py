@@ -14,7 +14,7 @@ from fakta.candidates.page import PageView
 from fakta.candidates.runs import Run
 from fakta.candidates.search import Columns
 from fakta.fields import KINDS
-from fakta.schema import Schema, invoice_schema
+from fakta.schema import Schema, is_own
 
 # Words that the model gives no field at all are offered for one from this probability.
 OFFERED = 0.1
@@ -22,11 +22,10 @@ OFFERED = 0.1
 
 def own_texts(schema: Schema) -> frozenset[str]:
     """Names of the own text fields that end with their line."""
-    invoice = invoice_schema().fields
     return frozenset(
         field.name
         for field in schema.fields.values()
-        if field.kind == "text" and not field.multiline and field.name not in invoice
+        if field.kind == "text" and not field.multiline and is_own(field.name)
     )
 
 

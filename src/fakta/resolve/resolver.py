@@ -27,7 +27,7 @@ from fakta.resolve.reference import number_as_reference
 from fakta.resolve.scorer import Scorer
 from fakta.resolve.slip import apply_slip, read_slip
 from fakta.resolve.texts import text_candidates
-from fakta.schema import Schema, invoice_schema
+from fakta.schema import Schema, is_own
 
 _PARTY_NUMBERS = ("supplier_org_number", "customer_org_number", "supplier_vat_number")
 _DATES = ("invoice_date", "due_date")
@@ -103,7 +103,7 @@ def resolve(
         if name not in chosen and name in ranked:
             best = ranked[name][0].best if ranked[name] else None
             # Of own fields nothing but the model speaks, so that its best guess has to do.
-            named = best is not None and (name in best.labels or name not in invoice_schema().fields)
+            named = best is not None and (name in best.labels or is_own(name))
             lenient = schema.fields[name].required and named
             chosen[name] = choose(name, ranked[name], floor=_REQUIRED_FLOOR if lenient else 0.0)
     if "payment_reference" in chosen and not (recalled and recalled.supplier.never("payment_reference")):

@@ -17,7 +17,7 @@ from typing import Any
 
 from fakta.errors import BundleError
 from fakta.resolve.weights import MEMORY, Weights, hand_set
-from fakta.schema import Schema, invoice_schema
+from fakta.schema import Schema, is_own
 
 
 class Scorer:
@@ -35,10 +35,9 @@ class Scorer:
     @classmethod
     def by_hand(cls, schema: Schema) -> Scorer:
         """The hand-set weights for every field of a schema; own fields are weighed by the model alone."""
-        labelled = invoice_schema().fields
         return cls(
             {
-                field.name: hand_set(field.name, field.kind, labelled=field.name in labelled)
+                field.name: hand_set(field.name, field.kind, labelled=not is_own(field.name))
                 for field in schema.fields.values()
             }
         )

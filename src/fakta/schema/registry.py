@@ -120,6 +120,15 @@ def invoice_schema() -> Schema:
     return Schema.from_dict(yaml.safe_load(text), source="invoice.yaml")
 
 
+def is_own(name: str) -> bool:
+    """Whether a field is a user's own: the invoice schema does not have it, so no lexicon has labels for it.
+
+    >>> is_own("total"), is_own("amount_due")
+    (True, False)
+    """
+    return name not in invoice_schema().fields
+
+
 def _field(name: str, spec: Any, *, where: str) -> Field:
     if not isinstance(spec, dict) or "kind" not in spec:
         raise SchemaError(f"{where}: a field is a mapping with at least 'kind'")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from pathlib import Path
 from fakta.errors import FieldError, InputError
 from fakta.fields import from_canonical
 from fakta.schema import Schema
+from fakta_lab.files import sha256_of
 from fakta_lab.formats.benchmark import Benchmark
 from fakta_lab.labels import Label, labelled_documents
 from fakta_lab.store import Store
@@ -59,7 +59,7 @@ def stated(document: str, *, values: Path | None, truth: Path | None, store: Pat
 
 def _from_store(document: str, folder: Path, schema: Schema) -> Stated:
     path = Path(document)
-    asked = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else document
+    asked = sha256_of(path) if path.is_file() else document
     with Store.open(folder) as store:
         # Of the whole store: whether a label is doubted depends on the others.
         labelled = labelled_documents(store.events(schema=schema), schema=schema)

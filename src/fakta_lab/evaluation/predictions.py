@@ -10,6 +10,7 @@ from typing import Any
 
 from fakta.errors import DatasetError
 from fakta.extraction import Extraction
+from fakta_lab.files import sha256_of
 from fakta_lab.formats.benchmark import BenchmarkDocument
 from fakta_lab.formats.jsonl import Problem, read_objects, summary
 from fakta_lab.formats.wording import type_name
@@ -74,10 +75,7 @@ class PredictionFile:
             if name in self._by_name:
                 return self._by_name[name]
         if self._by_sha256 and document.path.is_file():
-            # Imported here: hashing is needed only for answers that were logged under other names.
-            import hashlib
-
-            digest = hashlib.sha256(document.path.read_bytes()).hexdigest()
+            digest = sha256_of(document.path)
             if digest in self._by_sha256:
                 return self._by_sha256[digest]
         same_name = self._by_file_name.get(PurePath(document.document).name, [])

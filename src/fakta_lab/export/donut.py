@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
-from safetensors.torch import save
 from transformers import VisionEncoderDecoderModel
 
 from fakta.documents.model import Page
@@ -18,10 +16,9 @@ from fakta.donut.image import drawn, prepared
 from fakta.donut.sequence import SequenceCodec, prompt_token
 from fakta.errors import GateFailed, InputError
 from fakta.families import DONUT
-from fakta_lab.export.bundles import kept_memory, write_bundle
-from fakta_lab.export.card import CARD, model_card
 from fakta_lab.export.donut_graph import decoder_graph, encoder_graph
 from fakta_lab.export.donut_parity import check_donut_parity, graph_agreement, model_sequences, token_agreement
+from fakta_lab.export.from_run import write_run_bundle
 from fakta_lab.export.graph import halved, quantized, round_to_half
 from fakta_lab.training.finished import load_model
 from fakta_lab.training.run import RunInfo
@@ -107,24 +104,16 @@ def export_donut(
         "max_length": max_length,
         "weights": "int8" if int8 else "float16",
     }
-    all_lineage = {**info.lineage, **lineage, "export": checks}
-    card = model_card(name=name, license=info.license, schema=info.schema, model=facts, lineage=all_lineage)
-    return write_bundle(
+    return write_run_bundle(
+        run_dir,
         out_dir,
+        info=info,
         name=name,
-        schema=info.schema,
-        model=facts,
-        files={
-            ENCODER_FILE: encoder,
-            DECODER_FILE: decoder,
-            "tokenizer.json": tokenizer,
-            CARD: card.encode(),
-            "config.json": model.config.to_json_string().encode(),
-            "model.safetensors": _half_weights(model),
-            **kept_memory(out_dir, run_dir),
-        },
-        license=info.license,
-        lineage=all_lineage,
+        model=model,
+        facts=facts,
+        graphs={ENCODER_FILE: encoder, DECODER_FILE: decoder},
+        checks=checks,
+        lineage=lineage,
     )
 
 
@@ -146,17 +135,6 @@ def _cell(model: VisionEncoderDecoderModel) -> int:
     config = model.encoder.config
     patch = config.patch_size if isinstance(config.patch_size, int) else config.patch_size[0]
     return int(patch) * int(2 ** (len(config.depths) - 1))
-
-
-def _half_weights(model: VisionEncoderDecoderModel) -> bytes:
-    """The weights to train further from, as float16; a matrix that two places share is written once."""
-    weights: dict[str, torch.Tensor] = {}
-    written = set()
-    for name, values in model.state_dict().items():
-        if values.data_ptr() not in written:
-            written.add(values.data_ptr())
-            weights[name] = values.half().contiguous()
-    return bytes(save(weights, metadata={"format": "pt"}))
 
 
 def _pixels(page: Page, *, height: int, width: int) -> FloatArray:

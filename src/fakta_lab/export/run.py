@@ -8,16 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import transformers
-from safetensors.torch import save
-from transformers import LayoutLMv3ForTokenClassification
 
 from fakta.documents.model import Page
 from fakta.encode import Encoder
 from fakta.errors import GateFailed, InputError
 from fakta.families import DONUT
-from fakta_lab.export.bundles import kept_memory, write_bundle
-from fakta_lab.export.card import CARD, model_card
 from fakta_lab.export.donut import export_donut
+from fakta_lab.export.from_run import write_run_bundle
 from fakta_lab.export.graph import halved, onnx_graph, quantized, round_to_half
 from fakta_lab.export.parity import check_parity, graph_words, inputs_of, label_agreement, model_words
 from fakta_lab.training.finished import load_model
@@ -63,8 +60,7 @@ def export(
             min_agreement=min_agreement,
             lineage=lineage,
         )
-    tokenizer = (run_dir / "tokenizer.json").read_bytes()
-    encoder = Encoder.of(tokenizer, info.reading)
+    encoder = Encoder.of(run_dir / "tokenizer.json", info.reading)
     inputs = inputs_of(_pages(pages, window=info.reading["window"]), encoder=encoder)
     if not inputs:
         raise InputError("export: none of the pages to compare on has words")
@@ -99,24 +95,16 @@ def export(
         **info.reading,
         "weights": "int8" if int8 else "float16",
     }
-    all_lineage = {**info.lineage, **lineage, "export": checks}
-    card = model_card(name=name, license=info.license, schema=info.schema, model=model_facts, lineage=all_lineage)
-    return write_bundle(
+    return write_run_bundle(
+        run_dir,
         out_dir,
+        info=info,
         name=name,
-        schema=info.schema,
-        model=model_facts,
-        files={
-            "model.onnx": graph,
-            "tokenizer.json": tokenizer,
-            CARD: card.encode(),
-            "config.json": model.config.to_json_string().encode(),
-            "model.safetensors": _half_weights(model),
-            **kept_memory(out_dir, run_dir),
-        },
-        license=info.license,
-        lineage=all_lineage,
-        scorer=info.scorer,
+        model=model,
+        facts=model_facts,
+        graphs={"model.onnx": graph},
+        checks=checks,
+        lineage=lineage,
     )
 
 
@@ -127,12 +115,6 @@ def is_non_commercial(license: str) -> bool:
     (True, False)
     """
     return bool(re.search(r"(^|[-_ ])(NC|non-?commercial)($|[-_ ])", license, flags=re.IGNORECASE))
-
-
-def _half_weights(model: LayoutLMv3ForTokenClassification) -> bytes:
-    """The weights to train further from, as float16: what `round_to_half` has left loses nothing."""
-    weights = {name: values.half().contiguous() for name, values in model.state_dict().items()}
-    return bytes(save(weights, metadata={"format": "pt"}))
 
 
 def _pages(pages: Sequence[Page] | None, *, window: int) -> list[Page]:

@@ -19,6 +19,7 @@ from fakta_lab.fewshot.figures import Curve
 from fakta_lab.fewshot.learners import Learner
 from fakta_lab.fewshot.points import Point, PointFile, Score
 from fakta_lab.fewshot.suppliers import Supplier, find_suppliers
+from fakta_lab.files import sha256_of
 from fakta_lab.formats.benchmark import Benchmark, BenchmarkDocument
 
 Progress = Callable[[int, int], None]
@@ -172,7 +173,7 @@ def _content(documents: Sequence[BenchmarkDocument]) -> str:
 
 def _digest(path: Path) -> str:
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        return sha256_of(path)
     except OSError as error:
         raise DatasetError(f"{path}: cannot be read ({error.strerror})") from None
 

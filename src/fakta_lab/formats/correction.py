@@ -35,8 +35,6 @@ MAX_VALUE = 10_000
 MAX_DOCUMENT_BYTES = 2000
 MAX_TEXT_BYTES = 500
 SHA256 = re.compile(r"[0-9a-f]{64}")
-# The longest real value is a free text of some hundred characters; a whole file in a value is a mistake.
-MAX_VALUE = 10_000
 
 
 @dataclass(frozen=True, slots=True)

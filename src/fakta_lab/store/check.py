@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
 from sqlalchemy import Connection, select, text
 
+from fakta_lab.files import sha256_of
 from fakta_lab.store.erasing import PSEUDONYM
 from fakta_lab.store.tables import documents, events
 from fakta_lab.store.vault import Vault
@@ -49,7 +49,7 @@ def damages(connection: Connection, vault: Vault) -> Iterator[Damage]:
         path = vault.path(row.sha256)
         if not path.is_file():
             yield Damage("missing", str(path), "the document is not there; import it again")
-        elif _sha256(path) != row.sha256:
+        elif sha256_of(path) != row.sha256:
             yield Damage("damaged", str(path), "other bytes than were stored; remove the file and import it again")
     for name in vault:
         if name not in known:
@@ -60,8 +60,3 @@ def damages(connection: Connection, vault: Vault) -> Iterator[Damage]:
             continue
         if hashlib.sha256(row.payload.encode()).hexdigest() != row.digest:
             yield Damage("damaged", f"event {row.digest}", f"other than was stored (from {row.source}, {row.place})")
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -13,7 +13,6 @@ runs/kommun-a, runs/kommun-b         an adapter each, `adapter.base: runs/base`
 
 from __future__ import annotations
 
-import hashlib
 import re
 import warnings
 from collections.abc import Iterator, Mapping
@@ -23,6 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fakta.errors import ConfigError, InputError
+from fakta_lab.files import sha256_of
 from fakta_lab.training.run import RUN_FILE, RunInfo
 from fakta_lab.training.start import WEIGHTS, locate_start
 
@@ -199,10 +199,7 @@ def _summary(info: RunInfo, run: Path) -> AdapterSummary:
 def _weights_sha256(base: str) -> str | None:
     """Of the weights in a folder; None for a model on the hub, which keeps versions of its own."""
     weights = Path(base) / WEIGHTS
-    if not weights.is_file():
-        return None
-    with weights.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return sha256_of(weights) if weights.is_file() else None
 
 
 def _is_linear(module: Any) -> bool:

@@ -16,7 +16,7 @@ RECIPE = "config.yaml"
 
 # What may be other than when the run began; anything else would make it another run.
 MAY_CHANGE = frozenset(
-    ("out overwrite allow_download max_steps max_minutes checkpoint_every log_every threads tracking").split()
+    "out overwrite allow_download max_steps max_minutes checkpoint_every log_every threads tracking".split()
 )
 
 

@@ -13,7 +13,6 @@ the one before it; one that was damaged later, by a full disk or a failing machi
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
@@ -24,7 +23,7 @@ from typing import Any
 import torch
 from safetensors.torch import load_file, save_file
 
-from fakta_lab.files import replacing
+from fakta_lab.files import replacing, sha256_of
 
 COMPLETE = "complete.json"
 PROGRESS = "progress.json"
@@ -71,7 +70,7 @@ class Checkpoints:
         written = self.writing / f"checkpoint-{step}"
         (written / PROGRESS).write_text(json.dumps(dict(progress)), encoding="utf-8")
         files = [path for path in sorted(written.rglob("*")) if path.is_file()]
-        digests = {path.relative_to(written).as_posix(): _digest(path) for path in files}
+        digests = {path.relative_to(written).as_posix(): sha256_of(path) for path in files}
         (written / COMPLETE).write_text(json.dumps(digests, indent=1), encoding="utf-8")
         for path in [*files, written / COMPLETE, written]:
             _to_disk(path)
@@ -116,7 +115,7 @@ class Checkpoints:
         try:
             digests: dict[str, str] = json.loads((path / COMPLETE).read_text(encoding="utf-8"))
             for name, expected in digests.items():
-                if _digest(path / name) != expected:
+                if sha256_of(path / name) != expected:
                     return f"{name} is damaged"
             best = progress_of(path).get("best")
         except (OSError, ValueError) as error:
@@ -147,11 +146,6 @@ def progress_of(checkpoint: Path | None) -> dict[str, Any]:
         return {}
     progress: dict[str, Any] = json.loads((checkpoint / PROGRESS).read_text(encoding="utf-8"))
     return progress
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _to_disk(path: Path) -> None:
