@@ -5,37 +5,18 @@ from __future__ import annotations
 import hashlib
 import math
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fakta.verify import FieldVerifier
+from fakta_lab.tuning.examples import Example
 
 FOLDS = 5
 # With fewer examples, or fewer of the rarer outcome, a field shares the model of all fields.
 OWN_MODEL_EXAMPLES = 60
 OWN_MODEL_RARER = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """What was read for one field of one document, and whether it was right.
-
-    Attributes:
-        field: name.
-        supplier: whose document it is; examples of one supplier are never on both sides of a split.
-        features: as the runtime computed them.
-        found: whether a value was read.
-        right: the value equals the truth; where none was found, the document has none.
-    """
-
-    field: str
-    supplier: str
-    features: Mapping[str, float]
-    found: bool
-    right: bool
 
 
 def fit_verifiers(examples: Sequence[Example], *, seed: int) -> dict[str, FieldVerifier]:

@@ -16,7 +16,8 @@ from fakta_lab.formats.benchmark import Benchmark, BenchmarkDocument
 from fakta_lab.formats.values import comparable
 from fakta_lab.tuning.bounds import best_promise, examples_needed
 from fakta_lab.tuning.curve import acceptance_curve, reliability
-from fakta_lab.tuning.fit import Example, cross_fitted_confidences, fit_verifiers
+from fakta_lab.tuning.examples import Example
+from fakta_lab.tuning.fit import cross_fitted_confidences, fit_verifiers
 from fakta_lab.tuning.report import FieldTuning, TuneReport
 
 Progress = Callable[[int, int], None]

@@ -14,9 +14,9 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from fakta.verify import FieldVerifier, Verifier
+from fakta_lab.tuning.examples import Example
 from fakta_lab.tuning.fit import (
     FOLDS,
-    Example,
     calibration_knots,
     cross_fitted_confidences,
     fit_one,

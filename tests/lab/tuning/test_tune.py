@@ -15,7 +15,7 @@ from fakta.errors import BundleError, ConfigError
 from fakta.extract import Extractor
 from fakta.verify import Verifier
 from fakta_lab.tuning import render_table, tune
-from fakta_lab.tuning.fit import Example
+from fakta_lab.tuning.examples import Example
 from fakta_lab.tuning.run import tune_examples
 
 
