@@ -12,7 +12,8 @@ from tests.fakta.tiny_model import write_tiny_bundle
 
 from fakta.bundle import Bundle
 from fakta.errors import BundleError, MemoryFileError
-from fakta.extract import MEMORY_FILE, Extractor, verifier_features
+from fakta.extract import MEMORY_FILE, Extractor
+from fakta.reading.features import of_choice
 from fakta.verify import Verifier
 
 
@@ -64,7 +65,7 @@ def test_a_verifier_fitted_before_there_was_a_memory_still_answers() -> None:
     verifier = Verifier.from_manifest({"verifier": {"*": model}})
     choices = [read(HOUSE.format(**INVOICES[3]), memory).choices["amount_due"] for memory in (None, memory_of(3))]
     pages = tuple(view.page for view in views_of(HOUSE.format(**INVOICES[3])))
-    without, within = (verifier_features(choice, pages) for choice in choices)
+    without, within = (of_choice(choice, pages) for choice in choices)
     assert any(feature.startswith("memory_") for feature in within)
     assert not any(feature.startswith("memory_") for feature in without)
     assert 0.0 <= verifier.confidence("amount_due", within) <= 1.0
