@@ -59,10 +59,10 @@ def test_a_verifier_fitted_before_there_was_a_memory_still_answers() -> None:
         "features": ["margin", "label"],
         "mean": [0.0, 0.0],
         "scale": [1.0, 1.0],
-        "weights": [1.0, 1.0],
-        "intercept": 0.0,
+        "fields": {"*": {"weights": [1.0, 1.0], "intercept": 0.0}},
+        "curve": [1.0, 1.0, 0.0],
     }
-    verifier = Verifier.from_manifest({"verifier": {"*": model}})
+    verifier = Verifier.from_manifest({"verifier": {"found": model}})
     choices = [read(HOUSE.format(**INVOICES[3]), memory).choices["amount_due"] for memory in (None, memory_of(3))]
     pages = tuple(view.page for view in views_of(HOUSE.format(**INVOICES[3])))
     without, within = (of_choice(choice, pages) for choice in choices)
