@@ -97,6 +97,8 @@ def supplier_folds(examples: Sequence[Example], *, seed: int) -> list[int]:
 def fit_curve(log_odds: Array, right: NDArray[np.bool_]) -> tuple[float, float, float]:
     """The beta calibration of log-odds, see `fakta.verify.model`: a and b not negative.
 
+    Where all were right, or all wrong, nothing says how to bend it.
+
     Args:
         log_odds: of suppliers that the regression has not seen.
         right: whether each was.
@@ -104,6 +106,8 @@ def fit_curve(log_odds: Array, right: NDArray[np.bool_]) -> tuple[float, float, 
     >>> fit_curve(np.zeros(0), np.zeros(0, dtype=bool))
     (1.0, 1.0, 0.0)
     """
+    if len(set(right.tolist())) < 2:
+        return 1.0, 1.0, 0.0
     from scipy.optimize import minimize
 
     down, up = -np.logaddexp(0.0, -log_odds), np.logaddexp(0.0, log_odds)
