@@ -1,4 +1,4 @@
-"""The tuning report as one HTML file that needs nothing else, with its numbers as JSON and its pictures as PNG beside it.
+"""The tuning report as one HTML file that needs nothing else, its numbers as JSON and its pictures as PNG beside it.
 
 The page is made from the JSON form of the report alone, so that `report.json` can be rendered again later. All keys are
 optional: what is missing is left out of the page. Shares, precisions and targets are 0-1.

@@ -51,7 +51,9 @@ def draw_acceptance(
     for name, curve in curves.items():
         colour, line, width = SOURCE_STYLES.get(name, SOURCE_STYLES["verifier"])
         errors = [error_rate(point) for point in curve]
-        axes.plot([point["share"] for point in curve], errors, color=colour, linestyle=line, linewidth=width, label=name)
+        axes.plot(
+            [point["share"] for point in curve], errors, color=colour, linestyle=line, linewidth=width, label=name
+        )
         worst = max(worst, *errors)
     first = next(iter(curves.values()), ())
     for group, threshold in (thresholds or {}).items():

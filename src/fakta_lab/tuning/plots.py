@@ -29,7 +29,8 @@ from fakta_lab.tuning.summary import swept_at
 _DPI = 100
 _COLUMNS = 5
 _FONT = "DejaVu Sans"
-_RC = {
+# Typed loosely: matplotlib lists every name that it knows as a literal.
+_RC: Any = {
     "axes.axisbelow": True,
     "axes.edgecolor": MUTED,
     "axes.labelcolor": INK,
@@ -46,6 +47,7 @@ _RC = {
     "legend.labelcolor": INK,
     "svg.fonttype": "none",
     "text.color": INK,
+    "text.parse_math": False,
     "xtick.color": MUTED,
     "xtick.labelcolor": INK,
     "xtick.labelsize": 8,

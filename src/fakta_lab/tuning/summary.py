@@ -53,6 +53,7 @@ def summarise(report: Mapping[str, Any]) -> Summary:
             not_promised[name] = {group: str(entry.get("reason") or "") for group, entry in own.items()}
     target = report.get("target_precision")
     swept = swept_at(report)
+    values: Share | None
     if swept:
         values = Share(swept["accepted_share"], swept.get("seen_precision"), swept["target"])
     else:

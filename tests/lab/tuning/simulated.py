@@ -119,7 +119,9 @@ def _entry(judged: Sequence[Judged], target: float) -> dict[str, Any]:
     }
 
 
-def _swept(judged: Sequence[Judged], documents: Sequence[Judged], names: Sequence[str], target: float) -> dict[str, Any]:
+def _swept(
+    judged: Sequence[Judged], documents: Sequence[Judged], names: Sequence[str], target: float
+) -> dict[str, Any]:
     taken = {}
     accepted = right = 0.0
     for name in names:

@@ -6,11 +6,11 @@ import json
 
 import numpy as np
 import pytest
+from tests.lab.tuning.simulated import judged_invoices
 
 from fakta_lab.tuning.comparison import SOURCES, compare
 from fakta_lab.tuning.examples import Example, Judged
 from fakta_lab.tuning.measures import MEASURES
-from tests.lab.tuning.simulated import judged_invoices
 
 
 def value(confidence: float, softmax: float, right: bool, *, supplier: str = "a", found: bool = True) -> Judged:
