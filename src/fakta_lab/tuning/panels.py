@@ -92,11 +92,11 @@ def draw_reliability(axes: Any, bins: Curve, *, source: str = "verifier") -> Non
     Args:
         axes: to draw on.
         bins: of `fakta_lab.tuning.curve.reliability`.
-        source: one of `SOURCE_STYLES`.
+        source: of the confidences; the names of `SOURCE_STYLES` have colours.
     """
     from scipy.stats import binomtest
 
-    colour = SOURCE_STYLES[source][0]
+    colour = SOURCE_STYLES.get(source, SOURCE_STYLES["verifier"])[0]
     axes.plot([_LEAST, _MOST], [_LEAST, _MOST], color=MUTED, linewidth=1.0, linestyle=(0, (4, 3)))
     for each in bins:
         n = int(each["values"])
@@ -120,7 +120,7 @@ def draw_counts(axes: Any, bins: Curve, *, source: str = "verifier") -> None:
         axes: to draw on, under those of `draw_reliability`.
         bins, source: as there.
     """
-    colour = SOURCE_STYLES[source][0]
+    colour = SOURCE_STYLES.get(source, SOURCE_STYLES["verifier"])[0]
     positions = [_inside(each["confidence"]) for each in bins]
     axes.vlines(positions, 0, [each["values"] for each in bins], color=colour, linewidth=4, alpha=0.55, clip_on=False)
     axes.set_xscale("logit")

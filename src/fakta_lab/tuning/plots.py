@@ -111,15 +111,16 @@ def field_svgs(report: Mapping[str, Any]) -> dict[str, str]:
 
 
 def reliability_svgs(report: Mapping[str, Any]) -> dict[str, str]:
-    """The reliability diagram of each source of confidence."""
+    """The reliability diagram of each source of confidence, and of the verifier where nothing was found."""
 
-    def drawn(source: str, bins: panels.Curve) -> str:
+    def drawn(source: str, bins: panels.Curve, name: str) -> str:
         with _figure() as figure:
             figure.set_size_inches(3.4, 3.9)
             _diagram(figure.subplots(2, 1, sharex=True, height_ratios=(4, 1)), bins, source)
-            return _to_svg(figure, f"r-{source}")
+            return _to_svg(figure, name)
 
-    return {source: drawn(source, bins) for source, bins in _bins(report).items()}
+    every = enumerate(_bins(report).items())
+    return {source: drawn(source, bins, f"r{number}") for number, (source, bins) in every}
 
 
 def comparison_svg(report: Mapping[str, Any]) -> str:
@@ -170,7 +171,7 @@ def _reliability(figure: Any, report: Mapping[str, Any]) -> bool:
     every = _bins(report)
     if not every:
         return False
-    figure.set_size_inches(3.7 * len(every), 4.4)
+    figure.set_size_inches(3.6 * len(every), 4.4)
     grid = figure.subplots(2, len(every), sharex=True, squeeze=False, height_ratios=(4, 1))
     for column, (source, bins) in enumerate(every.items()):
         _diagram(grid[:, column], bins, source)
@@ -235,7 +236,8 @@ def _diagram(column: Any, bins: panels.Curve, source: str) -> None:
 
 def _bins(report: Mapping[str, Any]) -> dict[str, panels.Curve]:
     """Of every source where they were compared, else of the verifier alone."""
-    scores = (report.get("comparison") or {}).get("scores") or {"verifier": report}
+    comparison = report.get("comparison") or {}
+    scores = {**(comparison.get("scores") or {"verifier": report}), "nothing found": comparison.get("absent") or {}}
     return {source: score["reliability"] for source, score in scores.items() if score.get("reliability")}
 
 

@@ -54,6 +54,15 @@ def test_only_values_that_were_read_count() -> None:
     assert comparison.scores["softmax"].measures["auroc"].low is None
 
 
+def test_where_nothing_was_found_the_verifier_is_measured_alone() -> None:
+    nothing = [value(0.9, 0.0, True, found=False), value(0.9, 0.0, False, found=False, supplier="b")]
+    absent = compare([value(0.8, 0.8, True), *nothing], rounds=10).absent
+    assert absent is not None
+    assert absent.measures["brier"].value == pytest.approx((0.01 + 0.81) / 2)
+    assert absent.reliability == [{"confidence": 0.9, "right": 0.5, "values": 2}]
+    assert compare([value(0.8, 0.8, True)], rounds=10).absent is None
+
+
 def test_a_value_without_the_feature_has_no_softmax() -> None:
     made = [Judged(Example("iban", "a", {}, True, True), 0.9), value(0.2, float("nan"), False)]
     assert [point["confidence"] for point in compare(made, rounds=5).scores["softmax"].curve] == [0.0]
