@@ -30,12 +30,13 @@ def judged_invoices(*, suppliers: int = 500, fields: Sequence[str] = (), seed: i
         for nth in range(1 + min(int(rng.pareto(1.2)), 8)):
             known = nth >= 2
             for name in names:
-                stated = rng.random() < STATED.get(name, 0.93)
+                share = STATED.get(name, 0.93)
+                stated = rng.random() < share
                 found = bool(rng.random() < (0.97 if stated else 0.03))
                 if found:
                     log_odds = ease[name] + layout[name] + 1.5 * known + rng.normal(0, 1.2) - 4 * (not stated)
                 else:
-                    log_odds = -0.5 if STATED.get(name, 0.93) > 0.9 else 3.5
+                    log_odds = math.log((1 - share) * 0.97 / (share * 0.03))
                 probability = 1 / (1 + math.exp(-log_odds))
                 right = bool(rng.random() < probability) if found else not stated
                 softmax = 1 / (1 + math.exp(-(1.7 * log_odds + rng.normal(0, 2.5))))
