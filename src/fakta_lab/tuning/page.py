@@ -15,14 +15,20 @@ optional: what is missing is left out of the page. Shares, precisions and target
 | `reliability` | see `fakta_lab.tuning.curve.reliability`; for a report without `comparison` |
 | `sweep` | what changes with the target, see below |
 | `comparison` | see `fakta_lab.tuning.comparison.Comparison.to_dict` |
-| `policies` | objects with `name`, `cost_per_1000`, `low`, `high` (kronor), `error_rate`, `untouched_share` |
-| `costs` | what the policies' costs rest on: name → kronor |
+| `policies` | what documents cost under each, see below |
+| `costs` | the prices that these rest on: name → kronor, or name → such an object |
+
+An answer is a value, or that the document states none; the curves and the sweep are about answers.
 
 An entry has `threshold` (null where nothing is promised), `lower_bound`, `examples`, `right`, `suppliers`,
 `accepted_share`, `seen_precision` and `reason`.
 
-A row of the sweep has `target`, `accepted_share` and `seen_precision` over all values, `fields` (field → the same two)
-and `documents` (the same two for whole documents). It also answers for `target_precision` itself, if that is a row.
+A row of the sweep has `target`, `overall` (an object with `accepted_share` and `seen_precision`, of all answers),
+`fields` (field → the same two) and, if need be, `documents` (the same two of whole documents). Where one of the rows is
+for `target_precision`, the summary takes its numbers from there.
+
+A policy has `description`, `per_thousand` (kronor for a thousand documents), `low` and `high` (its interval),
+`mistakes`, `review` and `second_reader` (its parts), `error_rate`, `missing_rate`, `untouched` and `asked` (shares).
 """
 
 from __future__ import annotations
@@ -45,7 +51,6 @@ _KEYS = (
     "bundle",
     "comparison",
     "confidence",
-    "costs",
     "documents",
     "failures",
     "policies",
@@ -107,9 +112,10 @@ def render_page(report: Mapping[str, Any]) -> str:
             summary=summarise(report),
             rows=[row for field, groups in thresholds.items() for row in _rows(groups, field=field)],
             document_rows=list(_rows(report.get("document_thresholds") or {}, field="")),
-            sweep=[{"seen_precision": None, "fields": {}, "documents": {}, **row} for row in sweep],
+            sweep=[{"fields": {}, "documents": {}, **row} for row in sweep],
+            prices=list(_prices(report.get("costs") or {})),
             comparison=_comparison_rows(report.get("comparison") or {}),
-            values_svg=Markup(acceptance_svg(report)),
+            answers_svg=Markup(acceptance_svg(report)),
             documents_svg=Markup(acceptance_svg(report, whole_documents=True)),
             sources_svg=Markup(comparison_svg(report)),
             field_svgs={field: Markup(svg) for field, svg in field_svgs(report).items()},
@@ -142,11 +148,25 @@ def _environment() -> Environment:
 
 
 def _rows(groups: Mapping[str, Any], *, field: str) -> Iterator[dict[str, Any]]:
-    """The lines of a table of thresholds: the groups of all together, then those of each tenant."""
+    """The lines of a table of thresholds: groups that have examples, of all together, then those of each tenant."""
     for tenant, own in {"": groups, **(groups.get("tenants") or {})}.items():
         for group in GROUPS:
-            if own.get(group):
+            if (own.get(group) or {}).get("examples"):
                 yield {"threshold": None, **own[group], "field": field, "tenant": tenant, "group": group}
+
+
+def _prices(costs: Mapping[str, Any], *, within: str = "") -> Iterator[tuple[str, float]]:
+    """Every price under its full name.
+
+    >>> list(_prices({"currency": "SEK", "wrong": {"default": 90.0, "iban": 400.0}}))
+    [('wrong default', 90.0), ('wrong iban', 400.0)]
+    """
+    for name, price in costs.items():
+        full = f"{within} {name}".strip()
+        if isinstance(price, Mapping):
+            yield from _prices(price, within=full)
+        elif isinstance(price, int | float):
+            yield full, price
 
 
 def _comparison_rows(comparison: Mapping[str, Any]) -> list[dict[str, Any]]:

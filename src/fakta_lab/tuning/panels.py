@@ -133,7 +133,7 @@ def draw_counts(axes: Any, bins: Curve, *, source: str = "verifier") -> None:
 
 
 def error_rate(point: Mapping[str, float]) -> float:
-    """Share of the accepted values that is wrong, at a point of a curve."""
+    """Share of the accepted that is wrong, at a point of a curve."""
     return max(0.0, 1 - point["precision"])
 
 

@@ -97,9 +97,9 @@ def write_pictures(report: Mapping[str, Any], folder: Path) -> list[Path]:
 
 
 def acceptance_svg(report: Mapping[str, Any], *, whole_documents: bool = False) -> str:
-    """Automation against error over all values, or over whole documents; "" where the report has no such curve."""
+    """Automation against error over all answers, or over whole documents; "" where the report has no such curve."""
     draw = _panel(report, whole_documents=whole_documents)
-    return _svg("documents" if whole_documents else "values", draw, size=(4.6, 3.3)) if draw else ""
+    return _svg("documents" if whole_documents else "answers", draw, size=(4.6, 3.3)) if draw else ""
 
 
 def field_svgs(report: Mapping[str, Any]) -> dict[str, str]:
@@ -131,7 +131,7 @@ def comparison_svg(report: Mapping[str, Any]) -> str:
 
 def _acceptance(figure: Any, report: Mapping[str, Any]) -> bool:
     drawn = {
-        "Values of all fields": _panel(report, whole_documents=False),
+        "Answers of all fields": _panel(report, whole_documents=False),
         "Whole documents: every required field right": _panel(report, whole_documents=True),
     }
     kept = {title: draw for title, draw in drawn.items() if draw}
@@ -159,7 +159,7 @@ def _fields(figure: Any, report: Mapping[str, Any]) -> bool:
         axes.set_title(field, fontsize=8.5)
         axes.tick_params(labelbottom=number + columns >= len(fields))
     marks = {label: mark for axes in grid.flat for mark, label in zip(*axes.get_legend_handles_labels(), strict=True)}
-    marks.pop("values", None)
+    marks.pop("answers", None)
     if marks:
         figure.legend(marks.values(), marks.keys(), loc="outside upper right", ncols=len(marks))
     figure.supxlabel("accepted without a person", fontsize=9)
@@ -199,11 +199,11 @@ def _panel(report: Mapping[str, Any], *, whole_documents: bool) -> Draw | None:
     together = None if whole_documents else swept_at(report)
 
     def draw(axes: Any) -> None:
-        draw_acceptance(axes, {"values": curve}, target=target, thresholds=marks)
-        if together and together.get("seen_precision") is not None:
-            error = 1 - together["seen_precision"]
-            label = "every field at its own threshold"
-            axes.plot(together["accepted_share"], error, "*", color=ORANGE, markersize=12, label=label, clip_on=False)
+        draw_acceptance(axes, {"answers": curve}, target=target, thresholds=marks)
+        if together and together["overall"].get("seen_precision") is not None:
+            error = 1 - together["overall"]["seen_precision"]
+            share, label = together["overall"]["accepted_share"], "every field at its own threshold"
+            axes.plot(share, error, "*", color=ORANGE, markersize=12, label=label, clip_on=False)
         handles, labels = axes.get_legend_handles_labels()
         axes.legend(handles[1:], labels[1:], loc="upper left")
         if target is not None:
@@ -216,7 +216,7 @@ def _panel(report: Mapping[str, Any], *, whole_documents: bool) -> Draw | None:
 def _field_panel(report: Mapping[str, Any], field: str) -> Draw:
     return lambda axes: draw_acceptance(
         axes,
-        {"values": report["curves"][field]},
+        {"answers": report["curves"][field]},
         target=report.get("target_precision"),
         thresholds=_thresholds((report.get("thresholds") or {}).get(field) or {}),
         worst=max(map(error_rate, chain.from_iterable(report["curves"].values())), default=0.0),

@@ -29,13 +29,13 @@ class Summary:
     """The outcome in few numbers.
 
     Attributes:
-        values: of all fields together; None where the report has no thresholds.
+        answers: of all fields together, values and that a document states none; None where the report has none.
         documents: whole documents; None where the report has no thresholds for these.
         promised: fields with a threshold for values, of known or unknown suppliers.
         not_promised: the other fields, with the reason for each group.
     """
 
-    values: Share | None
+    answers: Share | None
     documents: Share | None
     promised: Sequence[str] = ()
     not_promised: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -46,23 +46,23 @@ def summarise(report: Mapping[str, Any]) -> Summary:
     thresholds = report.get("thresholds") or {}
     promised, not_promised = [], {}
     for name, groups in thresholds.items():
-        own = {group: groups[group] for group in ("unknown", "known") if group in groups}
+        own = {group: groups[group] for group in ("unknown", "known") if (groups.get(group) or {}).get("examples")}
         if any(entry.get("threshold") is not None for entry in own.values()):
             promised.append(name)
         elif own:
             not_promised[name] = {group: str(entry.get("reason") or "") for group, entry in own.items()}
     target = report.get("target_precision")
     swept = swept_at(report)
-    values: Share | None
+    answers: Share | None
     if swept:
-        values = Share(swept["accepted_share"], swept.get("seen_precision"), swept["target"])
+        answers = Share(swept["overall"]["accepted_share"], swept["overall"].get("seen_precision"), swept["target"])
     else:
-        every = [entry for groups in thresholds.values() for entry in _values(groups)]
-        values = _pooled(every, target) if target is not None else None
+        every = [entry for groups in thresholds.values() for entry in _entries(groups)]
+        answers = _pooled(every, target) if target is not None else None
     document_target = report.get("document_target")
-    whole = list(_values(report.get("document_thresholds") or {}))
+    whole = list(_entries(report.get("document_thresholds") or {}))
     documents = _pooled(whole, document_target) if document_target is not None else None
-    return Summary(values, documents, promised, not_promised)
+    return Summary(answers, documents, promised, not_promised)
 
 
 def swept_at(report: Mapping[str, Any]) -> Mapping[str, Any] | None:
@@ -72,9 +72,9 @@ def swept_at(report: Mapping[str, Any]) -> Mapping[str, Any] | None:
     return rows[0] if rows else None
 
 
-def _values(groups: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """The entries for values that were read; those of tenants are parts of the same examples."""
-    return (groups[group] for group in ("unknown", "known") if groups.get(group))
+def _entries(groups: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The entries of all together; those of tenants are parts of the same examples."""
+    return (groups[group] for group in GROUPS if groups.get(group))
 
 
 def _pooled(entries: Sequence[Mapping[str, Any]], target: float) -> Share | None:

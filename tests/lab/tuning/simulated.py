@@ -61,31 +61,17 @@ def tuning_report(judged: Sequence[Judged], *, target: float = 0.99, document_ta
         "confidence": 0.95,
         "thresholds": {name: _groups([j for j in judged if j.example.field == name], target) for name in names},
         "document_thresholds": _groups(documents, document_target),
-        "curve": _curve(found),
-        "curves": {name: _curve([j for j in found if j.example.field == name]) for name in names},
+        "curve": _curve(judged),
+        "curves": {name: _curve([j for j in judged if j.example.field == name]) for name in names},
         "document_curve": _curve(documents),
         "reliability": reliability([j.confidence for j in found], [j.example.right for j in found]),
-        "sweep": [_swept(judged, documents, names, wanted) for wanted in TARGETS],
+        "sweep": [_swept(judged, documents, wanted) for wanted in TARGETS],
         "comparison": compare(judged, rounds=100).to_dict(),
         "policies": [
-            {
-                "name": "a person looks at everything",
-                "cost_per_1000": 21500.0,
-                "low": 21500.0,
-                "high": 21500.0,
-                "error_rate": 0.004,
-                "untouched_share": 0.0,
-            },
-            {
-                "name": "these thresholds, then a person",
-                "cost_per_1000": 7350.0,
-                "low": 6900.0,
-                "high": 7820.0,
-                "error_rate": 0.006,
-                "untouched_share": 0.66,
-            },
+            _policy("fakta; what is held to a person", 7350.0, mistakes=650.0, review=6700.0, untouched=0.66),
+            _policy("everything to a person", 21500.0, mistakes=0.0, review=21500.0, untouched=0.0),
         ],
-        "costs": {"wrong value": 90.0, "a person's look": 4.0},
+        "costs": {"currency": "SEK", "review": {"document": 4.0}, "wrong": {"default": 90.0}},
         "failures": {"hidden.pdf": "no pages"},
     }
 
@@ -120,30 +106,50 @@ def _entry(judged: Sequence[Judged], target: float) -> dict[str, Any]:
     }
 
 
-def _swept(
-    judged: Sequence[Judged], documents: Sequence[Judged], names: Sequence[str], target: float
-) -> dict[str, Any]:
-    taken = {}
-    accepted = right = 0.0
-    for name in names:
-        own = [j for j in judged if j.example.field == name and j.example.found]
-        entry = _groups(own, target).get("unknown")
-        if entry is None:
-            continue
-        kept = [j for j in own if entry["threshold"] is not None and j.confidence >= entry["threshold"]]
-        hits = sum(j.example.right for j in kept)
-        accepted, right = accepted + len(kept), right + hits
-        taken[name] = {
-            "accepted_share": len(kept) / len(own),
-            "seen_precision": hits / len(kept) if kept else None,
-        }
-    whole = _groups(documents, target)["unknown"]
+def _swept(judged: Sequence[Judged], documents: Sequence[Judged], target: float) -> dict[str, Any]:
+    fields: dict[str, list[Judged]] = {}
+    for each in judged:
+        fields.setdefault(each.example.field, []).append(each)
+    kept = {name: _kept(own, target) for name, own in fields.items()}
     return {
         "target": target,
-        "accepted_share": accepted / sum(j.example.found for j in judged),
-        "seen_precision": right / accepted if accepted else None,
-        "fields": taken,
-        "documents": {key: whole[key] for key in ("accepted_share", "seen_precision")},
+        "overall": _accepted(judged, [each for own in kept.values() for each in own]),
+        "fields": {name: _accepted(own, kept[name]) for name, own in fields.items()},
+        "documents": _accepted(documents, _kept(documents, target)),
+    }
+
+
+def _kept(judged: Sequence[Judged], target: float) -> list[Judged]:
+    thresholds = {group: entry["threshold"] for group, entry in _groups(judged, target).items()}
+    kept = []
+    for each in judged:
+        group = "absent" if not each.example.found else "known" if each.example.known else "unknown"
+        threshold = thresholds.get(group)
+        if threshold is not None and each.confidence >= threshold:
+            kept.append(each)
+    return kept
+
+
+def _accepted(judged: Sequence[Judged], kept: Sequence[Judged]) -> dict[str, float | None]:
+    right = sum(each.example.right for each in kept)
+    return {"accepted_share": len(kept) / len(judged), "seen_precision": right / len(kept) if kept else None}
+
+
+def _policy(
+    description: str, per_thousand: float, *, mistakes: float, review: float, untouched: float
+) -> dict[str, Any]:
+    return {
+        "description": description,
+        "per_thousand": per_thousand,
+        "low": 0.94 * per_thousand,
+        "high": 1.06 * per_thousand,
+        "mistakes": mistakes,
+        "review": review,
+        "second_reader": 0.0,
+        "error_rate": 0.006,
+        "missing_rate": 0.001,
+        "untouched": untouched,
+        "asked": 0.0,
     }
 
 

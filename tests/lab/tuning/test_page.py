@@ -91,7 +91,7 @@ def test_who_cannot_see_is_told(html: str) -> None:
     assert ("html", "lang", "en") in page.attributes
     assert page.tags.count("h1") == 1
     assert page.tags.count("figure") == page.all("role").count("img") > len(FIELDS)
-    assert page.tags.count("table") == page.tags.count("caption") == 7
+    assert page.tags.count("table") == page.tags.count("caption") == 8
     scopes = page.all("scope")
     assert len(scopes) == page.tags.count("th")
     assert set(scopes) == {"row", "col"}
@@ -101,7 +101,7 @@ def test_what_matters_is_said(report: dict[str, Any], html: str) -> None:
     text = Page(html).words
     assert f"Measured on {report['documents']:,} documents of {report['suppliers']:,} suppliers" in text
     swept = next(row for row in report["sweep"] if row["target"] == 0.99)
-    assert f"{100 * swept['accepted_share']:.1f} % of the values that were read need no person" in text
+    assert f"{100 * swept['overall']['accepted_share']:.1f} % of the answers need no person" in text
     assert "promised right ≥ 99 %" in text
     entry = report["thresholds"]["invoice_number"]["unknown"]
     assert f"≥ {100 * entry['lower_bound']:.2f} %" in text
@@ -111,7 +111,8 @@ def test_what_matters_is_said(report: dict[str, Any], html: str) -> None:
         assert reason["reason"].removeprefix("cannot be promised: ") in text
     auroc = report["comparison"]["scores"]["verifier"]["measures"]["auroc"]
     assert f"{auroc['value']:.3f} {auroc['low']:.3f} to {auroc['high']:.3f}" in text
-    assert "these thresholds, then a person 7,350 6,900–7,820 0.60 % 66.0 %" in text
+    assert "what is held to a person 7,350 6,909–7,791 650 6,700 0 0.60 % 0.10 % 66.0 % 0 %" in text
+    assert "wrong default 90" in text
 
 
 def test_every_target_is_there_without_javascript(report: dict[str, Any], html: str) -> None:
@@ -136,9 +137,11 @@ def test_hostile_names_stay_text() -> None:
                 "target_precision": 0.99,
                 "thresholds": {hostile: {"unknown": entry, "tenants": {hostile: {"known": entry}}}},
                 "curves": {hostile: [{"confidence": 0.9, "share": 1.0, "precision": 0.9}]},
-                "sweep": [{"target": 0.99, "accepted_share": 0.0, "fields": {hostile: {"accepted_share": 0.0}}}],
-                "policies": [{"name": hostile, "cost_per_1000": 1.0}],
-                "costs": {hostile: 2.0},
+                "sweep": [
+                    {"target": 0.99, "overall": {"accepted_share": 0.0}, "fields": {hostile: {"accepted_share": 0.0}}}
+                ],
+                "policies": [{"description": hostile, "per_thousand": 1.0}],
+                "costs": {hostile: {hostile: 2.0}},
             }
         )
     )

@@ -22,12 +22,12 @@
       const target = `${+(100 * row.target).toFixed(4)} %`;
       input.setAttribute("aria-valuetext", target);
       document.getElementById("sweep-target").textContent = target;
-      document.getElementById("sweep-share").textContent = percent(row.accepted_share, 1);
+      document.getElementById("sweep-share").textContent = percent(row.overall.accepted_share, 1);
       for (const place of document.querySelectorAll("#sweep tr[data-field]")) {
         line(place, row.fields[place.dataset.field] || {});
       }
       for (const place of document.querySelectorAll("#sweep tr[data-whole]")) {
-        line(place, place.dataset.whole === "documents" ? row.documents : row);
+        line(place, row[place.dataset.whole] || {});
       }
     };
     // Browsers keep a slider's place when a page is loaded again; the page begins at what was asked for.
