@@ -51,6 +51,7 @@ _KEYS = (
     "bundle",
     "comparison",
     "confidence",
+    "document_target",
     "documents",
     "failures",
     "policies",

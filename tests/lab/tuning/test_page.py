@@ -105,6 +105,8 @@ def test_what_matters_is_said(report: dict[str, Any], html: str) -> None:
     assert "promised right ≥ 99 %" in text
     entry = report["thresholds"]["invoice_number"]["unknown"]
     assert f"≥ {100 * entry['lower_bound']:.2f} %" in text
+    assert "Fields; promised of what is accepted: ≥ 99 % right" in text
+    assert "every required field right; promised of what is accepted: ≥ 95 % right" in text
     assert f"{entry['threshold']:.4f}" in text
     assert "1 document could not be read" in text
     for reason in report["thresholds"]["iban"].values():
