@@ -23,8 +23,9 @@ import argparse
 import json
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import cache, partial
 from itertools import product
@@ -44,8 +45,8 @@ from fakta_lab.tuning.thresholds import Unit, choose_thresholds
 Floats = NDArray[np.float64]
 FIELD = "amount_due"
 SUMS_OK = 0.7  # how often the sums add up
-# Log-odds of being right: without evidence, for the margin, for sums that add up.
-INTERCEPT, MARGIN, SUMS = 3.0, 1.5, 2.0
+# Log-odds of being right, for a margin of one standard deviation and for sums that add up.
+MARGIN, SUMS = 1.5, 2.0
 CHUNK = 5  # splits that a worker takes at a time
 
 
@@ -55,11 +56,13 @@ class World:
 
     Attributes:
         name: as shown.
+        intercept: log-odds of being right without evidence.
         habit: standard deviation, in log-odds, of what suppliers have in common with themselves only.
         documents: of a supplier, on average.
     """
 
     name: str
+    intercept: float
     habit: float
     documents: int
 
@@ -108,25 +111,32 @@ class Setting:
     suppliers: int
 
 
-INDEPENDENT = World("independent", habit=0.0, documents=1)
-CLUSTERED = World("clustered", habit=2.0, documents=5)
+INDEPENDENT = World("independent", intercept=1.0, habit=0.0, documents=1)
+CLUSTERED = World("clustered", intercept=3.0, habit=2.0, documents=5)
 
 
-def probability_right(margin: Floats, sums: Floats, habit: Floats | float) -> Floats:
-    """How likely a value with these features, of a supplier with this habit, is right."""
-    return 1 / (1 + np.exp(-(INTERCEPT + MARGIN * margin + SUMS * sums + habit)))
+def probability_right(log_odds: Floats) -> Floats:
+    """The logistic function."""
+    result: Floats = 1 / (1 + np.exp(-log_odds))
+    return result
 
 
 @cache
-def population(habit: float) -> tuple[tuple[Mapping[str, float], ...], Floats, Floats]:
+def population(world: World) -> tuple[tuple[Mapping[str, float], ...], Floats, Floats]:
     """All kinds of values: features, how large a share of them is, and how likely a random supplier's is right."""
     steps = 200
-    quantiles = _normal_quantiles(steps)
-    cells = list(product(quantiles, (0.0, 1.0), _normal_quantiles(3)))
+    cells = list(product(_normal_quantiles(steps), (0.0, 1.0), _normal_quantiles(3)))
     margin, sums, _ = np.array(cells).T
     weights = np.where(sums == 1, SUMS_OK, 1 - SUMS_OK) / steps / 3
-    right = np.mean([probability_right(margin, sums, habit * z) for z in _normal_quantiles(400)], axis=0)
-    return tuple(_features(*cell) for cell in cells), weights, right
+    return tuple(_features(*cell) for cell in cells), weights, as_features_tell(world, margin, sums)
+
+
+def as_features_tell(world: World, margin: Floats, sums: Floats) -> Floats:
+    """How likely a value with these features is right, in the mean over suppliers: from a table, which is monotone."""
+    grid = np.linspace(-10, 15, 2500)
+    table = np.mean([probability_right(grid + world.habit * z) for z in _normal_quantiles(400)], axis=0)
+    result: Floats = np.interp(world.intercept + MARGIN * margin + SUMS * sums, grid, table)
+    return result
 
 
 def draw(world: World, suppliers: int, rng: np.random.Generator) -> tuple[list[Example], list[float]]:
@@ -137,12 +147,12 @@ def draw(world: World, suppliers: int, rng: np.random.Generator) -> tuple[list[E
     margin, noise = rng.normal(size=(2, n))
     sums = (rng.random(n) < SUMS_OK).astype(float)
     habit = world.habit * rng.normal(size=suppliers)[supplier]
-    right = rng.random(n) < probability_right(margin, sums, habit)
+    right = rng.random(n) < probability_right(world.intercept + MARGIN * margin + SUMS * sums + habit)
     examples = [
         Example(FIELD, f"s{supplier[i]}", _features(margin[i], sums[i], noise[i]), True, bool(right[i]), str(i))
         for i in range(n)
     ]
-    return examples, list(_as_features_tell(world.habit, margin, sums))
+    return examples, list(as_features_tell(world, margin, sums))
 
 
 def thresholds_alone(
@@ -151,7 +161,7 @@ def thresholds_alone(
     """Confidences are true probabilities."""
     examples, confidences = draw(world, setting.suppliers, rng)
     judged = list(map(Judged, examples, confidences))
-    _, _, right = population(world.habit)
+    _, _, right = population(world)
     return [_outcome(world, judged, right, setting, unit) for unit in units]
 
 
@@ -159,7 +169,7 @@ def whole_pipeline(world: World, setting: Setting, rng: np.random.Generator, *, 
     """Confidences are fitted: cross-fitted for choosing, all at once for what ships."""
     examples, _ = draw(world, setting.suppliers, rng)
     judged, shipped = fit(examples)
-    cells, _, _ = population(world.habit)
+    cells, _, _ = population(world)
     sure = np.array([shipped(features) for features in cells])
     return [_outcome(world, judged, sure, setting, unit) for unit in units]
 
@@ -207,25 +217,32 @@ def measure(setting: Setting, *, splits: int, methods: Sequence[str], workers: i
         for method in methods
     ]
     firsts = range(0, splits, CHUNK)
-    with (
-        ProcessPoolExecutor(workers, initializer=_one_thread) as pool,
-        progress_bar("splits") as moved,
-    ):
+    with _mapping(workers) as map_over, progress_bar("splits") as moved:
         for i, (world, method, units) in enumerate(jobs):
             run = partial(_splits, world, method, units, setting, seed, splits)
             outcomes: list[list[Outcome]] = []
-            for part in pool.map(run, firsts):
+            for part in map_over(run, firsts):
                 outcomes += part
                 moved(i * splits + len(outcomes), len(jobs) * splits)
             for unit, column in zip(units, zip(*outcomes, strict=True), strict=True):
                 yield summarise(world, method, unit, column, setting)
 
 
+@contextmanager
+def _mapping(workers: int) -> Iterator[Callable[..., Iterable[list[list[Outcome]]]]]:
+    """`map`, spread over processes where there are to be several."""
+    if workers == 1:
+        yield map
+        return
+    with ProcessPoolExecutor(workers) as pool:
+        yield pool.map
+
+
 def summarise(world: World, method: str, unit: str, outcomes: Sequence[Outcome], setting: Setting) -> Row:
     """What the splits of one world and method add up to."""
     n, promised = len(outcomes), [outcome for outcome in outcomes if outcome.promised]
     broken = sum(outcome.precision < setting.target for outcome in promised)
-    _, weights, right = population(world.habit)
+    _, weights, right = population(world)
     return Row(
         world=world.name,
         method=method,
@@ -253,10 +270,15 @@ def oracle_share(weights: Floats, right: Floats, target: float) -> float:
 def _splits(
     world: World, method: str, units: Sequence[Unit], setting: Setting, seed: int, splits: int, first: int
 ) -> list[list[Outcome]]:
-    return [
-        METHODS[method](world, setting, np.random.default_rng([seed, split]), units=units)
-        for split in range(first, min(first + CHUNK, splits))
-    ]
+    import sklearn.linear_model  # loads the libraries whose threads are limited
+    from threadpoolctl import threadpool_limits
+
+    # The matrices are too small for threads, which would spin seven times as long as the work takes.
+    with threadpool_limits(1), sklearn.config_context(skip_parameter_validation=True):
+        return [
+            METHODS[method](world, setting, np.random.default_rng([seed, split]), units=units)
+            for split in range(first, min(first + CHUNK, splits))
+        ]
 
 
 def _outcome(world: World, judged: Sequence[Judged], sure: Floats, setting: Setting, unit: Unit) -> Outcome:
@@ -264,18 +286,10 @@ def _outcome(world: World, judged: Sequence[Judged], sure: Floats, setting: Sett
     threshold = chosen[FIELD].groups["unknown"].threshold
     if threshold is None:
         return Outcome(False, 1.0, 0.0)
-    _, weights, right = population(world.habit)
+    _, weights, right = population(world)
     above = sure >= threshold
     share = float(weights[above].sum())
     return Outcome(True, float((weights * right)[above].sum()) / share if share else 1.0, share)
-
-
-def _as_features_tell(habit: float, margin: Floats, sums: Floats) -> Floats:
-    """The mean of `probability_right` over suppliers, from a table: exact enough, and monotone."""
-    grid = np.linspace(-6, 12, 2000)
-    table = np.mean([1 / (1 + np.exp(-(grid + habit * z))) for z in _normal_quantiles(400)], axis=0)
-    result: Floats = np.interp(INTERCEPT + MARGIN * margin + SUMS * sums, grid, table)
-    return result
 
 
 def _features(margin: float, sums: float, noise: float) -> dict[str, float]:
@@ -288,15 +302,6 @@ def _normal_quantiles(n: int) -> Floats:
 
     result: Floats = norm.ppf((np.arange(n) + 0.5) / n)
     return result
-
-
-def _one_thread() -> None:
-    """Processes share the cores, and their matrices are too small for threads, which would spin seven times as long."""
-    import sklearn.linear_model  # loads the libraries that are limited
-    from threadpoolctl import threadpool_limits
-
-    sklearn.set_config(skip_parameter_validation=True)
-    threadpool_limits(1)
 
 
 def _table(rows: Sequence[Row], setting: Setting, *, seconds: float) -> Table:
