@@ -132,11 +132,16 @@ def population(world: World) -> tuple[tuple[Mapping[str, float], ...], Floats, F
 
 
 def as_features_tell(world: World, margin: Floats, sums: Floats) -> Floats:
-    """How likely a value with these features is right, in the mean over suppliers: from a table, which is monotone."""
-    grid = np.linspace(-10, 15, 2500)
-    table = np.mean([probability_right(grid + world.habit * z) for z in _normal_quantiles(400)], axis=0)
-    result: Floats = np.interp(world.intercept + MARGIN * margin + SUMS * sums, grid, table)
+    """How likely a value with these features is right, in the mean over suppliers."""
+    result: Floats = np.interp(world.intercept + MARGIN * margin + SUMS * sums, *_mean_over_suppliers(world.habit))
     return result
+
+
+@cache
+def _mean_over_suppliers(habit: float) -> tuple[Floats, Floats]:
+    """Log-odds without the habit, and the mean of the probability with it: a table, and monotone."""
+    log_odds = np.linspace(-10, 15, 2500)
+    return log_odds, np.mean([probability_right(log_odds + habit * z) for z in _normal_quantiles(400)], axis=0)
 
 
 def draw(world: World, suppliers: int, rng: np.random.Generator) -> tuple[list[Example], list[float]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,6 +55,7 @@ def precision_lower_bound(right: int, n: int, *, confidence: float) -> float:
     return float(beta.ppf(1 - confidence, right, n - right + 1))
 
 
+@cache
 def examples_needed(target: float, *, confidence: float, wrong: int = 0) -> int:
     """The fewest examples, so many of them wrong, from which the target can be promised.
 
