@@ -125,8 +125,8 @@ class Verifier:
             field: of the schema.
             confidence: of the reading.
             found: whether there is a value; otherwise it is asked whether "nothing" may be believed.
-            known_supplier: whether a memory knew the supplier. Where nothing is promised for known ones, what is
-                promised for strangers counts.
+            known_supplier: whether a memory knew the supplier. Where there are too few examples of known ones, what
+                is promised for strangers counts.
             tenant: whose document it is; one without thresholds of its own has the general ones.
         """
         groups = (("known", "unknown") if known_supplier else ("unknown",)) if found else ("absent",)
@@ -141,15 +141,23 @@ class Verifier:
 def _decide(
     entries: Mapping[str, Any], groups: tuple[str, ...], confidence: float, *, tenant: str, untuned: str
 ) -> Decision:
-    """By the first of the groups' entries, the tenant's own before the general ones, that promises something."""
+    """By the first group that was measured on examples enough, the tenant's own entry before the general one."""
     own = entries.get("tenants", {}).get(tenant, {})
-    places = [place[group] for place in (own, entries) for group in groups if group in place]
-    entry = next((each for each in places if each["threshold"] is not None), None)
-    if entry is None:
-        return Decision(False, next((str(each["reason"]) for each in places if each.get("reason")), untuned))
-    threshold = float(entry["threshold"])
+    entry: Mapping[str, Any] | None = None
+    for group in groups:
+        entry = own.get(group) or entries.get(group) or entry
+        if entry is not None and (entry["threshold"] is not None or _measured(entry)):
+            break
+    threshold = entry["threshold"] if entry else None
+    if threshold is None:
+        return Decision(False, str(entry.get("reason") or untuned) if entry else untuned)
     accepted = confidence >= threshold
-    return Decision(accepted, f"{'above' if accepted else 'below'} threshold {threshold:.4g}", threshold)
+    return Decision(accepted, f"{'above' if accepted else 'below'} threshold {threshold:.4g}", float(threshold))
+
+
+def _measured(entry: Mapping[str, Any]) -> bool:
+    """Whether an entry without a threshold says that too much was wrong, and not that there were too few examples."""
+    return bool(entry.get("needed")) and entry.get("examples", 0) >= entry["needed"]
 
 
 def _check(name: str, entries: Any) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from fakta_lab.tuning.examples import Judged
-from fakta_lab.tuning.thresholds import Unit, choose_thresholds
+from fakta_lab.tuning.thresholds import GroupThresholds, Unit, choose_thresholds
 
 TARGETS = (0.95, 0.98, 0.99, 0.995, 0.999)
 
@@ -74,6 +74,7 @@ def target_sweep(
     confidence: float,
     unit: Unit = "supplier",
     seed: int = 0,
+    also: float | None = None,
 ) -> list[SweepPoint]:
     """What would be accepted at each target: all examples, decided upon as the runtime would.
 
@@ -83,15 +84,26 @@ def target_sweep(
     Args:
         judged: as for `fakta_lab.tuning.thresholds.choose_thresholds`, like `confidence`, `unit` and `seed`.
         targets: precisions to promise, 0-1, for all fields alike.
+        also: one more of them.
     """
     points = []
-    for target in targets:
+    for target in sorted({*targets, *([] if also is None else [also])}):
         chosen = choose_thresholds(judged, target=target, confidence=confidence, unit=unit, seed=seed)
-        fields: dict[str, Accepted] = {}
-        for example, sure in judged:
-            decides = chosen[example.field].for_reading(found=example.found, known=example.known, tenant=example.tenant)
-            accepted = decides.threshold is not None and sure >= decides.threshold
-            seen = Accepted(1, int(accepted), int(accepted and example.right))
-            fields[example.field] = fields.get(example.field, Accepted()) + seen
-        points.append(SweepPoint(target, fields))
+        points.append(SweepPoint(target, accepted_fields(chosen, judged)))
     return points
+
+
+def accepted_fields(chosen: Mapping[str, GroupThresholds], judged: Sequence[Judged]) -> dict[str, Accepted]:
+    """What thresholds accept of each field, decided upon as the runtime would."""
+    fields: dict[str, Accepted] = {}
+    for example, sure in judged:
+        decides = chosen[example.field].for_reading(found=example.found, known=example.known, tenant=example.tenant)
+        accepted = decides.threshold is not None and sure >= decides.threshold
+        seen = Accepted(1, int(accepted), int(accepted and example.right))
+        fields[example.field] = fields.get(example.field, Accepted()) + seen
+    return fields
+
+
+def accepted_by(chosen: Mapping[str, GroupThresholds], judged: Sequence[Judged]) -> Accepted:
+    """What thresholds accept of all readings."""
+    return sum(accepted_fields(chosen, judged).values(), Accepted())

@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from fakta_lab.tuning.examples import Judged
 from fakta_lab.tuning.thresholds import GroupThresholds, Trial, Unit, group_thresholds
@@ -22,14 +21,12 @@ class DocumentThresholds:
     Attributes:
         thresholds: groups "unknown" and "known", and tenants.
         left_out: documents that could not be counted, because the truth of a required field is unknown.
+        counted: the others.
     """
 
     thresholds: GroupThresholds
     left_out: int
-
-    def to_dict(self) -> dict[str, Any]:
-        """What the manifest stores under `document_thresholds`."""
-        return {**self.thresholds.to_dict(), "left_out": self.left_out}
+    counted: tuple[Trial, ...] = ()
 
 
 def document_thresholds(
@@ -69,7 +66,9 @@ def document_thresholds(
         known = any(each.example.known for each in fields.values())
         groups["known" if known else "unknown"].append(_document_trial(document, fields))
     return DocumentThresholds(
-        group_thresholds(groups, target=target, confidence=confidence, unit=unit, seed=seed), left_out
+        group_thresholds(groups, target=target, confidence=confidence, unit=unit, seed=seed),
+        left_out,
+        tuple(trial for trials in groups.values() for trial in trials),
     )
 
 

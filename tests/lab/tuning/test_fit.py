@@ -118,7 +118,8 @@ def test_what_was_not_found_has_a_model_of_its_own() -> None:
         for i, a in enumerate(announced)
     ]
     found, absent = fit_verifier([*examples(200, seed=9), *missing], seed=0)
-    assert found is not None and absent is not None
+    assert found is not None
+    assert absent is not None
     assert absent.probability("iban", {"announced": 0.0}) > 0.9
     assert absent.probability("iban", {"announced": 1.0}) == pytest.approx(0.2, abs=0.1)
     assert "announced" not in found.features
