@@ -10,7 +10,7 @@ from typing import Protocol
 from fakta.documents import Document
 from fakta.errors import DatasetError, DocumentError
 from fakta.extraction import Extraction
-from fakta_lab.evaluation.predictions import Prediction, PredictionFile, from_extraction
+from fakta_lab.formats.predictions import Prediction, PredictionFile, from_extraction
 from fakta_lab.evaluation.report import Acceptance, Evaluation, Mistake
 from fakta_lab.evaluation.rows import TableCounts, score_table
 from fakta_lab.evaluation.scoring import Counts, score_value
