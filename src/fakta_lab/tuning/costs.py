@@ -55,7 +55,7 @@ class CostsConfig(ConfigModel):
     review: ReviewCosts
     second_reader: SecondReaderCosts = SecondReaderCosts()
     wrong: dict[str, Kronor]
-    missing: dict[str, Kronor] = {"default": 0.0}
+    missing: dict[str, Kronor] = Field(default_factory=lambda: {"default": 0.0})
 
     @field_validator("wrong", "missing")
     @classmethod
