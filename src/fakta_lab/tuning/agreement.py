@@ -1,4 +1,4 @@
-"""What a second reader's word is worth: how often it agrees, how often both are wrong together, what may be promised."""
+"""What a second reader's word is worth: how often it agrees, how often both are wrong, what may be promised."""
 
 from __future__ import annotations
 
@@ -121,9 +121,7 @@ def cheap_agreement(
     return result
 
 
-def cascade_section(
-    policy: str, agreement: Agreement, *, costs: Mapping[str, Any] | None = None
-) -> dict[str, Any]:
+def cascade_section(policy: str, agreement: Agreement, *, costs: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """What the manifest stores under `cascade`; `fakta.cascade` reads it.
 
     Args:

@@ -67,9 +67,7 @@ class Ledger:
         """What the held answers of each document add up to, the columns of `contributions` (documents x 7)."""
         n = int(self.document.max()) + 1
         rows = self.contributions(np.flatnonzero(held))
-        return np.stack(
-            [np.bincount(self.document[held], weights=column, minlength=n) for column in rows.T], axis=1
-        )
+        return np.stack([np.bincount(self.document[held], weights=column, minlength=n) for column in rows.T], axis=1)
 
     def contributions(self, answers: Integers) -> Floats:
         """What each of these answers adds to its document when it is held (answers x 7).

@@ -7,19 +7,20 @@ is least, until none moves.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from fakta.costs import Costs
-from fakta_lab.tuning.agreement import cheap_agreement
+from fakta_lab.tuning.agreement import Agreement, cheap_agreement
 from fakta_lab.tuning.bounds import precision_lower_bound
-from fakta_lab.tuning.cost_ledger import Bools, Cell, Floats, Ledger, ledger
+from fakta_lab.tuning.cost_ledger import Bools, Cell, Ledger, ledger
 from fakta_lab.tuning.examples import Judged
 from fakta_lab.tuning.judged_documents import JudgedDocument, group_of, one_a_supplier
 from fakta_lab.tuning.policies import Choose, Rules
+from fakta_lab.tuning.recalibration import mistake_probabilities
 
 # Rounds over all thresholds; descent on real sets ends after three to five.
 ROUNDS = 20
@@ -27,22 +28,107 @@ ROUNDS = 20
 
 @dataclass(frozen=True, slots=True)
 class CostThresholds:
-    """Thresholds by field and group, and what was seen above them.
+    """Thresholds that were chosen by cost, and what was seen above them.
 
     Attributes:
-        cells: (field, group) to threshold; None where nothing is worth accepting.
+        entries: (field, group) to the manifest's entry; `threshold` is None where nothing is worth accepting.
     """
 
-    cells: Mapping[Cell, float | None]
+    entries: Mapping[Cell, Mapping[str, Any]]
 
     def accepts(self, judged: Judged) -> bool:
         """Whether an answer is used without another look, as the runtime decides it."""
         example = judged.example
         key = (example.field, group_of(example))
-        if key not in self.cells and example.found:
+        if key not in self.entries and example.found:
             key = (example.field, "unknown")
-        threshold = self.cells.get(key)
+        threshold = self.entries[key]["threshold"] if key in self.entries else None
         return threshold is not None and judged.confidence >= threshold
+
+    def to_manifest(self) -> dict[str, dict[str, Any]]:
+        """What the manifest stores under `thresholds`: field to group to entry."""
+        thresholds: dict[str, dict[str, Any]] = {}
+        for (name, group), entry in self.entries.items():
+            thresholds.setdefault(name, {})[group] = dict(entry)
+        return thresholds
+
+
+def choose_thresholds(
+    documents: Sequence[JudgedDocument],
+    *,
+    costs: Costs,
+    required: frozenset[str],
+    confidence: float = 0.95,
+    policy: str = "person",
+    agreement: Agreement | None = None,
+) -> CostThresholds:
+    """The thresholds with the least expected cost under a cascade.
+
+    Args:
+        documents: whose truth is known, with confidences from verifiers that have not seen their suppliers.
+        costs: prices.
+        required: fields for which a person opens the document.
+        confidence: how sure the lower bounds are, 0-1.
+        policy: "person", "trust", "agree" or "routed"; the last counts as "agree".
+        agreement: rules of the second reader.
+    """
+    book = ledger(
+        documents,
+        costs=costs,
+        required=required,
+        mistake=mistake_probabilities(documents),
+        policy=policy,
+        agreement=agreement,
+    )
+    held = descend(book)
+    flat = [each for document in documents for each in document.fields]
+    entries = {}
+    for i, name in enumerate(book.cell_names):
+        own = np.flatnonzero(book.cell == i)
+        entries[name] = _entry([(flat[j], bool(held[j])) for j in own], confidence=confidence)
+    return CostThresholds(entries)
+
+
+def rules_by_cost(*, costs: Costs, required: frozenset[str], confidence: float = 0.95) -> Choose:
+    """Chooses the thresholds, and what agreement is worth, by cost; for `policies.compare`."""
+
+    def choose(documents: Sequence[JudgedDocument], policy: str) -> Rules:
+        settings: dict[str, Any] = {"costs": costs, "required": required, "confidence": confidence}
+        thresholds = choose_thresholds(documents, **settings)
+        if policy == "person":
+            return Rules(thresholds.accepts, {}, thresholds.to_manifest())
+        # What the second reader is worth is measured on what is held, and what is held depends on what it is worth.
+        agreement = cheap_agreement(documents, thresholds.accepts, costs=costs, required=required)
+        thresholds = choose_thresholds(documents, **settings, policy=policy, agreement=agreement)
+        agreement = cheap_agreement(documents, thresholds.accepts, costs=costs, required=required)
+        return Rules(thresholds.accepts, agreement, thresholds.to_manifest())
+
+    return choose
+
+
+def _entry(answers: Sequence[tuple[Judged, bool]], *, confidence: float) -> dict[str, Any]:
+    """The manifest's entry of one cell, from its answers and whether each is held.
+
+    The lower bound holds for whichever of the possible thresholds was chosen: it is exact for each, at a certainty that
+    is divided among them. Answers of one supplier are not independent where it is unknown, so one of each counts.
+    """
+    accepted = [each for each, held in answers if not held]
+    right = sum(each.example.right for each in accepted)
+    known = group_of(answers[0][0].example) == "known"
+    pairs = [(each.example, each.example.right) for each in accepted]
+    counted = [outcome for _, outcome in pairs] if known else one_a_supplier(pairs)
+    possible = len({each.confidence for each, _ in answers})
+    sure = 1 - (1 - confidence) / possible
+    return {
+        "threshold": min((each.confidence for each in accepted), default=None),
+        "lower_bound": precision_lower_bound(sum(counted), len(counted), confidence=sure) if counted else None,
+        "examples": len(answers),
+        "right": sum(each.example.right for each, _ in answers),
+        "suppliers": len({each.example.supplier for each, _ in answers}),
+        "accepted_share": len(accepted) / len(answers),
+        "seen_precision": right / len(accepted) if accepted else None,
+        "reason": "" if accepted else "a look costs less than the mistakes that are expected, also among the surest",
+    }
 
 
 def descend(book: Ledger) -> Bools:
@@ -83,7 +169,7 @@ def _descend_from(book: Ledger, order: Sequence[tuple[Any, Any]], held: Bools) -
 
 
 def _by_confidence(book: Ledger, cell: int) -> tuple[Any, Any]:
-    """The answers of a cell from the surest down, and after how many of them a threshold can cut; ties stay together."""
+    """The answers of a cell from the surest down, and after how many a threshold can cut; ties stay together."""
     own = np.flatnonzero(book.cell == cell)
     ranked = own[np.argsort(-book.confidence[own], kind="stable")]
     falls = np.flatnonzero(np.diff(book.confidence[ranked]) < 0) + 1

@@ -69,9 +69,7 @@ def documents_of(
     second: dict[str, dict[str, SecondAnswer]] = {}
     for (document, field), answer in (answers or {}).items():
         second.setdefault(document, {})[field] = answer
-    return [
-        JudgedDocument(name, own[0].example.supplier, tuple(own), second.get(name)) for name, own in fields.items()
-    ]
+    return [JudgedDocument(name, own[0].example.supplier, tuple(own), second.get(name)) for name, own in fields.items()]
 
 
 def group_of(example: Example) -> str:

@@ -19,7 +19,7 @@ from fakta.cascade import PolicyName
 from fakta.costs import Answer, Costs, after_comparing, after_review
 from fakta_lab.tuning.agreement import Agreement
 from fakta_lab.tuning.examples import Judged
-from fakta_lab.tuning.fit import FOLDS, supplier_folds
+from fakta_lab.tuning.fit import supplier_folds
 from fakta_lab.tuning.judged_documents import JudgedDocument, is_stated
 
 RESAMPLES = 1000
@@ -47,10 +47,12 @@ class Rules:
     Attributes:
         accepts: whether an answer is used without another look.
         agreement: where both readers' agreement is enough; empty without a second reader.
+        thresholds: what `accepts` goes by, as the manifest stores it; empty where it stands there already.
     """
 
     accepts: Callable[[Judged], bool]
     agreement: Agreement = field(default_factory=dict)
+    thresholds: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 # The rules for a policy, chosen on documents of other suppliers than those that they are then tried on.
@@ -115,9 +117,7 @@ class PolicyCost:
         return {"description": POLICIES[self.policy]} | {name: getattr(self, name) for name in self.__slots__}
 
 
-def spend(
-    document: JudgedDocument, policy: str, rules: Rules, *, costs: Costs, required: frozenset[str]
-) -> Spent:
+def spend(document: JudgedDocument, policy: str, rules: Rules, *, costs: Costs, required: frozenset[str]) -> Spent:
     """What a policy does with one document and what that costs.
 
     Args:
@@ -207,9 +207,7 @@ def _used(fields: Sequence[Judged], costs: Costs) -> Spent:
     return Spent(sum(costs.error(each.field, found=each.found) for each in wrong), wrong=len(wrong))
 
 
-def _cascade(
-    document: JudgedDocument, policy: str, rules: Rules, costs: Costs, required: frozenset[str]
-) -> Spent:
+def _cascade(document: JudgedDocument, policy: str, rules: Rules, costs: Costs, required: frozenset[str]) -> Spent:
     accepted = [each for each in document.fields if rules.accepts(each)]
     held = [each for each in document.fields if not rules.accepts(each)]
     used = _used(accepted, costs)
@@ -237,10 +235,8 @@ def _cascade(
     return Spent(mistakes, review, costs.second_reader if asked else 0.0, wrong, touched=opens, asked=asked)
 
 
-def asks(
-    document: JudgedDocument, policy: str, rules: Rules, *, costs: Costs, required: frozenset[str]
-) -> bool:
-    """Whether a cascade asks the second reader about a document that has to be opened otherwise, as `fakta.cascade.route`."""
+def asks(document: JudgedDocument, policy: str, rules: Rules, *, costs: Costs, required: frozenset[str]) -> bool:
+    """Whether the second reader is asked about a document that has to be opened otherwise; as `fakta.cascade.route`."""
     if policy in ("person", "trust"):
         return policy == "trust"
     answers = []
@@ -276,9 +272,7 @@ def _settled(document: JudgedDocument, each: Judged, policy: str, rules: Rules) 
     return None
 
 
-def _policy_cost(
-    policy: str, documents: Sequence[JudgedDocument], spent: Sequence[Spent], *, seed: int
-) -> PolicyCost:
+def _policy_cost(policy: str, documents: Sequence[JudgedDocument], spent: Sequence[Spent], *, seed: int) -> PolicyCost:
     n = len(documents)
     low, high = supplier_interval(
         [document.supplier for document in documents], [1000 * each.total for each in spent], seed=seed
