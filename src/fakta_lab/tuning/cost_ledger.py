@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fakta.costs import Costs
 from fakta_lab.tuning.agreement import Agreement
+from fakta_lab.tuning.examples import Judged
 from fakta_lab.tuning.judged_documents import JudgedDocument, group_of
 
 Floats = NDArray[np.float64]
@@ -31,7 +33,6 @@ class Ledger:
         cell: index into `cell_names`.
         cell_names: field and group of each cell; a document has at most one answer in a cell.
         confidence: as the verifier gave it.
-        right: whether the answer is right.
         required: whether a person opens the document if it is held.
         use: it is used.
         look: a person who has the document open looks at it.
@@ -47,7 +48,6 @@ class Ledger:
     cell: Integers
     cell_names: tuple[Cell, ...]
     confidence: Floats
-    right: Bools
     required: Bools
     use: Floats
     look: Floats
@@ -119,60 +119,54 @@ def ledger(
         policy: "person", "trust", "agree"; "routed" counts as "agree".
         agreement: rules of the second reader.
     """
-    agreement = agreement or {}
     flat = [(i, document, each) for i, document in enumerate(documents) for each in document.fields]
     names = sorted({(each.example.field, group_of(each.example)) for _, _, each in flat})
-    index = {name: i for i, name in enumerate(names)}
-    rows = []
-    for (i, document, each), wrong in zip(flat, mistake, strict=True):
-        example = each.example
-        answer = document.answer(example.field)
-        entry = agreement.get((example.field, example.found))
-        price = costs.error(example.field, found=example.found)
-        if policy == "trust":
-            settles, hopeless = answer is not None, False
-            settled = (1 - entry.rates.right if entry else 1.0) * costs.error(example.field, found=True)
-        else:
-            hopeless = policy == "person" or entry is None or not entry.agree
-            settles = not hopeless and answer is not None and answer.agrees
-            sure = entry.rates.after_agreement(1 - wrong) if entry else 1 - wrong
-            settled = (1 - sure) * price
-        left = costs.left(example.field) * (1.0 if example.found else wrong)
-        rows.append(
-            (
-                i,
-                index[example.field, group_of(example)],
-                each.confidence,
-                example.right,
-                example.field in required,
-                wrong * price,
-                costs.field + wrong * costs.typing,
-                left,
-                settles,
-                settled,
-                hopeless,
-            )
-        )
-    columns = list(zip(*rows, strict=True))
-    integers, floats, bools = np.int64, np.float64, np.bool_
-    kinds = (integers, integers, floats, bools, bools, floats, floats, floats, bools, floats, bools)
-    document, cell, confidence, right, needed, use, look, left, settles, settled, hopeless = (
-        np.array(column, dtype=kind) for column, kind in zip(columns, kinds, strict=True)
-    )
+    priced = [
+        _priced(document, each, float(wrong), costs, policy, agreement or {})
+        for (_, document, each), wrong in zip(flat, mistake, strict=True)
+    ]
     return Ledger(
-        document=document,
-        cell=cell,
+        document=np.array([i for i, _, _ in flat], dtype=np.int64),
+        cell=np.array([names.index((each.example.field, group_of(each.example))) for _, _, each in flat]),
         cell_names=tuple(names),
-        confidence=confidence,
-        right=right,
-        required=needed,
-        use=use,
-        look=look,
-        left=left,
-        settles=settles,
-        settled=settled,
-        hopeless=hopeless,
+        confidence=np.array([each.confidence for _, _, each in flat], dtype=float),
+        required=np.array([each.example.field in required for _, _, each in flat]),
+        use=np.array([answer.use for answer in priced]),
+        look=np.array([answer.look for answer in priced]),
+        left=np.array([answer.left for answer in priced]),
+        settles=np.array([answer.settles for answer in priced]),
+        settled=np.array([answer.settled for answer in priced]),
+        hopeless=np.array([answer.hopeless for answer in priced]),
         open_cost=costs.document,
         ask_cost=costs.second_reader,
         asks=policy != "person",
     )
+
+
+class _Priced(NamedTuple):
+    """One answer's items of a `Ledger`."""
+
+    use: float
+    look: float
+    left: float
+    settles: bool
+    settled: float
+    hopeless: bool
+
+
+def _priced(
+    document: JudgedDocument, each: Judged, wrong: float, costs: Costs, policy: str, agreement: Agreement
+) -> _Priced:
+    name, found = each.example.field, each.example.found
+    answer = document.answer(name)
+    entry = agreement.get((name, found))
+    price = costs.error(name, found=found)
+    use, look = wrong * price, costs.field + wrong * costs.typing
+    left = costs.left(name) * (1.0 if found else wrong)
+    if policy == "trust":
+        mistaken = 1 - entry.rates.right if entry else 1.0
+        return _Priced(use, look, left, answer is not None, mistaken * costs.error(name, found=True), hopeless=False)
+    if policy == "person" or entry is None or not entry.agree:
+        return _Priced(use, look, left, settles=False, settled=0.0, hopeless=True)
+    settled = (1 - entry.rates.after_agreement(1 - wrong)) * price
+    return _Priced(use, look, left, answer is not None and answer.agrees, settled, hopeless=False)

@@ -20,7 +20,7 @@ from fakta.costs import Answer, Costs, after_comparing, after_review
 from fakta_lab.tuning.agreement import Agreement
 from fakta_lab.tuning.examples import Judged
 from fakta_lab.tuning.fit import supplier_folds
-from fakta_lab.tuning.judged_documents import JudgedDocument, is_stated
+from fakta_lab.tuning.judged_documents import JudgedDocument, SecondAnswer, is_stated
 
 RESAMPLES = 1000
 INTERVAL = 0.95
@@ -66,7 +66,9 @@ class Spent(NamedTuple):
         mistakes: wrong values that were used, stated values that nobody gave.
         review: a person's time.
         second_reader: its price.
-        wrong: answers that ended up wrong, "nothing stated" among them.
+        values: how many ended up in use, right or wrong.
+        wrong: how many of these are wrong.
+        missing: stated values that nobody gave.
         touched: whether a person opened it.
         asked: whether the second reader was asked.
     """
@@ -74,7 +76,9 @@ class Spent(NamedTuple):
     mistakes: float = 0.0
     review: float = 0.0
     second_reader: float = 0.0
+    values: int = 0
     wrong: int = 0
+    missing: int = 0
     touched: bool = False
     asked: bool = False
 
@@ -94,7 +98,8 @@ class PolicyCost:
         per_thousand: kronor for a thousand invoices.
         low, high: 95 % interval of that, by resampling suppliers.
         mistakes, review, second_reader: its parts.
-        error_rate: share of all answers that end up wrong, 0-1.
+        error_rate: share of the values that end up in use that are wrong, 0-1.
+        missing_rate: share of the stated values that nobody gives, 0-1.
         untouched: share of the documents that no person opened.
         asked: share of the documents that the second reader was asked about.
     """
@@ -109,6 +114,7 @@ class PolicyCost:
     review: float
     second_reader: float
     error_rate: float
+    missing_rate: float
     untouched: float
     asked: float
 
@@ -134,7 +140,7 @@ def spend(document: JudgedDocument, policy: str, rules: Rules, *, costs: Costs, 
     if policy == "all_second_reviewed":
         return _second_reviewed(document, costs)
     if policy == "all_fakta":
-        return _used(document.fields, costs)
+        return _summed([_used(each, costs) for each in document.fields])
     return _cascade(document, policy, rules, costs, required)
 
 
@@ -181,58 +187,56 @@ def compare(
 
 def _typed(document: JudgedDocument, costs: Costs) -> Spent:
     stated = sum(is_stated(each.example) for each in document.fields)
-    return Spent(review=costs.document + len(document.fields) * costs.field + stated * costs.typing, touched=True)
+    review = costs.document + len(document.fields) * costs.field + stated * costs.typing
+    return Spent(review=review, values=stated, touched=True)
 
 
 def _second_trusted(document: JudgedDocument, costs: Costs) -> Spent:
-    mistakes, wrong = 0.0, 0
-    for each in document.fields:
-        answer = document.answer(each.example.field)
-        # What it did not answer stays empty, which is wrong where the document states something.
-        if not answer.right if answer else is_stated(each.example):
-            wrong += 1
-            mistakes += costs.error(each.example.field, found=answer is not None and answer.found)
-    return Spent(mistakes, second_reader=costs.second_reader, wrong=wrong, asked=True)
+    outcomes = [_outcome(each, document.answer(each.example.field), costs) for each in document.fields]
+    return _summed([*outcomes, Spent(second_reader=costs.second_reader, asked=True)])
 
 
 def _second_reviewed(document: JudgedDocument, costs: Costs) -> Spent:
     answers = ((each, document.answer(each.example.field)) for each in document.fields)
     typed = sum(not answer.right if answer else is_stated(each.example) for each, answer in answers)
     review = costs.document + len(document.fields) * costs.field + typed * costs.typing
-    return Spent(review=review, second_reader=costs.second_reader, touched=True, asked=True)
+    stated = sum(is_stated(each.example) for each in document.fields)
+    return Spent(review=review, second_reader=costs.second_reader, values=stated, touched=True, asked=True)
 
 
-def _used(fields: Sequence[Judged], costs: Costs) -> Spent:
-    wrong = [each.example for each in fields if not each.example.right]
-    return Spent(sum(costs.error(each.field, found=each.found) for each in wrong), wrong=len(wrong))
+def _used(each: Judged, costs: Costs) -> Spent:
+    """One of fakta's answers, used as it is."""
+    return _outcome(each, SecondAnswer(agrees=True, right=each.example.right, found=each.example.found), costs)
+
+
+def _outcome(each: Judged, answer: SecondAnswer | None, costs: Costs) -> Spent:
+    """Somebody's answer about a field, used as it is; what was not answered stays empty."""
+    found = answer is not None and answer.found
+    right = answer.right if answer else not is_stated(each.example)
+    mistakes = 0.0 if right else costs.error(each.example.field, found=found)
+    return Spent(mistakes, values=int(found), wrong=int(found and not right), missing=int(not found and not right))
 
 
 def _cascade(document: JudgedDocument, policy: str, rules: Rules, costs: Costs, required: frozenset[str]) -> Spent:
-    accepted = [each for each in document.fields if rules.accepts(each)]
+    parts = [_used(each, costs) for each in document.fields if rules.accepts(each)]
     held = [each for each in document.fields if not rules.accepts(each)]
-    used = _used(accepted, costs)
-    mistakes, wrong = used.mistakes, used.wrong
     opens = any(each.example.field in required for each in held)
-    asked = opens and asks(document, policy, rules, costs=costs, required=required)
-    if asked:
-        left = []
-        for each in held:
-            outcome = _settled(document, each, policy, rules)
-            if outcome is None:
-                left.append(each)
-            elif not outcome[0]:
-                wrong += 1
-                mistakes += costs.error(each.example.field, found=outcome[1])
-        held = left
+    if opens and asks(document, policy, rules, costs=costs, required=required):
+        settled = [(each, _settled(document, each, policy, rules)) for each in held]
+        parts.append(Spent(second_reader=costs.second_reader, asked=True))
+        parts += [_outcome(each, answer, costs) for each, answer in settled if answer is not None]
+        held = [each for each, answer in settled if answer is None]
         opens = any(each.example.field in required for each in held)
-    review = costs.document if opens else 0.0
+    if opens:
+        parts.append(Spent(review=costs.document, touched=True))
     for each in held:
+        stated = is_stated(each.example)
         if opens:
-            review += costs.field + costs.typing * (not each.example.right)
-        elif is_stated(each.example):
-            wrong += 1
-            mistakes += costs.left(each.example.field)
-    return Spent(mistakes, review, costs.second_reader if asked else 0.0, wrong, touched=opens, asked=asked)
+            looked = costs.field + costs.typing * (not each.example.right)
+            parts.append(Spent(review=looked, values=int(stated)))
+        elif stated:
+            parts.append(Spent(costs.left(each.example.field), missing=1))
+    return _summed(parts)
 
 
 def asks(document: JudgedDocument, policy: str, rules: Rules, *, costs: Costs, required: frozenset[str]) -> bool:
@@ -259,17 +263,18 @@ def asks(document: JudgedDocument, policy: str, rules: Rules, *, costs: Costs, r
     return policy == "agree" or after_comparing(answers, costs) < after_review(answers, costs)
 
 
-def _settled(document: JudgedDocument, each: Judged, policy: str, rules: Rules) -> tuple[bool, bool] | None:
-    """Whether what is accepted after asking is right, and whether it is a value; None if it stays held."""
+def _settled(document: JudgedDocument, each: Judged, policy: str, rules: Rules) -> SecondAnswer | None:
+    """The answer that is accepted after asking; None if the field stays held."""
     answer = document.answer(each.example.field)
-    if answer is None:
-        return None
-    if policy == "trust":
-        return answer.right, answer.found
+    if policy == "trust" or answer is None:
+        return answer
     entry = rules.agreement.get((each.example.field, each.example.found))
-    if answer.agrees and entry is not None and entry.agree:
-        return each.example.right, each.example.found
-    return None
+    return answer if answer.agrees and entry is not None and entry.agree else None
+
+
+def _summed(parts: Sequence[Spent]) -> Spent:
+    mistakes, review, second_reader, values, wrong, missing, touched, asked = map(sum, zip(*parts, strict=True))
+    return Spent(mistakes, review, second_reader, values, wrong, missing, bool(touched), bool(asked))
 
 
 def _policy_cost(policy: str, documents: Sequence[JudgedDocument], spent: Sequence[Spent], *, seed: int) -> PolicyCost:
@@ -277,6 +282,7 @@ def _policy_cost(policy: str, documents: Sequence[JudgedDocument], spent: Sequen
     low, high = supplier_interval(
         [document.supplier for document in documents], [1000 * each.total for each in spent], seed=seed
     )
+    stated = sum(is_stated(each.example) for document in documents for each in document.fields)
     return PolicyCost(
         policy,
         documents=n,
@@ -287,7 +293,8 @@ def _policy_cost(policy: str, documents: Sequence[JudgedDocument], spent: Sequen
         mistakes=1000 * sum(each.mistakes for each in spent) / n,
         review=1000 * sum(each.review for each in spent) / n,
         second_reader=1000 * sum(each.second_reader for each in spent) / n,
-        error_rate=sum(each.wrong for each in spent) / sum(len(document.fields) for document in documents),
+        error_rate=sum(each.wrong for each in spent) / max(1, sum(each.values for each in spent)),
+        missing_rate=sum(each.missing for each in spent) / max(1, stated),
         untouched=sum(not each.touched for each in spent) / n,
         asked=sum(each.asked for each in spent) / n,
     )
