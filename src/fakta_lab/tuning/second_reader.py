@@ -42,20 +42,23 @@ class SecondReader:
             DatasetError: naming every line that cannot be used.
         """
         self._answers: AnswersByDocument[Mapping[str, Any]] = AnswersByDocument()
+        given: dict[str, Mapping[str, Any]] = {}
         problems: list[Problem] = []
         for line, data in read_objects(path):
             if isinstance(data, Problem):
                 problems.append(data)
                 continue
             wrong = _wrong(data)
-            if not wrong and data["document"] in self._answers:
-                wrong = f"document: {data['document']!r} has an answer in an earlier line"
+            # Several people may have corrected the same answers; different answers leave open which were used.
+            if not wrong and given.get(data["document"], _fields(data)) != _fields(data):
+                wrong = f"document: {data['document']!r} has another answer in an earlier line"
             if wrong:
                 problems.append(Problem(line, wrong))
-                continue
-            name = data["document"]
-            sha256 = name if SHA256.fullmatch(name) else data.get("sha256")
-            self._answers.add(name, _fields(data), sha256=sha256 if isinstance(sha256, str) else "")
+            elif data["document"] not in given:
+                name = data["document"]
+                given[name] = _fields(data)
+                sha256 = name if SHA256.fullmatch(name) else data.get("sha256")
+                self._answers.add(name, given[name], sha256=sha256 if isinstance(sha256, str) else "")
         if problems:
             raise DatasetError(summary(path, problems))
 
