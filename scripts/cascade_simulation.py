@@ -22,6 +22,7 @@ from rich.table import Table
 
 from fakta.costs import Costs
 from fakta_lab.config import load_config
+from fakta_lab.tuning.bounds import best_promise, precision_lower_bound
 from fakta_lab.tuning.cascade import cascade_by_cost, policy_table
 from fakta_lab.tuning.cost_ledger import ledger
 from fakta_lab.tuning.cost_thresholds import descend
@@ -111,8 +112,41 @@ def true_cost(train: Simulation, test: Simulation, mistake: Floats, costs: Costs
     return 1000 * seen / len(train.documents), 1000 * really / len(test.documents)
 
 
+def agreement_bound_kept(n: int, *, repeats: int, target: float = 0.99) -> tuple[int, int]:
+    """How often the bound on held answers that both readers agree on held on a million others, and of how many tries.
+
+    The threshold that holds them was chosen on the same documents as the bound.
+
+    Args:
+        n: documents of the tuning set, each of a supplier of its own; one field.
+        repeats: tuning sets.
+        target: precision that the threshold promises.
+    """
+
+    def draw(seed: int, size: int) -> tuple[Floats, NDArray[np.bool_], NDArray[np.bool_]]:
+        rng = np.random.default_rng(seed)
+        hard = rng.normal(size=size)
+        confidence = 1 / (1 + np.exp(-(4 + 1.8 * rng.normal(size=size) - hard)))
+        right = rng.random(size) < confidence
+        second = rng.random(size) < 1 / (1 + np.exp(-(2.6 - 0.3 * hard)))
+        return confidence, right, np.where(right, second, ~second & (rng.random(size) < 0.15))
+
+    others = draw(repeats, 1_000_000)
+    kept = tries = 0
+    for seed in range(repeats):
+        confidence, right, agrees = draw(seed, n)
+        promise = best_promise(list(confidence), list(right), target=target, confidence=0.95)
+        threshold = promise.threshold if promise else np.inf
+        held = agrees & (confidence < threshold)
+        bound = precision_lower_bound(int(right[held].sum()), int(held.sum()), confidence=0.95)
+        elsewhere = others[2] & (others[0] < threshold)
+        tries += 1
+        kept += bool(others[1][elsewhere].mean() >= bound)
+    return kept, tries
+
+
 def main() -> None:
-    """Prints both tables."""
+    """Prints the tables."""
     parser = argparse.ArgumentParser(description="Thresholds by costs and policies of a cascade, simulated.")
     parser.add_argument("--costs", type=Path, default=CONFIG, help="prices")
     parser.add_argument("--repeats", type=int, default=5, help="tuning sets of each size")
@@ -142,6 +176,10 @@ def main() -> None:
 
     tuned = cascade_by_cost(simulate(settings.suppliers, seed=1).documents, costs=config, required=REQUIRED, seed=0)
     console.print(policy_table(tuned))
+
+    for n in (800, 2000):
+        kept, tries = agreement_bound_kept(n, repeats=60 * settings.repeats)
+        console.print(f"bound on agreement, {n} documents: kept in {kept} of {tries} tuning sets (95 % asked for)")
 
 
 if __name__ == "__main__":
