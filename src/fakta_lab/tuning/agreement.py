@@ -13,7 +13,7 @@ from fakta_lab.tuning.judged_documents import JudgedDocument, SecondAnswer, one_
 
 # (field, whether a value was read): the two are different questions.
 Asked = tuple[str, bool]
-Answered = tuple[Judged, SecondAnswer]
+Answered = tuple[Judged, SecondAnswer | None]
 
 # A rate is drawn towards what holds more generally as if that had been seen so many times: a field's held examples
 # towards all of its examples, and these towards all fields.
@@ -78,7 +78,7 @@ def promised_agreement(
     needed = examples_needed(target, confidence=confidence)
     result = {}
     for key, rates, held in _measured(documents, accepts):
-        right = one_a_supplier([(each.example, each.example.right) for each, answer in held if answer.agrees])
+        right = one_a_supplier([(each.example, each.example.right) for each, answer in held if _agrees(answer)])
         n, k = len(right), sum(right)
         bound = precision_lower_bound(k, n, confidence=confidence)
         # The bound at the fewest possible examples is the target itself up to rounding.
@@ -108,7 +108,7 @@ def cheap_agreement(
     result = {}
     for key, rates, held in _measured(documents, accepts):
         name, found = key
-        agreed = [each for each, answer in held if answer.agrees]
+        agreed = [each for each, answer in held if _agrees(answer)]
         right = sum(each.example.right for each in agreed)
         # Without a single example nothing is known, and a field without any is not worth a rule.
         expected = sum(rates.after_agreement(each.confidence) for each in agreed) / len(agreed) if agreed else 0.0
@@ -145,10 +145,10 @@ def _measured(
     """Of each field and kind of answer the second reader's rates on held answers, and these."""
     answered: dict[Asked, list[Answered]] = {}
     for document in documents:
-        for each in document.fields:
-            answer = document.answer(each.example.field)
-            if answer is not None:
-                answered.setdefault((each.example.field, each.example.found), []).append((each, answer))
+        if document.second is not None:
+            for each in document.fields:
+                key = each.example.field, each.example.found
+                answered.setdefault(key, []).append((each, document.answer(each.example.field)))
     overall = _rates([pair for pairs in answered.values() for pair in pairs], Rates(RIGHT, SAME_MISTAKE, RIGHT))
     for key, pairs in answered.items():
         held = [(each, answer) for each, answer in pairs if not accepts(each)]
@@ -162,7 +162,12 @@ def _rates(pairs: Sequence[Answered], prior: Rates) -> Rates:
         return (sum(outcomes) + PRIOR * towards) / (len(outcomes) + PRIOR)
 
     return Rates(
-        drawn([answer.agrees for each, answer in pairs if each.example.right], prior.if_right),
-        drawn([answer.agrees for each, answer in pairs if not each.example.right], prior.if_wrong),
-        drawn([answer.right for _, answer in pairs], prior.right),
+        drawn([_agrees(answer) for each, answer in pairs if each.example.right], prior.if_right),
+        drawn([_agrees(answer) for each, answer in pairs if not each.example.right], prior.if_wrong),
+        drawn([answer.right for _, answer in pairs if answer is not None], prior.right),
     )
+
+
+def _agrees(answer: SecondAnswer | None) -> bool:
+    """Whether the second reader confirms; what it does not answer it does not confirm."""
+    return answer is not None and answer.agrees

@@ -120,15 +120,16 @@ def ledger(
         agreement: rules of the second reader.
     """
     flat = [(i, document, each) for i, document in enumerate(documents) for each in document.fields]
-    names = sorted({(each.example.field, group_of(each.example)) for _, _, each in flat})
+    cells = [(each.example.field, group_of(each.example)) for _, _, each in flat]
+    numbers = {name: i for i, name in enumerate(sorted(set(cells)))}
     priced = [
         _priced(document, each, float(wrong), costs, policy, agreement or {})
         for (_, document, each), wrong in zip(flat, mistake, strict=True)
     ]
     return Ledger(
         document=np.array([i for i, _, _ in flat], dtype=np.int64),
-        cell=np.array([names.index((each.example.field, group_of(each.example))) for _, _, each in flat]),
-        cell_names=tuple(names),
+        cell=np.array([numbers[cell] for cell in cells], dtype=np.int64),
+        cell_names=tuple(numbers),
         confidence=np.array([each.confidence for _, _, each in flat], dtype=float),
         required=np.array([each.example.field in required for _, _, each in flat]),
         use=np.array([answer.use for answer in priced]),

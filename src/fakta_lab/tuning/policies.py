@@ -55,7 +55,7 @@ class Rules:
     thresholds: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
-# The rules for a policy, chosen on documents of other suppliers than those that they are then tried on.
+# The rules for "person", "trust" or "agree", chosen on documents of other suppliers than those that they are tried on.
 Choose = Callable[[Sequence[JudgedDocument], str], Rules]
 
 
@@ -176,8 +176,12 @@ def compare(
     folds = supplier_folds([document.fields[0].example for document in compared], seed=seed)
     for fold in sorted(set(folds)):
         rest = [document for document, f in zip(compared, folds, strict=True) if f != fold]
+        # Whether the second reader is asked at once or only where it is worth it, the rules are the same.
+        chosen = {policy: choose(rest, policy) for policy in CASCADES if policy in policies and policy != "routed"}
+        if "agree" in chosen:
+            chosen["routed"] = chosen["agree"]
         for policy in policies:
-            rules = choose(rest, policy) if policy in CASCADES else Rules(lambda _: True)
+            rules = chosen.get(policy, Rules(lambda _: True))
             for i, document in enumerate(compared):
                 if folds[i] == fold:
                     spent[policy][i] = spend(document, policy, rules, costs=costs, required=required)

@@ -8,8 +8,8 @@ The file is JSON Lines. A line is a prediction, as `fakta evaluate --predictions
 {"document": "documents/2.pdf", "extracted": {"amount_due": "1 234,50 kr"}, "corrected": {}}
 ```
 
-null says that the document does not state the field. A field that is left out was not answered; one whose answer is no
-value of its kind was answered wrongly.
+null says that the document does not state the field. A field that is left out was not answered, and neither was one
+whose answer is no value of its kind.
 """
 
 from __future__ import annotations
@@ -84,9 +84,7 @@ class SecondReader:
             try:
                 value = value_of(answer["value"] if isinstance(answer, Mapping) and "value" in answer else answer, kind)
             except FieldError:
-                # The runtime takes it for a disagreement; it gave something, and that is wrong.
-                compared[name] = SecondAnswer(agrees=False, right=False)
-                continue
+                continue  # the runtime leaves the field held, as if nothing had been answered
             compared[name] = SecondAnswer(
                 agrees=same(read[name], value, kind), right=_is_truth(value, truth, kind), found=value is not None
             )

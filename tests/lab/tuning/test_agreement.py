@@ -74,6 +74,19 @@ def test_rates_are_drawn_towards_what_is_known_more_generally() -> None:
     assert 0.6 < rates.right < 0.8
 
 
+def test_what_is_not_answered_is_not_confirmed() -> None:
+    def if_right(documents: list[JudgedDocument]) -> float:
+        return promised_agreement(documents, accepts, target=0.99, confidence=0.95)["amount", True].rates.if_right
+
+    silent = documents_of(
+        [judged("amount", 0.5, True, document=f"q{i}", supplier=f"q{i}") for i in range(40)],
+        {(f"q{i}", "date"): SAME for i in range(40)},
+    )
+    unlogged = documents_of([judged("amount", 0.5, True, document=f"n{i}", supplier="n") for i in range(40)])
+    assert if_right(held(40, SAME) + silent) < 0.6 < if_right(held(40, SAME))
+    assert if_right(held(40, SAME) + unlogged) == if_right(held(40, SAME))
+
+
 @pytest.mark.parametrize(("price", "agree"), [(100, True), (2000, False)])
 def test_cheap_agreement_weighs_a_mistake_against_a_look(price: float, agree: bool) -> None:
     documents = held(95, SAME) + held(5, SAME_MISTAKE, right=False, first=95)
