@@ -177,7 +177,9 @@ def compare(
     for fold in sorted(set(folds)):
         rest = [document for document, f in zip(compared, folds, strict=True) if f != fold]
         # Whether the second reader is asked at once or only where it is worth it, the rules are the same.
-        chosen = {policy: choose(rest, policy) for policy in CASCADES if policy in policies and policy != "routed"}
+        chosen: dict[str, Rules] = {
+            policy: choose(rest, policy) for policy in CASCADES if policy in policies and policy != "routed"
+        }
         if "agree" in chosen:
             chosen["routed"] = chosen["agree"]
         for policy in policies:
