@@ -10,17 +10,18 @@ from typing import Any, Protocol
 from fakta.errors import BundleError, ConfigError, DatasetError, DocumentError
 from fakta.extraction import Extraction
 from fakta.fields.base import canonical
-from fakta.verify import FieldVerifier
+from fakta.verify import VerifierModel
 from fakta_lab.files import replacing
 from fakta_lab.formats.benchmark import Benchmark, BenchmarkDocument
 from fakta_lab.formats.values import comparable
 from fakta_lab.tuning.bounds import best_promise, examples_needed
 from fakta_lab.tuning.curve import acceptance_curve, reliability
 from fakta_lab.tuning.examples import Example
-from fakta_lab.tuning.fit import cross_fitted_confidences, fit_verifiers
+from fakta_lab.tuning.fit import cross_fitted_confidences, fit_verifier
 from fakta_lab.tuning.report import FieldTuning, TuneReport
 
 Progress = Callable[[int, int], None]
+Models = tuple[VerifierModel | None, VerifierModel | None]
 
 # What names a document's supplier where the set does not: the first of these that is known.
 SUPPLIER_FIELDS = ("supplier_org_number", "supplier_vat_number", "supplier_name")
@@ -120,11 +121,11 @@ def collect_examples(
 
 def tune_examples(
     examples: Sequence[Example], *, target_precision: float, confidence: float, seed: int
-) -> tuple[dict[str, FieldVerifier], list[FieldTuning], list[float]]:
+) -> tuple[Models, list[FieldTuning], list[float]]:
     """The verifier fitted on all examples, the threshold of each field with what it promises, and the confidence of
     each example from verifiers that have not seen its supplier.
     """
-    models = fit_verifiers(examples, seed=seed)
+    models = fit_verifier(examples, seed=seed)
     confidences = cross_fitted_confidences(examples, seed=seed)
     needed = examples_needed(target_precision, confidence=confidence)
     tunings = []
@@ -137,7 +138,7 @@ def tune_examples(
             "examples": len(own),
             "right": sum(right),
             "suppliers": suppliers,
-            "own_model": name in models,
+            "own_model": False,
         }
         if len(own) < needed:
             tunings.append(FieldTuning(**base, reason=f"cannot be promised: {len(own)} examples, {needed} needed"))
@@ -185,15 +186,15 @@ def _examples(
     return examples
 
 
-def _write(
-    path: Path, models: Mapping[str, FieldVerifier], report: TuneReport, *, sets: Sequence[str], seed: int
-) -> None:
+def _write(path: Path, models: Models, report: TuneReport, *, sets: Sequence[str], seed: int) -> None:
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
         raise BundleError(f"{path}: not valid JSON ({error})") from None
-    manifest["verifier"] = {name: model.to_dict() for name, model in models.items()}
-    manifest["thresholds"] = {tuning.field: tuning.to_dict() for tuning in report.fields}
+    manifest["verifier"] = {
+        name: model.to_dict() for name, model in zip(("found", "absent"), models, strict=True) if model is not None
+    }
+    manifest["thresholds"] = {tuning.field: {"unknown": tuning.to_dict()} for tuning in report.fields}
     manifest["tuning"] = {
         "sets": list(sets),
         "documents": report.documents,
