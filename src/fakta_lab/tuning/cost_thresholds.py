@@ -7,8 +7,7 @@ is least, until none moves.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -16,41 +15,14 @@ import numpy as np
 from fakta.costs import Costs
 from fakta_lab.tuning.agreement import Agreement, cheap_agreement
 from fakta_lab.tuning.bounds import precision_lower_bound
-from fakta_lab.tuning.cost_ledger import Bools, Cell, Ledger, ledger
+from fakta_lab.tuning.cost_ledger import Bools, Ledger, ledger
 from fakta_lab.tuning.examples import Judged
 from fakta_lab.tuning.judged_documents import JudgedDocument, group_of, one_a_supplier
-from fakta_lab.tuning.policies import Choose, Rules
+from fakta_lab.tuning.policies import Choose, Rules, accepted_by
 from fakta_lab.tuning.recalibration import mistake_probabilities
 
 # Rounds over all thresholds; descent on real sets ends after three to five.
 ROUNDS = 20
-
-
-@dataclass(frozen=True, slots=True)
-class CostThresholds:
-    """Thresholds that were chosen by cost, and what was seen above them.
-
-    Attributes:
-        entries: (field, group) to the manifest's entry; `threshold` is None where nothing is worth accepting.
-    """
-
-    entries: Mapping[Cell, Mapping[str, Any]]
-
-    def accepts(self, judged: Judged) -> bool:
-        """Whether an answer is used without another look, as the runtime decides it."""
-        example = judged.example
-        key = (example.field, group_of(example))
-        if key not in self.entries and example.found:
-            key = (example.field, "unknown")
-        threshold = self.entries[key]["threshold"] if key in self.entries else None
-        return threshold is not None and judged.confidence >= threshold
-
-    def to_manifest(self) -> dict[str, dict[str, Any]]:
-        """What the manifest stores under `thresholds`: field to group to entry."""
-        thresholds: dict[str, dict[str, Any]] = {}
-        for (name, group), entry in self.entries.items():
-            thresholds.setdefault(name, {})[group] = dict(entry)
-        return thresholds
 
 
 def choose_thresholds(
@@ -61,8 +33,10 @@ def choose_thresholds(
     confidence: float = 0.95,
     policy: str = "person",
     agreement: Agreement | None = None,
-) -> CostThresholds:
-    """The thresholds with the least expected cost under a cascade.
+) -> dict[str, dict[str, Any]]:
+    """The thresholds with the least expected cost under a cascade: field to group to the manifest's entry.
+
+    The threshold of an entry is None where nothing is worth accepting.
 
     Args:
         documents: whose truth is known, with confidences from verifiers that have not seen their suppliers.
@@ -82,11 +56,12 @@ def choose_thresholds(
     )
     held = descend(book)
     flat = [each for document in documents for each in document.fields]
-    entries = {}
-    for i, name in enumerate(book.cell_names):
+    thresholds: dict[str, dict[str, Any]] = {}
+    for i, (name, group) in enumerate(book.cell_names):
         own = np.flatnonzero(book.cell == i)
-        entries[name] = _entry([(flat[j], bool(held[j])) for j in own], confidence=confidence)
-    return CostThresholds(entries)
+        entry = _entry([(flat[j], bool(held[j])) for j in own], confidence=confidence)
+        thresholds.setdefault(name, {})[group] = entry
+    return thresholds
 
 
 def rules_by_cost(*, costs: Costs, required: frozenset[str], confidence: float = 0.95) -> Choose:
@@ -96,12 +71,12 @@ def rules_by_cost(*, costs: Costs, required: frozenset[str], confidence: float =
         settings: dict[str, Any] = {"costs": costs, "required": required, "confidence": confidence}
         thresholds = choose_thresholds(documents, **settings)
         if policy == "person":
-            return Rules(thresholds.accepts, {}, thresholds.to_manifest())
+            return Rules(accepted_by(thresholds), {}, thresholds)
         # What the second reader is worth is measured on what is held, and what is held depends on what it is worth.
-        agreement = cheap_agreement(documents, thresholds.accepts, costs=costs, required=required)
+        agreement = cheap_agreement(documents, accepted_by(thresholds), costs=costs, required=required)
         thresholds = choose_thresholds(documents, **settings, policy=policy, agreement=agreement)
-        agreement = cheap_agreement(documents, thresholds.accepts, costs=costs, required=required)
-        return Rules(thresholds.accepts, agreement, thresholds.to_manifest())
+        agreement = cheap_agreement(documents, accepted_by(thresholds), costs=costs, required=required)
+        return Rules(accepted_by(thresholds), agreement, thresholds)
 
     return choose
 

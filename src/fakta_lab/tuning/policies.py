@@ -17,6 +17,7 @@ import numpy as np
 
 from fakta.cascade import PolicyName
 from fakta.costs import Answer, Costs, after_comparing, after_review
+from fakta.verify import Verifier
 from fakta_lab.tuning.agreement import Agreement
 from fakta_lab.tuning.examples import Judged
 from fakta_lab.tuning.fit import supplier_folds
@@ -57,6 +58,27 @@ class Rules:
 
 # The rules for "person", "trust" or "agree", chosen on documents of other suppliers than those that they are tried on.
 Choose = Callable[[Sequence[JudgedDocument], str], Rules]
+
+
+def accepted_by(thresholds: Mapping[str, Mapping[str, Any]]) -> Callable[[Judged], bool]:
+    """Whether an answer is accepted by thresholds, decided as the runtime does.
+
+    Args:
+        thresholds: as a manifest stores them: field to group to entry.
+    """
+    verifier = Verifier(thresholds=thresholds)
+
+    def accepts(judged: Judged) -> bool:
+        example = judged.example
+        return verifier.decide(
+            example.field,
+            judged.confidence,
+            found=example.found,
+            known_supplier=example.known,
+            tenant=example.tenant,
+        ).accepted
+
+    return accepts
 
 
 class Spent(NamedTuple):
