@@ -9,7 +9,8 @@ from typing import Any
 from fakta.costs import Costs, Rates
 from fakta_lab.tuning.bounds import examples_needed, precision_lower_bound
 from fakta_lab.tuning.examples import Judged
-from fakta_lab.tuning.judged_documents import JudgedDocument, SecondAnswer, one_a_supplier
+from fakta_lab.tuning.judged_documents import JudgedDocument, SecondAnswer, trial_of
+from fakta_lab.tuning.thresholds import one_per_supplier
 
 # (field, whether a value was read): the two are different questions.
 Asked = tuple[str, bool]
@@ -62,7 +63,12 @@ Agreement = Mapping[Asked, FieldAgreement]
 
 
 def promised_agreement(
-    documents: Sequence[JudgedDocument], accepts: Callable[[Judged], bool], *, target: float, confidence: float
+    documents: Sequence[JudgedDocument],
+    accepts: Callable[[Judged], bool],
+    *,
+    target: float,
+    confidence: float,
+    seed: int = 0,
 ) -> dict[Asked, FieldAgreement]:
     """Where agreement may be accepted because enough of what both readers agree on is right.
 
@@ -74,12 +80,13 @@ def promised_agreement(
         accepts: whether an answer is accepted without it.
         target: precision to promise, 0-1.
         confidence: how sure the promise has to be, 0-1.
+        seed: says which document of a supplier is counted.
     """
     needed = examples_needed(target, confidence=confidence)
     result = {}
     for key, rates, held in _measured(documents, accepts):
-        right = one_a_supplier([(each.example, each.example.right) for each, answer in held if _agrees(answer)])
-        n, k = len(right), sum(right)
+        agreed = one_per_supplier([trial_of(each) for each, answer in held if _agrees(answer)], seed=seed)
+        n, k = len(agreed), sum(trial.right for trial in agreed)
         bound = precision_lower_bound(k, n, confidence=confidence)
         # The bound at the fewest possible examples is the target itself up to rounding.
         agree = n >= needed and bound >= target - 1e-12

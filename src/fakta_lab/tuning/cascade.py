@@ -59,14 +59,14 @@ def cascade_by_cost(
         documents: whose truth is known; with a second reader's answers where these were logged.
         costs: prices.
         required: fields that have to be accepted, or a person opens the document.
-        seed: of the folds and of the resampling.
+        seed: of the folds, of the resampling, and of what is counted for lower bounds.
         confidence: how sure the lower bounds of the thresholds are, 0-1.
 
     Raises:
         ValueError: there are no documents.
     """
     prices = costs.prices()
-    choose = rules_by_cost(costs=prices, required=required, confidence=confidence)
+    choose = rules_by_cost(costs=prices, required=required, confidence=confidence, seed=seed)
     rows = compare(documents, costs=prices, required=required, choose=choose, seed=seed)
     policy = next(row.policy for row in rows if row.policy in CASCADES)
     rules = choose(documents, policy)
@@ -100,7 +100,7 @@ def cascade_by_promise(
     """
 
     def choose(rest: Sequence[JudgedDocument], policy: str) -> Rules:
-        return Rules(accepts, promised_agreement(rest, accepts, target=target, confidence=confidence))
+        return Rules(accepts, promised_agreement(rest, accepts, target=target, confidence=confidence, seed=seed))
 
     agreement: Agreement = choose(documents, "agree").agreement
     rows: list[PolicyCost] = []

@@ -17,15 +17,16 @@ from fakta_lab.tuning.agreement import Agreement, cheap_agreement
 from fakta_lab.tuning.bounds import precision_lower_bound
 from fakta_lab.tuning.cost_ledger import Bools, Ledger, ledger
 from fakta_lab.tuning.examples import Judged
-from fakta_lab.tuning.judged_documents import JudgedDocument, group_of, one_a_supplier
+from fakta_lab.tuning.judged_documents import JudgedDocument, group_of, trial_of
 from fakta_lab.tuning.policies import Choose, Rules, accepted_by
 from fakta_lab.tuning.recalibration import mistake_probabilities
+from fakta_lab.tuning.thresholds import one_per_supplier
 
 # Rounds over all thresholds; descent on real sets ends after three to five.
 ROUNDS = 20
 
 
-def choose_thresholds(
+def cheapest_thresholds(
     documents: Sequence[JudgedDocument],
     *,
     costs: Costs,
@@ -33,6 +34,7 @@ def choose_thresholds(
     confidence: float = 0.95,
     policy: str = "person",
     agreement: Agreement | None = None,
+    seed: int = 0,
 ) -> dict[str, dict[str, Any]]:
     """The thresholds with the least expected cost under a cascade: field to group to the manifest's entry.
 
@@ -45,6 +47,7 @@ def choose_thresholds(
         confidence: how sure the lower bounds are, 0-1.
         policy: "person", "trust", "agree" or "routed"; the last counts as "agree".
         agreement: rules of the second reader.
+        seed: says which document of a supplier is counted for the lower bounds.
     """
     book = ledger(
         documents,
@@ -59,29 +62,29 @@ def choose_thresholds(
     thresholds: dict[str, dict[str, Any]] = {}
     for i, (name, group) in enumerate(book.cell_names):
         own = np.flatnonzero(book.cell == i)
-        entry = _entry([(flat[j], bool(held[j])) for j in own], confidence=confidence)
+        entry = _entry([(flat[j], bool(held[j])) for j in own], confidence=confidence, seed=seed)
         thresholds.setdefault(name, {})[group] = entry
     return thresholds
 
 
-def rules_by_cost(*, costs: Costs, required: frozenset[str], confidence: float = 0.95) -> Choose:
+def rules_by_cost(*, costs: Costs, required: frozenset[str], confidence: float = 0.95, seed: int = 0) -> Choose:
     """Chooses the thresholds, and what agreement is worth, by cost; for `policies.compare`."""
 
     def choose(documents: Sequence[JudgedDocument], policy: str) -> Rules:
-        settings: dict[str, Any] = {"costs": costs, "required": required, "confidence": confidence}
-        thresholds = choose_thresholds(documents, **settings)
+        settings: dict[str, Any] = {"costs": costs, "required": required, "confidence": confidence, "seed": seed}
+        thresholds = cheapest_thresholds(documents, **settings)
         if policy == "person":
             return Rules(accepted_by(thresholds), {}, thresholds)
         # What the second reader is worth is measured on what is held, and what is held depends on what it is worth.
         agreement = cheap_agreement(documents, accepted_by(thresholds), costs=costs, required=required)
-        thresholds = choose_thresholds(documents, **settings, policy=policy, agreement=agreement)
+        thresholds = cheapest_thresholds(documents, **settings, policy=policy, agreement=agreement)
         agreement = cheap_agreement(documents, accepted_by(thresholds), costs=costs, required=required)
         return Rules(accepted_by(thresholds), agreement, thresholds)
 
     return choose
 
 
-def _entry(answers: Sequence[tuple[Judged, bool]], *, confidence: float) -> dict[str, Any]:
+def _entry(answers: Sequence[tuple[Judged, bool]], *, confidence: float, seed: int) -> dict[str, Any]:
     """The manifest's entry of one cell, from its answers and whether each is held.
 
     The lower bound holds for whichever of the possible thresholds was chosen: it is exact for each, at a certainty that
@@ -90,8 +93,8 @@ def _entry(answers: Sequence[tuple[Judged, bool]], *, confidence: float) -> dict
     accepted = [each for each, held in answers if not held]
     right = sum(each.example.right for each in accepted)
     known = group_of(answers[0][0].example) == "known"
-    pairs = [(each.example, each.example.right) for each in accepted]
-    counted = [outcome for _, outcome in pairs] if known else one_a_supplier(pairs)
+    trials = [trial_of(each) for each in accepted]
+    counted = [trial.right for trial in (trials if known else one_per_supplier(trials, seed=seed))]
     possible = len({each.confidence for each, _ in answers})
     sure = 1 - (1 - confidence) / possible
     return {

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
 
 from fakta_lab.tuning.examples import Example, Judged
-
-ItemT = TypeVar("ItemT")
+from fakta_lab.tuning.thresholds import Trial
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +81,7 @@ def is_stated(example: Example) -> bool:
     return example.found or not example.right
 
 
-def one_a_supplier(items: Sequence[tuple[Example, ItemT]]) -> list[ItemT]:
-    """One item of each supplier, chosen by a hash of the document's name and so by nothing that was read from it."""
-    chosen: dict[Hashable, tuple[str, ItemT]] = {}
-    for example, item in items:
-        rank = hashlib.sha256(f"{example.document}:{example.field}".encode()).hexdigest()
-        if example.supplier not in chosen or rank < chosen[example.supplier][0]:
-            chosen[example.supplier] = rank, item
-    return [item for _, item in chosen.values()]
+def trial_of(judged: Judged) -> Trial:
+    """An example as a promise counts it."""
+    example = judged.example
+    return Trial(example.supplier, example.document, example.tenant, judged.confidence, example.right)

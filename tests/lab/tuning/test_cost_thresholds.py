@@ -13,7 +13,7 @@ from fakta.costs import Costs
 from fakta_lab.tuning.agreement import cheap_agreement
 from fakta_lab.tuning.bounds import precision_lower_bound
 from fakta_lab.tuning.cost_ledger import Ledger, ledger
-from fakta_lab.tuning.cost_thresholds import choose_thresholds, descend, rules_by_cost
+from fakta_lab.tuning.cost_thresholds import cheapest_thresholds, descend, rules_by_cost
 from fakta_lab.tuning.judged_documents import JudgedDocument, SecondAnswer, documents_of
 from fakta_lab.tuning.policies import Rules, accepted_by, compare, spend
 from fakta_lab.tuning.recalibration import mistake_probabilities
@@ -95,16 +95,16 @@ def alike(n: int, confidence: float, **changed: Any) -> list[JudgedDocument]:
 def test_the_price_decides() -> None:
     # A look costs 11 kr; of 400 sure and right values hardly any mistake is to be expected, but some.
     documents = alike(400, 0.999)
-    cheap = choose_thresholds(documents, costs=priced(100), required=REQUIRED)
+    cheap = cheapest_thresholds(documents, costs=priced(100), required=REQUIRED)
     assert cheap["amount"]["unknown"]["threshold"] == 0.999
     assert accepted_by(cheap)(documents[0].fields[0])
-    dear = choose_thresholds(documents, costs=priced(1_000_000), required=REQUIRED)["amount"]["unknown"]
+    dear = cheapest_thresholds(documents, costs=priced(1_000_000), required=REQUIRED)["amount"]["unknown"]
     assert (dear["threshold"], dear["lower_bound"], dear["accepted_share"]) == (None, None, 0.0)
     assert dear["reason"] == "a look costs less than the mistakes that are expected, also among the surest"
 
 
 def test_an_entry_says_what_was_seen_and_what_holds() -> None:
-    entry = choose_thresholds(alike(400, 0.999), costs=priced(100), required=REQUIRED)["amount"]["unknown"]
+    entry = cheapest_thresholds(alike(400, 0.999), costs=priced(100), required=REQUIRED)["amount"]["unknown"]
     assert entry == {
         "threshold": 0.999,
         "lower_bound": precision_lower_bound(400, 400, confidence=0.95),
@@ -121,14 +121,14 @@ def test_the_bound_pays_for_the_choice_among_thresholds() -> None:
     documents = documents_of(
         [judged("amount", 0.999 + i * 1e-6, True, document=str(i), supplier=str(i)) for i in range(400)]
     )
-    entry = choose_thresholds(documents, costs=priced(100), required=REQUIRED)["amount"]["unknown"]
+    entry = cheapest_thresholds(documents, costs=priced(100), required=REQUIRED)["amount"]["unknown"]
     assert entry["lower_bound"] == pytest.approx((0.05 / 400) ** (1 / 400))
 
 
 def test_one_document_of_an_unknown_supplier_counts_and_all_of_a_known_one() -> None:
     each = [judged("amount", 0.999, True, document=f"u{i}", supplier="one") for i in range(200)]
     each += [judged("amount", 0.999, True, document=f"k{i}", supplier="one", known=True) for i in range(200)]
-    entries = choose_thresholds(documents_of(each), costs=priced(100), required=REQUIRED)["amount"]
+    entries = cheapest_thresholds(documents_of(each), costs=priced(100), required=REQUIRED)["amount"]
     assert entries["unknown"]["lower_bound"] == pytest.approx(0.05)
     assert entries["known"]["lower_bound"] == pytest.approx(0.05 ** (1 / 200))
 
@@ -136,14 +136,14 @@ def test_one_document_of_an_unknown_supplier_counts_and_all_of_a_known_one() -> 
 def test_groups_have_thresholds_of_their_own_in_the_manifest() -> None:
     each = [judged("amount", 0.999, True, document=f"k{i}", supplier=str(i), known=i % 2 > 0) for i in range(400)]
     each += [judged("iban", 0.4, i % 5 < 2, found=False, document=f"k{i}", supplier=str(i)) for i in range(400)]
-    chosen = choose_thresholds(documents_of(each), costs=priced(100, missing=5), required=REQUIRED)
+    chosen = cheapest_thresholds(documents_of(each), costs=priced(100, missing=5), required=REQUIRED)
     assert {name: set(groups) for name, groups in chosen.items()} == {
         "amount": {"known", "unknown"},
         "iban": {"absent"},
     }
     # A known supplier goes by the general threshold where it has none of its own.
     assert accepted_by(chosen)(judged("amount", 0.9995, True, known=True))
-    general = choose_thresholds(alike(400, 0.999), costs=priced(100), required=REQUIRED)
+    general = cheapest_thresholds(alike(400, 0.999), costs=priced(100), required=REQUIRED)
     assert accepted_by(general)(judged("amount", 0.9995, True, known=True))
     assert not accepted_by(general)(judged("iban", 0.9999, True))
 
