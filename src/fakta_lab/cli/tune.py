@@ -14,6 +14,7 @@ from fakta_lab.cli.console import as_text, notice, progress_bar, write_result
 from fakta_lab.cli.extract import Ocr
 from fakta_lab.cli.options import Format
 from fakta_lab.cli.tracked import Track, tell_run
+from fakta_lab.config import load_config
 
 
 class Unit(StrEnum):
@@ -30,8 +31,9 @@ def tune(
         typer.Option("--on", metavar="DIR", help="Benchmark set of suppliers the model has not learned; repeatable."),
     ],
     target_precision: Annotated[
-        float, typer.Option(metavar="SHARE", help="Share of accepted values that must be right.")
-    ] = 0.99,
+        float | None,
+        typer.Option(metavar="SHARE", help="Share of accepted values that must be right; 0.99 without costs."),
+    ] = None,
     document_precision: Annotated[
         float, typer.Option(metavar="SHARE", help="Share of documents passed whole that must be right throughout.")
     ] = 0.95,
@@ -41,6 +43,14 @@ def tune(
     unit: Annotated[
         Unit, typer.Option(help="What promises about unknown suppliers count: one document of each, or every document.")
     ] = Unit.supplier,
+    costs: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Choose by costs (configs/costs.yaml); with a target, only compare them."),
+    ] = None,
+    second_reader: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Another reader's logged answers: predictions, or correction events."),
+    ] = None,
     report_folder: Annotated[
         Path | None, typer.Option("--report", metavar="DIR", help="Write report.html, report.json and plots here.")
     ] = None,
@@ -58,14 +68,24 @@ def tune(
     """
     from fakta_lab import tuning
 
-    target = tuning.Target(target_precision, document_precision, confidence, unit.value)
+    prices = None if costs is None else load_config(costs, tuning.CostsConfig)
+    goal = tuning.Goal(target_precision, document_precision, confidence, unit.value, prices)
     with progress_bar("reading documents") as progress:
-        report = tuning.tune(bundle, on, target=target, ocr=ocr.value, workers=workers, seed=seed, progress=progress)
+        report = tuning.tune(
+            bundle,
+            on,
+            goal=goal,
+            second_reader=second_reader,
+            ocr=ocr.value,
+            workers=workers,
+            seed=seed,
+            progress=progress,
+        )
     found = report.to_dict()
     if format is Format.json:
         write_result([json.dumps(found, ensure_ascii=False, indent=2) + "\n"], None)
     else:
-        write_result([as_text([tuning.render_table(report)])], None)
+        write_result([as_text(list(tuning.render_tables(report)))], None)
     if report_folder is not None:
         tuning.write_report(found, report_folder)
         notice(f"report: {report_folder / 'report.html'}")

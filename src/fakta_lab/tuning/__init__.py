@@ -1,7 +1,9 @@
 """Calibrated confidences and thresholds that keep a promise, written into a bundle."""
 
+from fakta_lab.tuning.choose import Goal
+from fakta_lab.tuning.costs import CostsConfig
 from fakta_lab.tuning.page import write_report
-from fakta_lab.tuning.report import TuneReport, render_table
-from fakta_lab.tuning.run import Target, tune
+from fakta_lab.tuning.report import TuneReport, render_tables
+from fakta_lab.tuning.run import tune
 
-__all__ = ["Target", "TuneReport", "render_table", "tune", "write_report"]
+__all__ = ["CostsConfig", "Goal", "TuneReport", "render_tables", "tune", "write_report"]

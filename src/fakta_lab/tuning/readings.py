@@ -19,7 +19,7 @@ from fakta.errors import DocumentError
 from fakta.extract import Extractor, Ocr
 from fakta.extraction import Extraction
 from fakta.families import DONUT
-from fakta.fields.base import canonical
+from fakta.fields.base import Value, canonical
 from fakta.memory import Memory
 from fakta_lab.formats.benchmark import Benchmark, BenchmarkDocument
 from fakta_lab.formats.values import comparable
@@ -38,13 +38,18 @@ class Readings:
 
     Attributes:
         examples: of every field with known truth.
-        values: document and field to the canonical value that was read without a memory; None where none was.
+        values: reading (see `reading_key`) and field to the value that was read; None where none was.
         failures: document to why it could not be read. Documents are named "set/document".
     """
 
     examples: list[Example] = field(default_factory=list)
-    values: dict[tuple[str, str], str | None] = field(default_factory=dict)
+    values: dict[tuple[str, str], Value | None] = field(default_factory=dict)
     failures: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def n_known(self) -> int:
+        """How many documents were read again as a known supplier's."""
+        return len({example.document for example in self.examples if example.known})
 
     def add(self, other: Readings) -> None:
         """Takes over what another reading found."""
@@ -64,7 +69,7 @@ class _Task:
 
     def key(self, document: BenchmarkDocument) -> str:
         """What names a document among those of all sets."""
-        return f"{self.name}/{document.document}"
+        return document_key(self.name, document)
 
 
 def read_benchmarks(
@@ -98,6 +103,11 @@ def supplier_of(document: BenchmarkDocument) -> str:
     """Whose document it is: as stated, else by a number or name of the truth, else the document's own name."""
     stated = (document.fields.get(name) for name in SUPPLIER_FIELDS)
     return document.supplier or next((value for value in stated if value), document.document)
+
+
+def document_key(benchmark: str, document: BenchmarkDocument) -> str:
+    """What names a document among those of several sets."""
+    return f"{benchmark}/{document.document}"
 
 
 def _tasks(benchmark: Benchmark) -> Iterator[_Task]:
@@ -141,14 +151,13 @@ def _read_supplier(extractor: Extractor, task: _Task, *, ocr: Ocr) -> Readings:
             readings.failures[task.key(each)] = str(error)
             continue
         readings.examples += [example for example, _ in found]
-        strangers = ((example, value) for example, value in found if not example.known)
-        readings.values |= {(example.document, example.field): value for example, value in strangers}
+        readings.values |= {(example.document, example.field): value for example, value in found}
     return readings
 
 
 def _as_known(
     extractor: Extractor, memory: Memory, task: _Task, each: BenchmarkDocument, document: Document
-) -> list[tuple[Example, str | None]]:
+) -> list[tuple[Example, Value | None]]:
     extractor.memory = memory
     extraction, features = extractor.extract_with_features(document)
     return _examples(task, each, extraction, features) if extraction.known_supplier else []
@@ -156,7 +165,7 @@ def _as_known(
 
 def _examples(
     task: _Task, document: BenchmarkDocument, extraction: Extraction, features: Features
-) -> list[tuple[Example, str | None]]:
+) -> list[tuple[Example, Value | None]]:
     """The example of each field with known truth, and the value that was read."""
     found = []
     for name, truth in document.fields.items():
@@ -178,7 +187,7 @@ def _examples(
             known=extraction.known_supplier,
             tenant=str(document.extra.get("tenant", "")),
         )
-        found.append((example, None if value is None else canonical(value)))
+        found.append((example, value))
     return found
 
 

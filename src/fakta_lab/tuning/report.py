@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from fakta_lab.tuning.cascade import CascadeTuning, policy_table
 from fakta_lab.tuning.sweep import Accepted
-from fakta_lab.tuning.thresholds import GroupThresholds, Threshold
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -27,12 +27,14 @@ class TuneReport:
         known_readings: documents that were read again with what their supplier's earlier documents taught.
         target_precision, document_target, confidence: what was asked for, 0-1.
         unit: what the promises for strangers count, "supplier" or "document".
-        thresholds: of each field with known truth, in schema order.
-        document_thresholds: of whole documents; None where no field is required.
+        thresholds: of each field with known truth, as the manifest stores them.
+        document_thresholds: of whole documents, likewise; empty where no field is required or costs decide.
         left_out: documents that say nothing about whole documents: the truth of a required field is unknown.
         accepted: of all readings, those that the thresholds accept.
         evidence: curves, comparison, sweep and policies, in their JSON forms; see `fakta_lab.tuning.page`.
         failures: document to why it could not be read.
+        by_costs: whether thresholds were chosen by costs, so that nothing but their lower bounds is promised.
+        cascade: when a second reader is asked, and what each policy costs; None without costs and second reader.
     """
 
     bundle: str
@@ -43,16 +45,21 @@ class TuneReport:
     document_target: float
     confidence: float
     unit: str
-    thresholds: Mapping[str, GroupThresholds]
-    document_thresholds: GroupThresholds | None
+    thresholds: Mapping[str, Mapping[str, Any]]
+    document_thresholds: Mapping[str, Any]
     left_out: int
     accepted: Accepted
     evidence: Mapping[str, Any] = field(default_factory=dict)
     failures: Mapping[str, str] = field(default_factory=dict)
+    by_costs: bool = False
+    cascade: CascadeTuning | None = None
+
+    def promised(self, target: float) -> str:
+        """A target as the table states it; "" where thresholds are by costs."""
+        return "" if self.by_costs else f"≥ {target:.4g}"
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON form."""
-        document = self.document_thresholds
         return {
             "bundle": self.bundle,
             "documents": self.documents,
@@ -62,8 +69,9 @@ class TuneReport:
             "document_target": self.document_target,
             "confidence": self.confidence,
             "unit": self.unit,
-            "thresholds": {name: groups.to_dict() for name, groups in self.thresholds.items()},
-            "document_thresholds": {} if document is None else document.to_dict(),
+            "by_costs": self.by_costs,
+            "thresholds": dict(self.thresholds),
+            "document_thresholds": dict(self.document_thresholds),
             "left_out": self.left_out,
             "accepted": self.accepted.to_dict(),
             **self.evidence,
@@ -71,8 +79,14 @@ class TuneReport:
         }
 
 
-def render_table(report: TuneReport) -> Table:
-    """The outcome per field and group as a `rich` table."""
+def render_tables(report: TuneReport) -> Iterator[Table]:
+    """The outcome per field and group, and what each policy costs, as `rich` tables."""
+    yield _thresholds(report)
+    if report.cascade is not None and report.cascade.policies:
+        yield policy_table(report.cascade)
+
+
+def _thresholds(report: TuneReport) -> Table:
     from rich.table import Table
 
     table = Table(title=f"{report.bundle}: tuned on {report.documents} documents of {report.suppliers} suppliers")
@@ -81,30 +95,34 @@ def render_table(report: TuneReport) -> Table:
     for column in ("examples", "threshold", "accepted", "seen right", "promised"):
         table.add_column(column, justify="right")
     for name, groups in report.thresholds.items():
-        for group, threshold in groups.groups.items():
-            if threshold.examples:
-                table.add_row(name, GROUPS[group], *_cells(threshold, report.target_precision))
-        for tenant, own in groups.tenants.items():
-            for group, threshold in own.items():
-                table.add_row(name, f"{tenant} {GROUPS[group]}".strip(), *_cells(threshold, report.target_precision))
-    if report.document_thresholds is not None:
-        table.add_section()
-        for group, threshold in report.document_thresholds.groups.items():
-            if threshold.examples:
-                table.add_row("whole document", GROUPS[group], *_cells(threshold, report.document_target))
+        for where, entry in _entries(groups):
+            table.add_row(name, where, *_cells(entry, report.promised(report.target_precision)))
+    table.add_section()
+    for where, entry in _entries(report.document_thresholds):
+        table.add_row("whole document", where, *_cells(entry, report.promised(report.document_target)))
     table.caption = "\n".join(_notes(report))
     return table
 
 
-def _cells(threshold: Threshold, target: float) -> Sequence[str]:
-    if threshold.threshold is None:
-        return (str(threshold.examples), "-", "-", "-", f"[dim]{threshold.reason}[/dim]")
+def _entries(groups: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Those that have examples, each with what it is about."""
+    for group, entry in groups.items():
+        if group != "tenants" and entry["examples"]:
+            yield GROUPS[group], entry
+    for tenant, own in groups.get("tenants", {}).items():
+        for group, entry in own.items():
+            yield f"{tenant} {GROUPS[group]}".strip(), entry
+
+
+def _cells(entry: Mapping[str, Any], promised: str) -> Sequence[str]:
+    if entry["threshold"] is None:
+        return (str(entry["examples"]), "-", "-", "-", f"[dim]{entry['reason']}[/dim]")
     return (
-        str(threshold.examples),
-        f"{threshold.threshold:.4f}",
-        f"{threshold.accepted_share:.1%}",
-        f"{threshold.seen_precision:.2%}",
-        f"≥ {target:.4g}",
+        str(entry["examples"]),
+        f"{entry['threshold']:.4f}",
+        f"{entry['accepted_share']:.1%}",
+        f"{entry['seen_precision']:.2%}",
+        promised or f"≥ {entry['lower_bound']:.4f}",
     )
 
 
@@ -112,10 +130,13 @@ def _notes(report: TuneReport) -> Iterator[str]:
     accepted = report.accepted
     seen = "" if accepted.precision is None else f", {accepted.precision:.2%} of these right"
     yield f"accepted of all readings: {accepted.share:.1%}{seen}"
-    yield (
-        f"asked for: {report.target_precision:.4g} of the accepted values and {report.document_target:.4g} of the "
-        f"accepted documents right, each with {report.confidence:.0%} confidence"
-    )
+    if report.by_costs:
+        yield "thresholds by costs; what is promised is the lower bound of each"
+    else:
+        yield (
+            f"asked for: {report.target_precision:.4g} of the accepted values and {report.document_target:.4g} of the "
+            f"accepted documents right, each with {report.confidence:.0%} confidence"
+        )
     if report.unit == "supplier":
         yield "for suppliers that are not known, one document of each counts"
     if report.failures:

@@ -3,80 +3,58 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from fakta.bundle import Bundle
-from fakta.errors import BundleError, ConfigError, DatasetError
-from fakta.extract import Ocr
+from fakta.errors import BundleError, DatasetError
+from fakta.extract import MEMORY_FILE, Ocr
+from fakta.schema import Schema
 from fakta.verify import VerifierModel
 from fakta_lab.files import replacing
 from fakta_lab.formats.benchmark import Benchmark
-from fakta_lab.tuning.examples import Example, Judged
+from fakta_lab.tuning.choose import Chosen, Goal, choose
+from fakta_lab.tuning.evidence import evidence
+from fakta_lab.tuning.examples import Example, Judged, reading_key
 from fakta_lab.tuning.fit import cross_fitted_confidences, fit_verifier
-from fakta_lab.tuning.readings import Readings, read_benchmarks
+from fakta_lab.tuning.judged_documents import JudgedDocument, SecondAnswer, documents_of
+from fakta_lab.tuning.policies import accepted_by
+from fakta_lab.tuning.readings import Readings, document_key, read_benchmarks
 from fakta_lab.tuning.report import TuneReport
-from fakta_lab.tuning.sweep import Accepted, accepted_by, target_sweep
-from fakta_lab.tuning.thresholds import GroupThresholds, Unit, choose_thresholds
-from fakta_lab.tuning.whole_documents import DocumentThresholds, document_thresholds
+from fakta_lab.tuning.second_reader import SecondReader
+from fakta_lab.tuning.sweep import Accepted
 
 Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
-    """What thresholds have to keep.
-
-    Attributes:
-        precision: of the accepted values of a field at least this share is right; 0.5-1, both excluded.
-        document: of the documents that pass whole, at least this share has every required field right; the same.
-        confidence: how sure each of these promises has to be; the same.
-        unit: what promises about strangers count: suppliers, or documents where suppliers make no difference.
-    """
-
-    precision: float = 0.99
-    document: float = 0.95
-    confidence: float = 0.95
-    unit: Unit = "supplier"
-
-    def check(self) -> None:
-        """Raises ConfigError where a number is out of its range."""
-        numbers = {"target precision": self.precision, "document precision": self.document}
-        for name, number in {**numbers, "confidence": self.confidence}.items():
-            if not 0.5 < number < 1:
-                raise ConfigError(f"{name} {number}: expected a number between 0.5 and 1")
-
-
-@dataclass(frozen=True, slots=True)
 class Tuned:
-    """A verifier with its thresholds, and what they were chosen on.
+    """A verifier, and the readings that it was fitted on.
 
     Attributes:
         found, absent: the models, see `fakta.verify`; None where there was no example.
         judged: the examples, each with the confidence of models that have not seen its supplier.
-        fields: thresholds by field.
-        documents: thresholds of whole documents; None where no field is required.
     """
 
     found: VerifierModel | None
     absent: VerifierModel | None
     judged: Sequence[Judged]
-    fields: Mapping[str, GroupThresholds]
-    documents: DocumentThresholds | None
 
-    @property
-    def accepted(self) -> Accepted:
-        """Of all readings, those that the thresholds accept."""
-        return accepted_by(self.fields, self.judged)
+    @classmethod
+    def of(cls, examples: Sequence[Example], *, seed: int) -> Tuned:
+        """Fits the verifier on all examples, and judges each by one that has not seen its supplier."""
+        found, absent = fit_verifier(examples, seed=seed)
+        return cls(found, absent, list(map(Judged, examples, cross_fitted_confidences(examples, seed=seed))))
 
 
 def tune(
     bundle_dir: Path,
     sets: Sequence[Path],
     *,
-    target: Target | None = None,
+    goal: Goal | None = None,
+    second_reader: Path | None = None,
     ocr: Ocr = "auto",
     workers: int = 1,
     seed: int = 0,
@@ -92,104 +70,130 @@ def tune(
     Args:
         bundle_dir: a bundle's folder; its manifest is replaced.
         sets: folders of benchmark sets. Their suppliers must not be those that the model was trained on.
-        target: what to promise; 99 % of the values and 95 % of the documents with 95 % confidence by default.
+        goal: what to promise; 99 % of the values and 95 % of the documents with 95 % confidence by default.
+        second_reader: file of another reader's logged answers about these sets, see `SecondReader`.
         ocr: engine for pages without a text layer.
         workers: processes to read with.
-        seed: of the split into folds.
+        seed: of folds, of resampling, and of which of a supplier's documents is counted.
         progress: called with documents done and documents in all.
 
     Raises:
         BundleError: the bundle cannot be used.
         ConfigError: a number is out of its range.
-        DatasetError: a set cannot be used, or no document could be read.
+        DatasetError: a set or the log cannot be used, or no document could be read.
     """
-    target = target or Target()
-    target.check()
+    goal = goal or Goal()
+    goal.check()
     if not (bundle_dir / "manifest.json").is_file():
         raise BundleError(f"{bundle_dir}: no bundle's folder (no manifest.json in it); a zip has to be unpacked first")
-    schema = Bundle.load(bundle_dir).schema
+    bundle = Bundle.load(bundle_dir)
     benchmarks = [Benchmark.load(path) for path in sets]
+    log = None if second_reader is None else SecondReader(second_reader)
     readings = read_benchmarks(bundle_dir, benchmarks, ocr=ocr, workers=workers, progress=progress)
     n_documents = sum(len(benchmark.documents) for benchmark in benchmarks) - len(readings.failures)
     if not any(example.found for example in readings.examples):
         raise DatasetError(f"{', '.join(map(str, sets))}: not one value was read from {n_documents} documents")
-    required = [field.name for field in schema.fields.values() if field.required]
-    tuned = tune_examples(readings.examples, required=required, target=target, seed=seed)
-    report = make_report(bundle_dir.resolve().name, readings, tuned, target=target, seed=seed, documents=n_documents)
-    write_manifest(bundle_dir / "manifest.json", tuned, report, sets=[each.name for each in benchmarks], seed=seed)
+    tuned = Tuned.of(readings.examples, seed=seed)
+    answers = {} if log is None else _second_answers(log, benchmarks, readings, bundle.schema)
+    remembers = MEMORY_FILE in bundle.manifest["files"]
+    required = frozenset(field.name for field in bundle.schema.fields.values() if field.required)
+    documents = _as_in_production(tuned.judged, answers, remembers=remembers)
+    chosen = choose(tuned.judged, goal, required=required, documents=documents, seed=seed)
+    report = TuneReport(
+        bundle=bundle_dir.resolve().name,
+        documents=n_documents,
+        suppliers=len({example.supplier for example in readings.examples}),
+        known_readings=readings.n_known,
+        target_precision=goal.target,
+        document_target=goal.document,
+        confidence=goal.confidence,
+        unit=goal.unit,
+        by_costs=goal.by_costs,
+        thresholds=chosen.thresholds,
+        document_thresholds={} if chosen.documents is None else chosen.documents.thresholds.to_dict(),
+        left_out=0 if chosen.documents is None else chosen.documents.left_out,
+        accepted=accepted_readings(tuned.judged, chosen.thresholds),
+        cascade=chosen.cascade,
+        evidence=evidence(tuned.judged, goal, chosen, seed=seed),
+        failures=readings.failures,
+    )
+    _write(
+        bundle_dir / "manifest.json", tuned, goal, chosen, report, sets=[each.name for each in benchmarks], seed=seed
+    )
     return report
 
 
-def tune_examples(examples: Sequence[Example], *, required: Collection[str], target: Target, seed: int = 0) -> Tuned:
-    """The verifier fitted on all examples, and the thresholds of fields and of whole documents.
+def accepted_readings(judged: Sequence[Judged], thresholds: Mapping[str, Mapping[str, Any]]) -> Accepted:
+    """How many of all readings the runtime would accept, "nothing there" included, and how many of these are right.
 
     Args:
-        examples: with their features.
-        required: fields that have to be right for a document to be.
-        target: what to promise.
-        seed: of the split into folds, and of which of a supplier's documents is counted.
+        judged: readings with confidences from verifiers that have not seen their suppliers.
+        thresholds: as the manifest stores them.
     """
-    found, absent = fit_verifier(examples, seed=seed)
-    confidences = cross_fitted_confidences(examples, seed=seed)
-    judged = list(map(Judged, examples, confidences))
-    settings: dict[str, Any] = {"confidence": target.confidence, "unit": target.unit, "seed": seed}
-    fields = choose_thresholds(judged, target=target.precision, **settings)
-    stated = {example.field for example in examples}
-    documents = None
-    if required and stated.issuperset(required):
-        documents = document_thresholds(judged, required=required, target=target.document, **settings)
-    return Tuned(found, absent, judged, fields, documents)
+    accepts = accepted_by(thresholds)
+    accepted = [each.example.right for each in judged if accepts(each)]
+    return Accepted(len(judged), len(accepted), sum(accepted))
 
 
-def make_report(
-    bundle: str, readings: Readings, tuned: Tuned, *, target: Target, seed: int, documents: int
-) -> TuneReport:
-    """What tuning found, with the evidence for it."""
-    from fakta_lab.tuning.evidence import evidence
-
-    sweep = target_sweep(tuned.judged, confidence=target.confidence, unit=target.unit, seed=seed, also=target.precision)
-    whole = tuned.documents
-    return TuneReport(
-        bundle=bundle,
-        documents=documents,
-        suppliers=len({example.supplier for example in readings.examples}),
-        known_readings=len({example.document for example in readings.examples if example.known}),
-        target_precision=target.precision,
-        document_target=target.document,
-        confidence=target.confidence,
-        unit=target.unit,
-        thresholds=tuned.fields,
-        document_thresholds=None if whole is None else whole.thresholds,
-        left_out=0 if whole is None else whole.left_out,
-        accepted=tuned.accepted,
-        evidence={**evidence(tuned.judged, whole, seed=seed), "sweep": [point.to_dict() for point in sweep]},
-        failures=readings.failures,
+def _as_in_production(
+    judged: Sequence[Judged], answers: Mapping[tuple[str, str], SecondAnswer], *, remembers: bool
+) -> list[JudgedDocument]:
+    """Each document once: as a known supplier's where production uses a memory and it has an earlier one."""
+    again = {each.example.document for each in judged if each.example.known} if remembers else set()
+    return documents_of(
+        (
+            each
+            for each in judged
+            if (remembers or not each.example.known)
+            and (each.example.known or reading_key(each.example.document, known=True) not in again)
+        ),
+        answers,
     )
 
 
-def write_manifest(path: Path, tuned: Tuned, report: TuneReport, *, sets: Sequence[str], seed: int) -> None:
-    """Puts verifier and thresholds into a manifest, which is replaced whole.
+def _second_answers(
+    log: SecondReader, benchmarks: Sequence[Benchmark], readings: Readings, schema: Schema
+) -> dict[tuple[str, str], SecondAnswer]:
+    """What the second reader answered about each reading and field."""
+    answers = {}
+    for benchmark in benchmarks:
+        for document in benchmark.documents:
+            for known in (False, True):
+                key = reading_key(document_key(benchmark.name, document), known=known)
+                read = {name: readings.values[key, name] for name in document.fields if (key, name) in readings.values}
+                for name, answer in ((log.answers(document, read, schema) if read else None) or {}).items():
+                    answers[key, name] = answer
+    return answers
 
-    Raises:
-        BundleError: it is not JSON.
-    """
-    try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise BundleError(f"{path}: not valid JSON ({error})") from None
+
+def _write(
+    path: Path,
+    tuned: Tuned,
+    goal: Goal,
+    chosen: Chosen,
+    report: TuneReport,
+    *,
+    sets: Sequence[str],
+    seed: int,
+) -> None:
+    """Puts verifier, thresholds and cascade into a manifest, which is replaced whole."""
+    manifest = json.loads(path.read_text(encoding="utf-8"))
     models = {"found": tuned.found, "absent": tuned.absent}
     manifest["verifier"] = {name: model.to_dict() for name, model in models.items() if model is not None}
-    manifest["thresholds"] = {name: groups.to_dict() for name, groups in tuned.fields.items()}
-    manifest["document_thresholds"] = {} if tuned.documents is None else tuned.documents.thresholds.to_dict()
+    manifest["thresholds"] = chosen.thresholds
+    manifest["document_thresholds"] = report.document_thresholds
+    manifest["cascade"] = None if chosen.cascade is None else chosen.cascade.section
     manifest["tuning"] = {
         "sets": list(sets),
         "documents": report.documents,
         "suppliers": report.suppliers,
         "known_readings": report.known_readings,
-        "target_precision": report.target_precision,
-        "document_target": report.document_target,
-        "confidence": report.confidence,
-        "unit": report.unit,
+        "mode": "costs" if goal.by_costs else "target",
+        "target_precision": None if goal.by_costs else goal.target,
+        "document_target": None if goal.by_costs else goal.document,
+        "confidence": goal.confidence,
+        "unit": goal.unit,
+        "costs": None if goal.costs is None else goal.costs.to_manifest(),
         "seed": seed,
     }
     with replacing(path) as temporary:

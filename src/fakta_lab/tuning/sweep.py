@@ -74,7 +74,6 @@ def target_sweep(
     confidence: float,
     unit: Unit = "supplier",
     seed: int = 0,
-    also: float | None = None,
 ) -> list[SweepPoint]:
     """What would be accepted at each target: all examples, decided upon as the runtime would.
 
@@ -84,16 +83,15 @@ def target_sweep(
     Args:
         judged: as for `fakta_lab.tuning.thresholds.choose_thresholds`, like `confidence`, `unit` and `seed`.
         targets: precisions to promise, 0-1, for all fields alike.
-        also: one more of them.
     """
     points = []
-    for target in sorted({*targets, *([] if also is None else [also])}):
+    for target in targets:
         chosen = choose_thresholds(judged, target=target, confidence=confidence, unit=unit, seed=seed)
-        points.append(SweepPoint(target, accepted_fields(chosen, judged)))
+        points.append(SweepPoint(target, _accepted_fields(chosen, judged)))
     return points
 
 
-def accepted_fields(chosen: Mapping[str, GroupThresholds], judged: Sequence[Judged]) -> dict[str, Accepted]:
+def _accepted_fields(chosen: Mapping[str, GroupThresholds], judged: Sequence[Judged]) -> dict[str, Accepted]:
     """What thresholds accept of each field, decided upon as the runtime would."""
     fields: dict[str, Accepted] = {}
     for example, sure in judged:
@@ -102,8 +100,3 @@ def accepted_fields(chosen: Mapping[str, GroupThresholds], judged: Sequence[Judg
         seen = Accepted(1, int(accepted), int(accepted and example.right))
         fields[example.field] = fields.get(example.field, Accepted()) + seen
     return fields
-
-
-def accepted_by(chosen: Mapping[str, GroupThresholds], judged: Sequence[Judged]) -> Accepted:
-    """What thresholds accept of all readings."""
-    return sum(accepted_fields(chosen, judged).values(), Accepted())
