@@ -1,6 +1,6 @@
 """How often the drift monitor cries wolf, and how soon it notices what did change: simulated streams.
 
-    python scripts/drift_benchmark.py                  # tables; about two minutes
+    python scripts/drift_benchmark.py                  # tables
     python scripts/drift_benchmark.py --format json
 
 Every stream is looked at after every step, which is more often than any cron job does. Audits are simulated as wrong or
@@ -182,16 +182,14 @@ def measure(scale: float = 1.0) -> Iterator[tuple[str, list[Outcome]]]:
             ],
         )
     usual, lower = calibrated(), calibrated(0.0)
+    few = max(50, streams // 10)
     yield (
         f"false warnings, confidences as at tuning time, at most {ALPHA:.0%} allowed",
         [
-            inputs(
-                f"{n} examples", usual, usual, alpha=ALPHA, streams=streams // 2, steps=int(3000 * scale), examples=n
-            )
-            for n in (100, 300, 2000)
+            inputs(case, usual, usual, alpha=ALPHA, streams=streams // 2, steps=int(2000 * scale), examples=examples)
+            for case, examples in (("100 examples", 100), ("300 examples", 300), ("2,000 examples", 2000))
         ],
     )
-    few = max(50, streams // 10)
     for when, change in (("from the first day", 0), (f"after {quiet} documents", quiet)):
         yield (
             f"documents until the warning, {when} (one of twenty fields)",

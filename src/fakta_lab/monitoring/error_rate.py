@@ -50,7 +50,7 @@ class ErrorRateTest:
         """One more audited value of each stream; shape `streams`."""
         self.capital.bet(np.where(wrong[..., None], self._if_wrong, self._if_right))
 
-    def audits_to_notice(self, factor: float, *, alarm: float, streams: int = 200, seed: int = 0) -> float | None:
+    def audits_to_notice(self, factor: float, *, alarm: float, streams: int = 100, seed: int = 0) -> float | None:
         """How many more audits it takes on average until the alarm, if from now on the rate is a multiple of the
         promised one; simulated.
 

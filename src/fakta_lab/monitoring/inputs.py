@@ -13,7 +13,6 @@ document's sha256: the same log gives the same result.
 
 from __future__ import annotations
 
-import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
@@ -23,9 +22,9 @@ from numpy.typing import NDArray
 
 from fakta_lab.monitoring.capital import Capital
 
-# The manifest has 101 quantiles, so the share of a step is known to a hundredth. That this is not exact cannot show in
-# so few examples, and more would gain little: see docs/drift.md.
-MOST_EXAMPLES = 300
+# The manifest has 101 quantiles, so the share of equal confidences is known to a hundredth: among so few examples that
+# cannot be told from the exact share.
+MOST_EXAMPLES = 1000
 # Where the manifest does not say how many examples there were.
 FEWEST_EXAMPLES = 100
 # Confidences are told apart by the cell they are in; cells end at these shares of the tuning examples. Finer at the
@@ -49,7 +48,7 @@ class ConfidencePlaces:
 
     def __init__(self, quantiles: Sequence[float], examples: int, *, seed: int = 0) -> None:
         n = max(1, min(examples, MOST_EXAMPLES))
-        values = [round(quantiles[math.ceil(100 * (i + 1) / n)], DECIMALS) for i in range(n)]
+        values = [round(quantiles[round(100 * (i + 0.5) / n)], DECIMALS) for i in range(n)]
         tie_breaks = np.random.default_rng(seed).random(n).tolist()
         self._examples = sorted(zip(values, tie_breaks, strict=True))
         # n examples leave n + 1 gaps, and a new one is as likely to fall into each of them.
@@ -115,8 +114,8 @@ class InputTest:
         self.places += np.where(stated, places, 0.0)
         # Nobody bets on a field that the document's extraction lacks.
         self.capital.bet(np.where(stated[:, None], gains(np.where(stated, places, 0.5)), 1.0))
-        for i in np.flatnonzero(self.capital.highest >= self.alarm):
-            self.changed_after.setdefault(self.fields[i], self.documents)
+        for stream in np.flatnonzero(self.capital.highest >= self.alarm).tolist():
+            self.changed_after.setdefault(self.fields[stream], self.documents)
 
 
 def gains(places: NDArray[np.float64]) -> NDArray[np.float64]:

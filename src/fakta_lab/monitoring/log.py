@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from fakta_lab.formats.jsonl import Problem, read_objects
 from fakta_lab.formats.wording import type_name
@@ -14,8 +14,7 @@ from fakta_lab.formats.wording import type_name
 SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
-@dataclass(frozen=True, slots=True)
-class ReadField:
+class ReadField(NamedTuple):
     """What was read for one field.
 
     Attributes:
@@ -103,7 +102,7 @@ def _reading(data: Mapping[str, Any]) -> Reading | str:
 def _field(stated: Any) -> ReadField | None:
     if not isinstance(stated, dict):
         return None
-    value, confidence, accepted = (stated.get(key, ...) for key in ("value", "confidence", "accepted"))
+    value, confidence, accepted = stated.get("value", ...), stated.get("confidence"), stated.get("accepted")
     if not isinstance(value, str | None) or not isinstance(accepted, bool):
         return None
     if isinstance(confidence, bool) or not isinstance(confidence, int | float) or not 0 <= confidence <= 1:

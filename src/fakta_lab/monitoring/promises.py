@@ -30,7 +30,7 @@ class Decision:
     found: bool = True
 
     def __str__(self) -> str:
-        return self.field if self.found else f"{self.field}: nothing found"
+        return self.field if self.found else f"no {self.field}"
 
 
 @dataclass(frozen=True, slots=True)

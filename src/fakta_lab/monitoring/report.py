@@ -204,23 +204,29 @@ def render_tables(report: MonitorReport) -> Iterator[RenderableType]:
     """The outcome as `rich` tables: every promise, and the inputs where these changed."""
     from rich.text import Text
 
-    table = _table("promise", "accepted", "audited", "wrong", "error rate", "promised", "e-value", "×2 · ×5 seen after")
+    columns = ("accepted", "audited", "wrong", "error rate", "promised", "e-value")
+    table = _table("promise", *columns, f"audits to see {' · '.join(f'×{factor}' for factor in FACTORS)}")
     table.add_column("verdict", no_wrap=True)
     colours = {"kept": "green", "not enough audits": "yellow", "broken": "bold red"}
     for status in report.promises:
-        rate = f"{status.wrong / status.audited:.1%} ({status.low:.1%}-{status.high:.1%})" if status.audited else ""
+        if not status.accepted:
+            continue
+        interval = f"({100 * status.low:.1f}-{status.high:.1%})"
         table.add_row(
             str(status.decision),
             f"{status.accepted:,}",
             f"{status.audited:,}",
             f"{status.wrong:,}",
-            rate,
-            f"≤ {status.promised:.3g}" if status.promised < 0.001 else f"≤ {status.promised:.1%}",
+            f"{status.wrong / status.audited:.1%} {interval}" if status.audited else "",
+            f"≤ {status.promised:.1%}",
             _number(status.highest),
             " · ".join(_audits(status.notices[factor]) for factor in FACTORS),
             Text(status.verdict, style=colours[status.verdict]),
         )
     yield table
+    idle = [str(status.decision) for status in report.promises if not status.accepted]
+    if idle:
+        yield f"[dim]promised, but nothing was accepted: {', '.join(idle)}[/dim]"
     changed = [status for status in report.inputs if status.changed_after is not None]
     if changed:
         yield "Documents look different from those of tuning: audit more, and tune again on documents like them."
@@ -237,9 +243,9 @@ def _table(first: str, *numbers: str) -> Table:
     from rich.table import Table
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column(first, overflow="fold")
+    table.add_column(first, no_wrap=True)
     for column in numbers:
-        table.add_column(column, justify="right")
+        table.add_column(column, justify="right", no_wrap=column == "error rate")
     return table
 
 
