@@ -2,7 +2,7 @@
 
 Whoever starts with 1 and bets at odds that are fair (or worse) under a hypothesis reaches 1/alpha with a probability of
 alpha at most, ever, however often one looks (Ville 1939). So large capital is evidence, and a look every day is free.
-MAPIE's monitors were looked at: they test the mean since the first day, and there a change after a good year drowns.
+MAPIE's bound was measured: at error rates of a few percent it needs about four times the audits (docs/drift.md).
 """
 
 from __future__ import annotations
