@@ -36,12 +36,14 @@ class Reading:
         document: name or path as logged.
         sha256: of its bytes.
         model: that read it.
+        passed: as a whole, without a person's look.
         fields: by name.
     """
 
     document: str
     sha256: str
     model: str
+    passed: bool
     fields: Mapping[str, ReadField]
 
 
@@ -96,7 +98,8 @@ def _reading(data: Mapping[str, Any]) -> Reading | str:
         if field is None:
             return f"fields.{name}: expected value (a text or null), confidence (0-1) and accepted (true or false)"
         fields[name] = field
-    return Reading(str(data.get("document", "")), data["sha256"], data["model"], fields)
+    passed = data.get("needs_review") is False
+    return Reading(str(data.get("document", "")), data["sha256"], data["model"], passed, fields)
 
 
 def _field(stated: Any) -> ReadField | None:

@@ -33,6 +33,10 @@ class Decision:
         return self.field if self.found else f"no {self.field}"
 
 
+# A document that passes whole: every required field right.
+DOCUMENT = Decision("whole document")
+
+
 @dataclass(frozen=True, slots=True)
 class Promises:
     """The part of a manifest that the monitor needs.
@@ -77,11 +81,14 @@ class Promises:
         tuning, thresholds = manifest.get("tuning"), manifest.get("thresholds")
         if not isinstance(tuning, Mapping) or not isinstance(thresholds, Mapping):
             raise BundleError(f"{where}: was never tuned, so it promises nothing to keep; `fakta tune` tunes it")
+        documents = manifest.get("document_thresholds") or {}
         try:
             schema = Schema.from_dict(manifest.get("schema"), source=where)
             errors = dict(_errors(thresholds, tuning))
+            if any(group.get("threshold") is not None for group in _groups(documents, found=True)):
+                errors[DOCUMENT] = 1 - float(tuning["document_target"])
             references = _references(tuning)
-        except (SchemaError, TypeError, ValueError, AttributeError) as error:
+        except (SchemaError, KeyError, TypeError, ValueError, AttributeError) as error:
             raise BundleError(f"{where}: damaged ({error}); tune the bundle again") from None
         if not errors:
             raise BundleError(f"{where}: tuned, but no field got a threshold, so nothing is promised")

@@ -18,7 +18,7 @@ from fakta_lab.monitoring.audits import Audit, read_audits
 from fakta_lab.monitoring.error_rate import ErrorRateTest, error_rate_interval
 from fakta_lab.monitoring.inputs import InputTest
 from fakta_lab.monitoring.log import Reading, read_log
-from fakta_lab.monitoring.promises import Decision, Promises
+from fakta_lab.monitoring.promises import DOCUMENT, Decision, Promises
 from fakta_lab.monitoring.report import FACTORS, InputStatus, MonitorReport, PromiseStatus, Unused
 
 
@@ -68,6 +68,7 @@ def monitor(
         others = f"; they are of {', '.join(sorted(seen.others))}" if seen.others else ""
         raise DatasetError(f"{files}: no extraction by {promises.model} in it{others}")
     outcomes = _outcomes(sample, seen, promises.schema)
+    outcomes[DOCUMENT] = _whole_documents(sample, seen, promises.schema)
     audited = {audit.document for audit in sample}
     return MonitorReport(
         model=promises.model,
@@ -82,7 +83,7 @@ def monitor(
             audited_elsewhere=len(audited - seen.audited.keys() - seen.ambiguous),
             ambiguous=len(seen.ambiguous),
             without_promise=sorted(
-                str(decision) for decision, n in seen.accepted.items() if n and decision not in promises.errors
+                str(decision) for decision in seen.accepted if decision not in promises.errors and decision != DOCUMENT
             ),
         ),
     )
@@ -120,6 +121,8 @@ class _Seen:
         self.accepted.update(
             Decision(name, each.value is not None) for name, each in reading.fields.items() if each.accepted
         )
+        if reading.passed:
+            self.accepted[DOCUMENT] += 1
         if reading.sha256 in self.wanted:
             self.audited[reading.sha256] = reading
         if reading.document in self.audited:
@@ -140,6 +143,23 @@ def _outcomes(sample: Sequence[Audit], seen: _Seen, schema: Schema) -> dict[Deci
             continue
         wrong = not same(read.value, audit.truth, schema.fields[audit.field].kind)
         outcomes.setdefault(Decision(audit.field, read.value is not None), []).append((wrong, audit))
+    return outcomes
+
+
+def _whole_documents(sample: Sequence[Audit], seen: _Seen, schema: Schema) -> list[tuple[bool, Audit]]:
+    """Whether each document that passed had a required field wrong; with the audit that completes it, oldest first."""
+    required = {name for name, each in schema.fields.items() if each.required}
+    right: dict[str, dict[str, bool]] = {}
+    outcomes = []
+    for audit in sample:
+        reading = seen.audited.get(audit.document)
+        read = reading.fields.get(audit.field) if reading and reading.passed and audit.field in required else None
+        if read is None:
+            continue
+        known = right.setdefault(audit.document, {})
+        known[audit.field] = same(read.value, audit.truth, schema.fields[audit.field].kind)
+        if len(known) == len(required):
+            outcomes.append((not all(known.values()), audit))
     return outcomes
 
 

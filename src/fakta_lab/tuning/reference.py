@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from fakta.verify import POOLED, FieldVerifier
 from fakta_lab.tuning.examples import Example
 
 # As extractions state confidences.
 DECIMALS = 4
 
 
-def confidence_reference(examples: Sequence[Example], models: Mapping[str, FieldVerifier]) -> dict[str, Any]:
+def confidence_reference(
+    examples: Sequence[Example], confidence: Callable[[str, Mapping[str, float]], float]
+) -> dict[str, Any]:
     """What the manifest's `tuning` keeps of the confidences of all examples, found or not.
 
-    They are those of the verifiers that go into the bundle, as production will see them. The steps of cross-fitted ones
-    stand elsewhere, and the monitor would take that for a change of the documents.
+    They are those of the verifier that goes into the bundle, as production will see them. Cross-fitted ones have their
+    steps elsewhere, and the monitor would take that for a change of the documents.
 
     Args:
         examples: of all fields.
-        models: field to its verifier, as `fit_verifiers` gives them.
+        confidence: of a field by its features, as the written verifier gives it: `Verifier.confidence`.
 
     Returns:
         `confidence_quantiles`, field to the confidences at 0, 1, … 100 %; and `confidence_examples`, field to how many
@@ -30,9 +31,7 @@ def confidence_reference(examples: Sequence[Example], models: Mapping[str, Field
     """
     by_field: dict[str, list[float]] = {}
     for example in examples:
-        model = models.get(example.field) or models[POOLED]
-        confidence = model.probability(example.features) if example.found else model.absent
-        by_field.setdefault(example.field, []).append(confidence)
+        by_field.setdefault(example.field, []).append(confidence(example.field, example.features))
     quantiles = {
         # Confidences that occur, not means of two: equal ones stay equal.
         name: np.quantile(confidences, np.linspace(0, 1, 101), method="inverted_cdf").round(DECIMALS).tolist()

@@ -7,7 +7,6 @@ import pytest
 from scipy.integrate import quad
 from scipy.stats import kstest
 
-from fakta.verify import FieldVerifier
 from fakta_lab.monitoring.inputs import BETTORS, ConfidencePlaces, InputTest, gains
 from fakta_lab.tuning.examples import Example
 from fakta_lab.tuning.reference import confidence_reference
@@ -85,12 +84,12 @@ def test_a_field_that_a_document_lacks_is_not_bet_on() -> None:
 
 
 def test_the_reference_holds_what_production_will_see() -> None:
-    model = FieldVerifier(("x",), (0.0,), (1.0,), (1.0,), 0.0, absent=0.7)
-    examples = [Example("iban", f"s{i}", {"x": float(i % 2)}, found=i < 60, right=True) for i in range(100)]
-    reference = confidence_reference(examples, {"*": model})
+    examples = [Example("iban", f"s{i}", {"x": (0.5, 0.73106)[i % 2]}, found=True, right=True) for i in range(60)]
+    examples += [Example("iban", f"s{i}", {"x": 0.7}, found=False, right=True) for i in range(40)]
+    reference = confidence_reference(examples, lambda field, features: features["x"])
     assert reference["confidence_examples"] == {"iban": 100}
     [numbers] = reference["confidence_quantiles"].values()
     assert len(numbers) == 101
     assert numbers == sorted(numbers)
-    # Thirty at one half, forty where nothing was found, thirty at the logistic function of 1.
+    # Thirty at one half, forty where nothing was found, thirty above, rounded as extractions state them.
     assert [numbers[k] for k in (0, 30, 31, 70, 71, 100)] == [0.5, 0.5, 0.7, 0.7, 0.7311, 0.7311]

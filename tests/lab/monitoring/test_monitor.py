@@ -14,7 +14,7 @@ from tests.lab.monitoring.production import START, audit, extraction, manifest, 
 from fakta.errors import BundleError, ConfigError, DatasetError
 from fakta_lab.formats.jsonl import Problem
 from fakta_lab.monitoring import MonitorReport, monitor
-from fakta_lab.monitoring.promises import Decision, Promises
+from fakta_lab.monitoring.promises import DOCUMENT, Decision, Promises
 from fakta_lab.store import Store
 
 AMOUNT, NO_IBAN = Decision("amount_due"), Decision("iban", found=False)
@@ -166,6 +166,25 @@ def test_a_field_that_nobody_vouches_for_is_not_audited(look) -> None:
     del event["corrected"]["amount_due"]
     report = look([extraction(0)], [event])
     assert (status(report).audited, status(report, NO_IBAN).audited) == (0, 1)
+
+
+def test_whole_documents_are_watched_where_they_are_promised(look, tmp_path: Path) -> None:
+    entry = {"threshold": 0.9, "lower_bound": 0.96}
+    data = manifest(document_thresholds={"unknown": entry, "known": {"threshold": None}})
+    data["tuning"]["document_target"] = 0.95
+    data["schema"]["fields"]["iban"]["required"] = True
+    promises = Promises.from_manifest(data, where="base")
+    assert promises.errors[DOCUMENT] == pytest.approx(0.05)
+    log = write_lines(tmp_path / "passed.jsonl", [extraction(i, passed=i < 3) for i in range(4)])
+    half = audit(2)
+    del half["corrected"]["iban"]
+    events = [audit(0), audit(1, iban="DE02120300000000202051"), half, audit(3, amount="1.00")]
+    audits = write_lines(tmp_path / "audits.jsonl", events)
+    report = monitor([log], promises, audits=audits, on_problem=raising)
+    # Of the third nobody looked at a required field, and the fourth did not pass.
+    found = status(report, DOCUMENT)
+    assert (found.accepted, found.audited, found.wrong) == (3, 2, 1)
+    assert look([extraction(0, passed=True)]).unused.without_promise == []
 
 
 def test_changed_inputs_are_a_warning_of_their_own(look) -> None:
