@@ -27,6 +27,7 @@ from fakta.bundle import Bundle
 from fakta.documents.model import Page
 from fakta.encode import Encoder
 from fakta.extract import Extractor, shipped_bundle
+from fakta.session import Session
 
 N_INVENTED = 40
 N_GENERATED = 300
@@ -103,9 +104,7 @@ def _stages(model: Path, paths: Sequence[Path]) -> Table:
 def _against_torch(model: Path, paths: Sequence[Path]) -> Table:
     """The model stage through onnxruntime and through transformers on torch: same weights and pages, in turn."""
     pages = [page for path in paths for page in documents.read(path).pages if page.words]
-    extractor = Extractor.load(model)
-    session = extractor.session
-    assert session is not None
+    session = Session(Bundle.load(model))
     onnx, torch = session.word_probabilities, _torch_reader(model)
     difference = max(float(np.abs(onnx(page) - torch(page)).max()) for page in pages[:5])
     onnx_ms, torch_ms, ratios = [], [], []

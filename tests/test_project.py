@@ -89,6 +89,7 @@ def test_every_configuration_loads(path: Path) -> None:
     from fakta_lab.review.sampling import SamplingConfig
     from fakta_lab.synth.config import SynthConfig
     from fakta_lab.training import TrainConfig
+    from fakta_lab.tuning.costs import CostsConfig
 
     models = {
         "corrections import": ImportMapping,
@@ -98,6 +99,7 @@ def test_every_configuration_loads(path: Path) -> None:
         "fit": RankingConfig,
         "synth": SynthConfig,
         "train": TrainConfig,
+        "tune": CostsConfig,
     }
     first_line = path.read_text(encoding="utf-8").splitlines()[0]
     launch = re.match(

@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
-from functools import cached_property, partial
+from functools import partial
 from importlib import resources
 from multiprocessing import get_context
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, BinaryIO, Literal
 
-from fakta import documents, tables
+from fakta import documents
 from fakta.bundle import Bundle
-from fakta.candidates.labels import Lexicon
-from fakta.candidates.page import view_pages
 from fakta.documents import Document
 from fakta.errors import DocumentError
 from fakta.extraction import ExtractedField, Extraction
 from fakta.families import DONUT
 from fakta.memory import Memory
-from fakta.reading import Found, Reading
-from fakta.resolve import Choice, resolve
-from fakta.resolve.scorer import Scorer
+from fakta.reading import Found, WordReader
 from fakta.schema import Schema, invoice_schema
-from fakta.session import Session
 from fakta.verify import Verifier
 
 if TYPE_CHECKING:
@@ -48,6 +44,7 @@ class Extractor:
             itself needs none and with "auto" gets none; named, it gives better boxes.
         threads: onnxruntime's threads inside one page.
         memory: what corrected invoices taught about suppliers; by default the one that the bundle holds, if any.
+        tenant: whose documents are read, where the bundle has thresholds for it.
     """
 
     def __init__(
@@ -57,16 +54,19 @@ class Extractor:
         ocr: Ocr | Engine = "auto",
         threads: int = 1,
         memory: Memory | None = None,
+        tenant: str = "",
     ) -> None:
         self.bundle = bundle
         self.schema: Schema = bundle.schema if bundle else invoice_schema()
         self._ocr: Ocr | Engine = ocr
         self._threads = threads
-        self._labels = bundle.labels if bundle else ()
-        writes = bundle is not None and bundle.model["family"] == DONUT
-        self.session = Session(bundle, threads=threads) if bundle and not writes else None
-        self.donut = _donut_reader(bundle, threads=threads) if bundle and writes else None
-        self._scorer = Scorer.from_manifest(bundle.manifest if bundle else None, self.schema)
+        self._tenant = tenant
+        self.reader: WordReader | DonutReader
+        self._writes = bundle is not None and bundle.model["family"] == DONUT
+        if bundle is not None and self._writes:
+            self.reader = _donut_reader(bundle, threads=threads)
+        else:
+            self.reader = WordReader(bundle, threads=threads)
         self.memory = bundled_memory(bundle) if memory is None and bundle else memory
         self._verifier = Verifier.from_manifest(bundle.manifest if bundle else None)
 
@@ -78,6 +78,7 @@ class Extractor:
         ocr: Ocr | Engine = "auto",
         threads: int = 1,
         memory: str | Path | None = None,
+        tenant: str = "",
     ) -> Extractor:
         """An extractor with the bundle at `path` (a folder or a zip), or with the one that ships in the package.
 
@@ -85,6 +86,7 @@ class Extractor:
             path: of the bundle.
             ocr, threads: see `Extractor`.
             memory: file of a supplier memory; by default the one that the bundle holds, if any.
+            tenant: see `Extractor`.
 
         Raises:
             BundleError: the bundle is damaged, incomplete or of another version.
@@ -92,12 +94,7 @@ class Extractor:
         """
         bundle = Bundle.load(shipped_bundle() if path is None else Path(path))
         remembered = None if memory is None else Memory.load(memory)
-        return cls(bundle, ocr=ocr, threads=threads, memory=remembered)
-
-    @cached_property
-    def lexicon(self) -> Lexicon:
-        """The labels that are looked up: none on documents whose fields it does not know."""
-        return Lexicon.shipped().for_fields(self.schema.fields)
+        return cls(bundle, ocr=ocr, threads=threads, memory=remembered, tenant=tenant)
 
     @property
     def name(self) -> str:
@@ -123,22 +120,23 @@ class Extractor:
         if isinstance(source, Document):
             document = source if name is None else replace(source, name=name)
         else:
-            ocr: Ocr | Engine = "off" if self.donut is not None and self._ocr == "auto" else self._ocr
+            ocr: Ocr | Engine = "off" if self._writes and self._ocr == "auto" else self._ocr
             document = documents.read(source, name=name, ocr=ocr)
         clock.lap("read")
-        if self.donut is not None:
-            reading = self.donut.read(document)
-            clock.lap("model")
-        else:
-            reading = self._read_words(document, clock)
-        fields = {name: self._verified(found) for name, found in reading.fields.items()}
+        reading = self.reader.read(document, memory=self.memory, lap=clock.lap)
+        known = reading.known_supplier
+        fields = {name: self._verified(found, known_supplier=known) for name, found in reading.fields.items()}
+        confidence = math.prod(fields[field.name].confidence for field in self.schema.fields.values() if field.required)
+        needs_review = not self._passes(fields, confidence, known_supplier=known)
         clock.lap("verify")
         extraction = Extraction(
             document=document.name,
             sha256=document.sha256,
             pages=len(document.pages),
             model=self.name,
-            needs_review=any(f.required and not fields[f.name].accepted for f in self.schema.fields.values()),
+            confidence=confidence,
+            needs_review=needs_review,
+            known_supplier=known,
             fields=fields,
             line_items=tuple(reading.tables.get("line_items", ())),
             vat_breakdown=tuple(reading.tables.get("vat_breakdown", ())),
@@ -146,22 +144,6 @@ class Extractor:
             timings_ms=clock.laps,
         )
         return extraction, {name: dict(found.features) for name, found in reading.fields.items()}
-
-    def _read_words(self, document: documents.Document, clock: _Clock) -> Reading:
-        """What the words say: labelled by the model, searched by type, and resolved jointly."""
-        probabilities = [self.session.word_probabilities(page) if self.session else None for page in document.pages]
-        clock.lap("model")
-        views, lexicon = view_pages(zip(document.pages, probabilities, strict=True), self.lexicon)
-        clock.lap("labels")
-        resolution = resolve(views, self.schema, lexicon, self._labels, self._scorer, memory=self.memory)
-        values = {field: choice.option.value if choice.option else None for field, choice in resolution.choices.items()}
-        line_items = tables.read_line_items(views, self.schema, self._labels, net=values.get("net_amount"))
-        vat_breakdown = tables.read_vat_breakdown(
-            views, self.schema, values.get("net_amount"), values.get("vat_amount")
-        )
-        clock.lap("resolve")
-        fields = {name: found_by(choice, document.pages) for name, choice in resolution.choices.items()}
-        return Reading(fields, {"line_items": line_items, "vat_breakdown": vat_breakdown}, resolution.checks)
 
     def extract_many(
         self,
@@ -185,27 +167,36 @@ class Extractor:
             yield from _sift(outcomes, on_error)
             return
         path = self.bundle.path if self.bundle else None
-        settings = (path, self._ocr, self._threads, self.memory)
+        settings = (path, self._ocr, self._threads, self.memory, self._tenant)
         with ProcessPoolExecutor(
             workers, mp_context=get_context("spawn"), initializer=_start, initargs=settings
         ) as pool:
             yield from _sift(pool.map(_attempt_in_worker, sources), on_error)
 
-    def _verified(self, found: Found) -> ExtractedField:
-        if found.value is None:
-            return ExtractedField(name=found.name, value=None, confidence=found.absent, reasons=found.reasons)
+    def _verified(self, found: Found, *, known_supplier: bool) -> ExtractedField:
+        read = found.value is not None
         confidence = self._verifier.confidence(found.name, found.features)
-        accepted, verdict = self._verifier.accept(found.name, confidence)
+        decision = self._verifier.decide(
+            found.name, confidence, found=read, known_supplier=known_supplier, tenant=self._tenant
+        )
         return ExtractedField(
             name=found.name,
             value=found.value,
             text=found.text,
             confidence=confidence,
-            accepted=accepted,
+            accepted=decision.accepted,
             page=found.page,
             box=found.box,
-            reasons=tuple(dict.fromkeys([*found.reasons, verdict])),
+            reasons=tuple(dict.fromkeys([*found.reasons, decision.reason])),
         )
+
+    def _passes(self, fields: Mapping[str, ExtractedField], confidence: float, *, known_supplier: bool) -> bool:
+        """Whether nobody has to look: every required field has an accepted value, and the document is sure enough."""
+        required = [fields[field.name] for field in self.schema.fields.values() if field.required]
+        if not all(each.accepted and each.value is not None for each in required):
+            return False
+        decision = self._verifier.decide_document(confidence, known_supplier=known_supplier, tenant=self._tenant)
+        return decision.accepted or decision.threshold is None
 
 
 def shipped_bundle() -> Path:
@@ -220,25 +211,6 @@ def _donut_reader(bundle: Bundle, *, threads: int) -> DonutReader:
     return DonutReader(bundle, threads=threads)
 
 
-def found_by(choice: Choice, pages: tuple[documents.Page, ...]) -> Found:
-    """A choice of the resolver as what was found."""
-    features = verifier_features(choice, pages)
-    option = choice.option
-    if option is None:
-        return Found(choice.name, None, reasons=("not found",), features=features)
-    best = option.best
-    checks = [check.name if check.passed else f"{check.name} fails" for check in best.checks] if best else []
-    return Found(
-        choice.name,
-        option.value,
-        text=best.text if best else "",
-        page=best.page + 1 if best else None,
-        box=best.box if best else None,
-        reasons=(*checks, *_spoken(choice, features), *option.reasons),
-        features=features,
-    )
-
-
 def bundled_memory(bundle: Bundle) -> Memory | None:
     """The supplier memory that a bundle holds, if any.
 
@@ -249,34 +221,6 @@ def bundled_memory(bundle: Bundle) -> Memory | None:
         return None
     text = bundle.read(MEMORY_FILE).decode("utf-8", errors="replace")
     return Memory.from_text(text, source=f"{bundle.path.name}: {MEMORY_FILE}")
-
-
-def verifier_features(choice: Choice, pages: tuple[documents.Page, ...]) -> dict[str, float]:
-    """What the verifier weighs for one field of a document with these pages."""
-    option = choice.option
-    features = {
-        "found": float(option is not None),
-        "score": option.score if option else 0.0,
-        "margin": (option.score if option else 0.0) - choice.runner_up,
-        **choice.signals,
-    }
-    best = option.best if option else None
-    if option is not None and best is not None:
-        features |= option.evidence
-        words = [pages[best.page].words[i] for i in best.words]
-        features["ocr_confidence"] = min((word.confidence for word in words), default=1.0)
-        features["places"] = float(min(len(option.candidates), 3))
-    return features
-
-
-def _spoken(choice: Choice, features: Mapping[str, float]) -> Iterator[str]:
-    """Evidence in words."""
-    if features.get("label", 0.0) >= 0.5:
-        yield "label beside it"
-    elif features.get("label", 0.0) > 0.15:
-        yield "weak label"
-    if features.get("model", 0.0) >= 0.5:
-        yield f"model {features['model']:.2f}"
 
 
 class _Clock:
@@ -314,9 +258,9 @@ def _attempt(extractor: Extractor, source: str | Path) -> Extraction | tuple[str
 _worker: Extractor | None = None
 
 
-def _start(path: Path | None, ocr: Ocr | Engine, threads: int, memory: Memory | None) -> None:
+def _start(path: Path | None, ocr: Ocr | Engine, threads: int, memory: Memory | None, tenant: str) -> None:
     global _worker
-    _worker = Extractor(Bundle.load(path) if path else None, ocr=ocr, threads=threads, memory=memory)
+    _worker = Extractor(Bundle.load(path) if path else None, ocr=ocr, threads=threads, memory=memory, tenant=tenant)
 
 
 def _attempt_in_worker(source: str | Path) -> Extraction | tuple[str, DocumentError]:

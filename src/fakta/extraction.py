@@ -19,8 +19,8 @@ class ExtractedField:
         value: canonical value (`Decimal` for money, `date` for dates, text otherwise); None where nothing was found.
         text: as printed on the page; "" where nothing was found.
         confidence: probability that `value` is right, 0-1; where nothing was found, that the document does not state
-            it, as far as the model gives one, else 0.
-        accepted: whether it may be used without a person's look.
+            it.
+        accepted: whether it may be used without a person's look; without a value, whether "not on the document" may.
         page: counts from 1; None where nothing was found or the value is derived.
         box: where it stands, 0-1 of the page; None like `page`.
         reasons: why it was chosen, accepted or held, in words.
@@ -57,7 +57,10 @@ class Extraction:
         sha256: of the document's bytes.
         pages: how many it has.
         model: name of the bundle that read it.
-        needs_review: whether a person has to look: a required field is missing or not accepted.
+        confidence: probability that every required field is right, 0-1: the product of theirs.
+        needs_review: whether a person has to look: a required field is missing or not accepted, or the document as a
+            whole is not sure enough.
+        known_supplier: whether a memory knew whose document it is.
         fields: by name, in schema order, every field of the schema.
         line_items, vat_breakdown: table rows, column name to value; a cell that was not found is absent.
         checks: what was compared across fields.
@@ -70,6 +73,8 @@ class Extraction:
     model: str
     needs_review: bool
     fields: Mapping[str, ExtractedField]
+    confidence: float = 0.0
+    known_supplier: bool = False
     line_items: tuple[Mapping[str, Value], ...] = ()
     vat_breakdown: tuple[Mapping[str, Value], ...] = ()
     checks: tuple[Check, ...] = ()
@@ -82,7 +87,9 @@ class Extraction:
             "sha256": self.sha256,
             "pages": self.pages,
             "model": self.model,
+            "confidence": round(self.confidence, 4),
             "needs_review": self.needs_review,
+            "known_supplier": self.known_supplier,
             "fields": {name: extracted.to_dict() for name, extracted in self.fields.items()},
             "line_items": [_row(row) for row in self.line_items],
             "vat_breakdown": [_row(row) for row in self.vat_breakdown],

@@ -31,5 +31,5 @@ def test_it_may_be_called_otherwise(tmp_path: Path) -> None:
 
 def test_an_own_schema_has_no_labels_of_invoices(tmp_path: Path) -> None:
     extractor = Extractor.load(write_tiny_bundle(tmp_path / "bundle"))
-    assert extractor.lexicon.meanings("Fakturanummer") == ()
-    assert Extractor(None).lexicon.meanings("Fakturanummer") != ()
+    assert extractor.reader.lexicon.meanings("Fakturanummer") == ()
+    assert Extractor(None).reader.lexicon.meanings("Fakturanummer") != ()

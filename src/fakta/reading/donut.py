@@ -9,7 +9,7 @@ more than `MAX_PAGES` pages the first ones and the last are read.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -26,6 +26,7 @@ from fakta.donut.sequence import SequenceCodec
 from fakta.errors import BundleError, FieldError, FormatError
 from fakta.fields import KINDS, from_canonical
 from fakta.fields.base import Value
+from fakta.memory import Memory
 from fakta.reading.agreement import agreement
 from fakta.reading.found import Found, Reading
 from fakta.reading.places import PageWords
@@ -111,8 +112,15 @@ class DonutReader:
         writer = self.graphs.writer(seen, max_length=self._max_length)
         return decode(writer, self.grammar, max_length=self._max_length), pixels.placement
 
-    def read(self, document: Document) -> Reading:
+    def read(
+        self, document: Document, *, memory: Memory | None = None, lap: Callable[[str], None] = lambda stage: None
+    ) -> Reading:
         """What the document states.
+
+        Args:
+            document: its pages.
+            memory: is not asked: what it knows is about words.
+            lap: told when the model is done.
 
         Raises:
             BundleError: the model cannot be run.
@@ -133,6 +141,7 @@ class DonutReader:
             if numbers.get("sums") == 1.0:
                 fields[name] = replace(fields[name], reasons=(*fields[name].reasons, "sums add up"))
         tables = {table: tuple(self._rows(table, pages)) for table in self.bundle.schema.tables}
+        lap("model")
         return Reading(fields, tables, checks)
 
     def _field(self, name: str, pages: Sequence[_PageRead], words: Mapping[int, PageWords]) -> Found:
@@ -145,7 +154,7 @@ class DonutReader:
         ]
         if not said:
             absent = math.prod(read.decoded.absent.get(name, 1.0) for read in pages)
-            return Found(name, None, reasons=("not found",), features={"found": 0.0, "absent": absent}, absent=absent)
+            return Found(name, None, reasons=("not found",), features={"found": 0.0, "absent": absent})
         _, read, best = max(said, key=lambda one: one[0])
         text = best.written.text
         try:

@@ -21,7 +21,6 @@ class Found:
         box: like `page`.
         reasons: what speaks for and against it.
         features: numbers for the verifier.
-        absent: where nothing was found, the probability that the document does not state the field.
     """
 
     name: str
@@ -31,7 +30,6 @@ class Found:
     box: Box | None = None
     reasons: tuple[str, ...] = ()
     features: Mapping[str, float] = field(default_factory=dict)
-    absent: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +40,10 @@ class Reading:
         fields: every field of the schema, in its order.
         tables: table to rows, column to value; a cell that was not read is absent.
         checks: what was compared across fields.
+        known_supplier: whether a memory knew whose document it is.
     """
 
     fields: Mapping[str, Found]
     tables: Mapping[str, Sequence[Mapping[str, Value]]]
     checks: tuple[Check, ...] = ()
+    known_supplier: bool = False

@@ -44,11 +44,13 @@ class Resolution:
         choices: by field name, in schema order.
         checks: what was compared across fields.
         ranked: the options that each field had, see `rank`; scores as the slip line left them.
+        known_supplier: whether the memory knew whose document it is.
     """
 
     choices: Mapping[str, Choice]
     checks: tuple[Check, ...]
     ranked: Mapping[str, Sequence[Option]]
+    known_supplier: bool = False
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,7 @@ def resolve(
             if name in chosen and chosen[name].option is not None:
                 chosen[name].signals["slip"] = float("slip line" in chosen[name].option.reasons)  # type: ignore[union-attr]
     ordered = {name: chosen.get(name, Choice(name, None)) for name in schema.fields}
-    return Resolution(ordered, _checks(ordered, sums, slip is not None), ranked)
+    return Resolution(ordered, _checks(ordered, sums, slip is not None), ranked, known_supplier=recalled is not None)
 
 
 def rank(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -10,8 +11,16 @@ from typing import Annotated
 import typer
 
 from fakta_lab.cli.console import as_text, notice, progress_bar, write_result
+from fakta_lab.cli.extract import Ocr
 from fakta_lab.cli.options import Format
 from fakta_lab.cli.tracked import Track, tell_run
+
+
+class Unit(StrEnum):
+    """What promises about unknown suppliers count."""
+
+    supplier = "supplier"
+    document = "document"
 
 
 def tune(
@@ -23,29 +32,45 @@ def tune(
     target_precision: Annotated[
         float, typer.Option(metavar="SHARE", help="Share of accepted values that must be right.")
     ] = 0.99,
-    confidence: Annotated[
-        float, typer.Option(metavar="SHARE", help="How sure that promise must be, given the number of examples.")
+    document_precision: Annotated[
+        float, typer.Option(metavar="SHARE", help="Share of documents passed whole that must be right throughout.")
     ] = 0.95,
+    confidence: Annotated[
+        float, typer.Option(metavar="SHARE", help="How sure each promise must be, given the number of examples.")
+    ] = 0.95,
+    unit: Annotated[
+        Unit, typer.Option(help="What promises about unknown suppliers count: one document of each, or every document.")
+    ] = Unit.supplier,
+    report_folder: Annotated[
+        Path | None, typer.Option("--report", metavar="DIR", help="Write report.html, report.json and plots here.")
+    ] = None,
+    ocr: Annotated[Ocr, typer.Option(help="Engine for pages without a usable text layer.")] = Ocr.auto,
+    workers: Annotated[int, typer.Option(min=1, metavar="N", help="Processes to read with.")] = 1,
     seed: Annotated[int, typer.Option(min=0, help="Of the split into folds.")] = 0,
     track: Track = True,
     format: Annotated[Format, typer.Option(help="How to print the report.")] = Format.table,
 ) -> None:
     """Fit confidences and choose acceptance thresholds.
 
-    A field with too few examples for the promise gets no threshold; the report says how many it needs.
+    A field with too few examples for the promise gets no threshold; the report says how many it needs. Documents of a
+    supplier that has several are read twice, the second time with what its earlier ones taught, so that known
+    suppliers get thresholds of their own.
     """
     from fakta_lab import tuning
 
+    target = tuning.Target(target_precision, document_precision, confidence, unit.value)
     with progress_bar("reading documents") as progress:
-        report = tuning.tune(
-            bundle, on, target_precision=target_precision, confidence=confidence, seed=seed, progress=progress
-        )
+        report = tuning.tune(bundle, on, target=target, ocr=ocr.value, workers=workers, seed=seed, progress=progress)
+    found = report.to_dict()
     if format is Format.json:
-        write_result([json.dumps(report.to_dict(), ensure_ascii=False, indent=2) + "\n"], None)
+        write_result([json.dumps(found, ensure_ascii=False, indent=2) + "\n"], None)
     else:
         write_result([as_text([tuning.render_table(report)])], None)
+    if report_folder is not None:
+        tuning.write_report(found, report_folder)
+        notice(f"report: {report_folder / 'report.html'}")
     if track:
         from fakta_lab.tracking import track_tuning
 
-        tell_run(partial(track_tuning, bundle, report.to_dict()))
+        tell_run(partial(track_tuning, bundle, found))
     notice(f"written into {bundle / 'manifest.json'}")

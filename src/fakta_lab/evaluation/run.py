@@ -10,12 +10,12 @@ from typing import Protocol
 from fakta.documents import Document
 from fakta.errors import DatasetError, DocumentError
 from fakta.extraction import Extraction
-from fakta_lab.evaluation.predictions import Prediction, PredictionFile, from_extraction
 from fakta_lab.evaluation.report import Acceptance, Evaluation, Mistake
 from fakta_lab.evaluation.rows import TableCounts, score_table
 from fakta_lab.evaluation.scoring import Counts, score_value
 from fakta_lab.formats.benchmark import Benchmark, BenchmarkDocument
 from fakta_lab.formats.given import given_document
+from fakta_lab.formats.predictions import Prediction, PredictionFile, from_extraction
 
 Progress = Callable[[int, int], None]
 

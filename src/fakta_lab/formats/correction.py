@@ -15,22 +15,18 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from fakta.errors import DatasetError, FieldError
-from fakta.fields import KINDS, canonical, from_canonical
+from fakta.fields import canonical
+from fakta.fields.answers import value_of
 from fakta.schema import Schema, invoice_schema
 from fakta_lab.formats.jsonl import Problem, read_objects, summary
 from fakta_lab.formats.wording import suggestion, type_name
 
 TEXT_KEYS = ("id", "extractor", "corrected_by", "tenant", "supplier", "selection")
 KEYS = ("document", "extracted", "corrected", "confirmed", "corrected_at", *TEXT_KEYS)
-# Their canonical form ("1234.500", "2026-04-05") must not be read the Swedish way.
-ISO_KINDS = frozenset({"amount", "date", "percent", "quantity"})
-# The longest real value is a free text of some hundred characters; a whole file in a value is a mistake.
-MAX_VALUE = 10_000
 # PostgreSQL's indexes hold 2,704 bytes: a document and a tenant together, or a tenant and an id.
 MAX_DOCUMENT_BYTES = 2000
 MAX_TEXT_BYTES = 500
@@ -212,28 +208,12 @@ def to_canonical(value: Any, kind: str) -> str | None:
     ('12450.00', None)
 
     Raises:
-        FieldError: it is no value of that kind, or longer than `MAX_VALUE` characters.
+        FieldError: it is no value of that kind, or far too long for one.
     """
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        value = str(value)
-    if isinstance(value, str):
-        if len(value) > MAX_VALUE:
-            raise FieldError(f"a text of {len(value):,} characters; values have at most {MAX_VALUE:,}")
-        return _text_to_canonical(value, kind) if value.strip() else None
-    if value is None:
-        return None
-    raise FieldError(f"expected a text or null, found {type_name(value)}")
-
-
-# The same suppliers, dates and currencies come again and again: two of three values were seen shortly before.
-@lru_cache(maxsize=2**14)
-def _text_to_canonical(value: str, kind: str) -> str:
-    if kind in ISO_KINDS:
-        try:
-            return canonical(from_canonical(kind, value.strip()))
-        except FieldError:
-            pass
-    return canonical(KINDS[kind].parse(value))
+    if not isinstance(value, str | int | float | None) or isinstance(value, bool):
+        raise FieldError(f"expected a text or null, found {type_name(value)}")
+    read = value_of(value, kind)
+    return None if read is None else canonical(read)
 
 
 def parse_time(value: Any) -> datetime | None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
 
-# Names and free texts may break over lines or be set with wide spaces, which says nothing about who is named.
-SPACED_KINDS = frozenset({"name", "text"})
+from fakta.fields.answers import SPACED_KINDS
 
 # Numbers in table cells: "2", "2.0" and "2.00" are the same quantity.
 NUMERIC_KINDS = frozenset({"amount", "percent", "quantity"})

@@ -118,15 +118,21 @@ def evaluation_figures(evaluation: Mapping[str, Any]) -> dict[str, float]:
 
 
 def tuning_figures(report: Mapping[str, Any]) -> dict[str, float]:
-    """The figures of a tuning report's JSON form, named `tune/accepted_share`, `tune/threshold/<field>` and so on."""
+    """The figures of a tuning report's JSON form, without what tells of documents or tenants.
+
+    Named `tune/accepted_share`, `tune/threshold/<field>` for strangers, `tune/threshold/<field>/known` and so on.
+    """
     found = {name: report[name] for name in ("documents", "suppliers")}
-    fields = report["fields"]
-    examples = sum(each["examples"] for each in fields.values())
-    accepted = sum(each["accepted_share"] * each["examples"] for each in fields.values())
-    found["accepted_share"] = accepted / examples if examples else 0.0
-    for name, each in fields.items():
-        columns = ("threshold", "lower_bound", "accepted_share", "seen_precision")
-        found |= {f"{column}/{name}": each[column] for column in columns if each[column] is not None}
+    accepted = report["accepted"]
+    found |= {name: accepted[name] for name in ("accepted_share", "seen_precision") if accepted[name] is not None}
+    columns = ("threshold", "lower_bound", "accepted_share", "seen_precision")
+    for name, groups in (*report["thresholds"].items(), ("document", report["document_thresholds"])):
+        for group, each in groups.items():
+            if group != "tenants" and each["examples"]:
+                place = name if group == "unknown" else f"{name}/{group}"
+                found |= {f"{column}/{place}": each[column] for column in columns if each[column] is not None}
+    verifier = report["comparison"]["sources"]["verifier"] if "comparison" in report else {}
+    found |= {f"verifier/{name}": each["value"] for name, each in verifier.items()}
     return _prefixed("tune", found)
 
 

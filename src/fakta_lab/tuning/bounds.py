@@ -1,18 +1,25 @@
 """How much can be promised: exact finite-sample bounds on the share of accepted values that are right.
 
-The bounds take documents as independent draws from what production will see. They hold for suppliers that are alike
+The bounds take examples as independent draws from what production will see. They hold for suppliers that are alike
 those of the tuning set; invoices of a kind that it does not have are outside any promise.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
-# Each candidate threshold accepts at least this many times as many values as the one before: fewer, larger steps are
-# less likely to be stopped by chance.
-STEP = 1.1
+import numpy as np
+from numpy.typing import NDArray
+
+# The search begins at a threshold that forgives mistakes, as many as leave it within this share of the examples. Both
+# numbers were chosen on simulated fields: see `docs/thresholds.md`.
+FIRST_SHARE = 0.4
+MOST_FORGIVEN = 8
+# A bound at the fewest possible examples is the target itself, up to rounding.
+ROUNDING = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +29,9 @@ class Promise:
     Attributes:
         threshold: values with at least this confidence are accepted.
         accepted, right: examples above it, and how many of these are right.
-        lower_bound: precision above it, at the confidence asked for, is at least this.
+        lower_bound: what these examples by themselves say about the precision above it, at the confidence asked for.
+            It is never below the target. What is promised is the target: the bound does not know that this threshold
+            was chosen among others.
     """
 
     threshold: float
@@ -46,6 +55,7 @@ def precision_lower_bound(right: int, n: int, *, confidence: float) -> float:
     return float(beta.ppf(1 - confidence, right, n - right + 1))
 
 
+@cache
 def examples_needed(target: float, *, confidence: float, wrong: int = 0) -> int:
     """The fewest examples, so many of them wrong, from which the target can be promised.
 
@@ -54,11 +64,14 @@ def examples_needed(target: float, *, confidence: float, wrong: int = 0) -> int:
     >>> examples_needed(0.99, confidence=0.95, wrong=3)
     773
     """
-    # The small step keeps 90 % at 90 % confidence from needing one more than it does, by rounding.
-    n = math.ceil(math.log(1 - confidence) / math.log(target) - 1e-9)
-    while wrong and precision_lower_bound(n - wrong, n, confidence=confidence) < target:
-        n += 1
-    return n
+
+    def enough(n: int) -> bool:
+        return bool(_certain(np.array([n - wrong]), np.array([n]), target=target, confidence=confidence)[0])
+
+    most = wrong + 1
+    while not enough(most):
+        most *= 2
+    return bisect_left(range(most + 1), True, lo=wrong + 1, key=enough)
 
 
 def best_promise(
@@ -66,38 +79,67 @@ def best_promise(
 ) -> Promise | None:
     """The lowest threshold above which the target precision is certain enough, or None.
 
-    Thresholds are tried from the top in an order that does not depend on which values are right, and the first that
-    fails ends the search; so all tries together are wrong no more often than one (fixed-sequence testing).
+    Thresholds are tried from the top, and the first that fails ends the search (fixed-sequence testing, as in
+    "Learn then Test", Angelopoulos et al. 2021). All tries together are wrong no more often than one:
+
+    - Every threshold is tried, from the first that accepts `first` examples; `first` depends on their number only.
+      The thresholds are therefore those of the population, fixed beforehand, although only confidences that were seen
+      can make a difference. Equal confidences are accepted together and need no care of their own.
+    - Let b be the highest threshold with a precision below the target. A broken promise means that b passed its test.
+      Given how many of the examples lie above b, these are independent, each right with the precision above b; so the
+      binomial test lets b pass with a probability of at most 1 - `confidence`.
+    - Where fewer than `first` lie above b, the first try is below it and takes in examples of lower confidence. The
+      same holds if these are right no more often than the target, which is what confidences are for.
 
     Args:
         confidences: of the examples; they must not have been fitted on these examples' own outcomes.
         right: whether each is right.
         target: precision to promise, 0-1.
         confidence: how sure the promise has to be, 0-1.
+
+    >>> promise = best_promise([0.9] * 30 + [0.5] * 30, [True] * 30 + [False] * 30, target=0.9, confidence=0.95)
+    >>> promise.threshold, promise.accepted, round(promise.lower_bound, 4)
+    (0.9, 30, 0.905)
     """
-    order = sorted(range(len(confidences)), key=lambda i: -confidences[i])
-    ranked = [confidences[i] for i in order]
-    correct = [0]
-    for i in order:
-        correct.append(correct[-1] + bool(right[i]))
-    # One mistake at the very top would end the search at once. Where there are examples enough, it therefore begins at
-    # a threshold that forgives one or two; how many are enough was tried on simulated fields.
-    forgiven = min(2, len(ranked) // (4 * examples_needed(target, confidence=confidence)))
-    best = None
-    for n in _steps(ranked, first=examples_needed(target, confidence=confidence, wrong=forgiven)):
-        bound = precision_lower_bound(correct[n], n, confidence=confidence)
-        # The bound at the fewest possible examples is the target itself up to rounding.
-        if bound < target - 1e-12:
+    order = np.argsort(-np.asarray(confidences, dtype=float), kind="stable")
+    ranked = np.asarray(confidences, dtype=float)[order]
+    n_right = np.cumsum(np.asarray(right, dtype=bool)[order])
+    first = _first_try(len(ranked), target=target, confidence=confidence)
+    ends_a_tie = np.append(ranked[1:] < ranked[:-1], True)[: len(ranked)]
+    tried = np.flatnonzero(ends_a_tie)
+    tried = tried[tried >= first - 1]
+    passes = _certain(n_right[tried], tried + 1, target=target, confidence=confidence)
+    n_passed = len(tried) if passes.all() else int(np.argmin(passes))
+    if not n_passed:
+        return None
+    last = int(tried[n_passed - 1])
+    n, good = last + 1, int(n_right[last])
+    return Promise(float(ranked[last]), n, good, precision_lower_bound(good, n, confidence=confidence))
+
+
+def _first_try(n: int, *, target: float, confidence: float) -> int:
+    """How many examples the first threshold accepts.
+
+    One mistake at the very top would end a search that begins with the fewest examples possible. The more there are,
+    the more mistakes the first try can forgive and still be near the top.
+    """
+    first = examples_needed(target, confidence=confidence)
+    for wrong in range(1, MOST_FORGIVEN + 1):
+        larger = examples_needed(target, confidence=confidence, wrong=wrong)
+        if larger > FIRST_SHARE * n:
             break
-        best = Promise(threshold=ranked[n - 1], accepted=n, right=correct[n], lower_bound=bound)
-    return best
+        first = larger
+    return first
 
 
-def _steps(ranked: Sequence[float], *, first: int) -> Iterator[int]:
-    """How many examples each threshold to try accepts; equal confidences are accepted together."""
-    wanted = first
-    for n in range(first, len(ranked) + 1):
-        ends_a_tie = n == len(ranked) or ranked[n] < ranked[n - 1]
-        if ends_a_tie and (n >= wanted or n == len(ranked)):
-            yield n
-            wanted = math.ceil(n * STEP)
+def _certain(right: NDArray[np.int64], n: NDArray[np.int64], *, target: float, confidence: float) -> NDArray[np.bool_]:
+    """Where so many right of so many would be seen too seldom if no more than the target share were right.
+
+    The same as asking whether the Clopper-Pearson bound is at least the target, without inverting the distribution.
+    """
+    from scipy.special import betainc
+
+    # The probability that a binomial(n, target) is at least `right`; for none it is one.
+    tail = np.where(right > 0, betainc(np.maximum(right, 1), n - right + 1, target), 1.0)
+    certain: NDArray[np.bool_] = tail <= 1 - confidence + ROUNDING
+    return certain

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 DECIMALS = 6
 
@@ -42,19 +43,23 @@ def acceptance_curve(
     ]
 
 
-def reliability(confidences: Sequence[float], right: Sequence[bool], *, bins: int = 10) -> list[dict[str, float]]:
-    """Mean confidence against the share that is right, in bins of equal width; empty bins left out.
+def reliability(
+    confidences: Sequence[float], right: Sequence[bool], *, bins: int = 10, equal_mass: bool = False
+) -> list[dict[str, float]]:
+    """Mean confidence against the share that is right, in bins; empty bins left out.
 
     Args:
         confidences, right: as for `acceptance_curve`.
-        bins: between 0 and 1.
+        bins, equal_mass: as for `bin_places`.
 
     >>> reliability([0.92, 0.98, 0.35], [True, False, False])
     [{'confidence': 0.35, 'right': 0.0, 'values': 1}, {'confidence': 0.95, 'right': 0.5, 'values': 2}]
     """
+    if not len(confidences):
+        return []
     values = np.asarray(confidences, dtype=float)
     hits = np.asarray(right, dtype=float)
-    places = np.clip((values * bins).astype(int), 0, bins - 1)
+    places = bin_places(values, bins=bins, equal_mass=equal_mass)
     return [
         {
             "confidence": round(float(values[places == place].mean()), DECIMALS),
@@ -63,3 +68,22 @@ def reliability(confidences: Sequence[float], right: Sequence[bool], *, bins: in
         }
         for place in np.unique(places)
     ]
+
+
+def bin_places(confidences: NDArray[np.float64], *, bins: int, equal_mass: bool = False) -> NDArray[np.intp]:
+    """The bin of each confidence, 0 to bins-1; equal confidences share one.
+
+    Args:
+        confidences: 0-1, at least one.
+        bins: of equal width between 0 and 1.
+        equal_mass: bins that hold about equally many instead, so that none of them rests on a handful.
+
+    >>> bin_places(np.array([0.90, 0.91, 0.98, 0.99]), bins=2).tolist()
+    [1, 1, 1, 1]
+    >>> bin_places(np.array([0.90, 0.91, 0.98, 0.99]), bins=2, equal_mass=True).tolist()
+    [0, 0, 1, 1]
+    """
+    if equal_mass:
+        edges = np.quantile(confidences, np.arange(1, bins) / bins)
+        return np.searchsorted(edges, confidences, side="right")
+    return np.clip((confidences * bins).astype(np.intp), 0, bins - 1)

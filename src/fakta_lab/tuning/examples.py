@@ -17,7 +17,7 @@ class Example:
         features: as the runtime computed them.
         found: whether a value was read.
         right: the value equals the truth; where none was found, the document has none.
-        document: of which it is; the same key for all fields of one reading of one document.
+        document: of which reading of which document it is, the same for all its fields; see `reading_key`.
         known: read with a memory that knew the supplier from other documents.
         tenant: whose reading it is for; "" where not stated.
     """
@@ -30,6 +30,15 @@ class Example:
     document: str = ""
     known: bool = False
     tenant: str = ""
+
+
+def reading_key(document: str, *, known: bool) -> str:
+    """What names a reading of a document: a document may be read as a stranger's and as a known supplier's.
+
+    >>> reading_key("set/a.pdf", known=True)
+    'set/a.pdf (supplier known)'
+    """
+    return f"{document} (supplier known)" if known else document
 
 
 class Judged(NamedTuple):

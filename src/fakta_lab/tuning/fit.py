@@ -1,4 +1,10 @@
-"""Fitting the verifier: logistic regression over features, calibrated by isotonic regression, suppliers kept apart."""
+"""Fitting the verifier: which readings are right, learned over all fields together and adjusted for each.
+
+A field has too few errors of its own to learn from, so most of what is learned is shared: one logistic regression over
+all fields, with an intercept for each. A field with errors enough then moves its weights away from the shared ones as
+far as its examples insist (a ridge penalty on the difference). The curve that makes probabilities of log-odds is
+fitted on suppliers that the regression has not seen: on its own examples it would come out too confident.
+"""
 
 from __future__ import annotations
 
@@ -10,47 +16,65 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from fakta.verify import FieldVerifier
+from fakta.verify import CLIP, FieldModel, VerifierModel
+from fakta.verify.model import POOLED
 from fakta_lab.tuning.examples import Example
 
 FOLDS = 5
-# With fewer examples, or fewer of the rarer outcome, a field shares the model of all fields.
-OWN_MODEL_EXAMPLES = 60
-OWN_MODEL_RARER = 5
+# Inverse strength of the penalty on shared weights, as scikit-learn's `C`; measured in docs/confidence.md.
+SHARED_C = 0.03
+# How many standard deviations of a feature a field's own intercept counts as, so that it is hardly held back.
+INTERCEPT_SCALE = 2.0
+# With fewer examples of the rarer outcome a field keeps the shared weights.
+OWN_WEIGHTS_RARER = 15
+# Strength of the penalty on the difference from the shared weights, per feature.
+OWN_PENALTY = 20.0
+# A feature that this few examples have, or that varies this little, says nothing that can be learned.
+LEAST_PRESENT = 10
+LEAST_SCALE = 1e-3
+# How firmly the calibration curve is held at "as it is", where few examples say otherwise.
+CURVE_PENALTY = 0.5
+
+Array = NDArray[np.float64]
 
 
-def fit_verifiers(examples: Sequence[Example], *, seed: int) -> dict[str, FieldVerifier]:
-    """A model for each field with enough examples, and under "*" one for the others.
+def fit_verifier(examples: Sequence[Example], *, seed: int) -> tuple[VerifierModel | None, VerifierModel | None]:
+    """The model of values that were found and the one of "nothing found"; None where there are no such examples."""
+    found, absent = (
+        fit_model([example for example in examples if example.found is there], seed=seed) for there in (True, False)
+    )
+    return found, absent
 
-    Raises:
-        ValueError: there is no example with a value.
-    """
-    models = {"*": fit_one(examples, seed=seed)}
-    for field in dict.fromkeys(example.field for example in examples):
-        own = [example for example in examples if example.field == field]
-        if enough_for_own_model(own):
-            models[field] = fit_one(own, seed=seed)
-    return models
+
+def fit_model(examples: Sequence[Example], *, seed: int) -> VerifierModel | None:
+    """The model of examples that are all found or all not found; None where there are none."""
+    if not examples:
+        return None
+    table = _Table.of(examples)
+    folds = np.array(supplier_folds(examples, seed=seed))
+    log_odds = np.full(len(examples), np.nan)
+    for fold in range(FOLDS):
+        train, test = folds != fold, folds == fold
+        if test.any() and train.any():
+            log_odds[test] = _Regression.fit(table.only(train)).log_odds(table.only(test))
+    usable = ~np.isnan(log_odds)
+    curve = fit_curve(log_odds[usable], table.right[usable])
+    return _Regression.fit(table).as_model(table, curve)
 
 
 def cross_fitted_confidences(
     examples: Sequence[Example], *, seed: int, progress: Callable[[int, int], None] | None = None
 ) -> list[float]:
-    """Each example's confidence from a verifier that saw none of its supplier's examples.
-
-    Examples without a value get the confidence that there is none.
-    """
+    """Each example's confidence from models that saw none of its supplier's examples."""
     folds = supplier_folds(examples, seed=seed)
     confidences = [0.0] * len(examples)
     for fold in range(FOLDS):
-        held_out = [i for i, f in enumerate(folds) if f == fold]
-        rest = [examples[i] for i, f in enumerate(folds) if f != fold]
-        if held_out and any(example.found for example in rest):
-            models = fit_verifiers(rest, seed=seed + 1)
-            for i in held_out:
-                model = models.get(examples[i].field, models["*"])
-                features = examples[i].features
-                confidences[i] = model.probability(features) if examples[i].found else model.absent
+        rest = [example for example, of in zip(examples, folds, strict=True) if of != fold]
+        found, absent = fit_verifier(rest, seed=seed + 1)
+        for i, (example, of) in enumerate(zip(examples, folds, strict=True)):
+            model = found if example.found else absent
+            if of == fold and model is not None:
+                confidences[i] = model.probability(example.field, example.features)
         if progress:
             progress(fold + 1, FOLDS)
     return confidences
@@ -70,91 +94,148 @@ def supplier_folds(examples: Sequence[Example], *, seed: int) -> list[int]:
     return [fold_of[example.supplier] for example in examples]
 
 
-def enough_for_own_model(examples: Sequence[Example]) -> bool:
-    """Whether a field has enough values, right and wrong, for a model of its own."""
-    found = [example.right for example in examples if example.found]
-    rarer = min(found.count(True), found.count(False))
-    return len(found) >= OWN_MODEL_EXAMPLES and rarer >= OWN_MODEL_RARER
+def fit_curve(log_odds: Array, right: NDArray[np.bool_]) -> tuple[float, float, float]:
+    """The beta calibration of log-odds, see `fakta.verify.model`: a and b not negative.
 
+    Where all were right, or all wrong, nothing says how to bend it.
 
-def fit_one(examples: Sequence[Example], *, seed: int) -> FieldVerifier:
-    """One model from examples of one or of all fields.
+    Args:
+        log_odds: of suppliers that the regression has not seen.
+        right: whether each was.
 
-    The calibration curve is fitted on log-odds of held-out suppliers: on the log-odds that the regression gives for
-    its own examples it would come out too confident.
-
-    Raises:
-        ValueError: there is no example with a value.
+    >>> fit_curve(np.zeros(0), np.zeros(0, dtype=bool))
+    (1.0, 1.0, 0.0)
     """
-    found = [example for example in examples if example.found]
-    if not found:
-        raise ValueError("no example with a value")
-    names = sorted({name for example in found for name in example.features})
-    matrix = np.array([[_finite(example.features.get(name, 0.0)) for name in names] for example in found])
-    right = np.array([example.right for example in found])
-    folds = np.array(supplier_folds(found, seed=seed))
-    log_odds = np.full(len(found), np.nan)
-    for fold in range(FOLDS):
-        train, test = folds != fold, folds == fold
-        if test.any() and len(set(right[train])) == 2:
-            log_odds[test] = _log_odds(_regression(matrix[train], right[train]), matrix[test])
-    usable = ~np.isnan(log_odds)
-    mean, scale, weights, intercept = _regression(matrix, right)
-    missing = [example.right for example in examples if not example.found]
-    return FieldVerifier(
-        features=tuple(names),
-        mean=tuple(map(float, mean)),
-        scale=tuple(map(float, scale)),
-        weights=tuple(map(float, weights)),
-        intercept=float(intercept),
-        knots=calibration_knots(log_odds[usable], right[usable]) if usable.any() else None,
-        absent=(sum(missing) + 1) / (len(missing) + 2),
-    )
+    if len(set(right.tolist())) < 2:
+        return 1.0, 1.0, 0.0
+    from scipy.optimize import minimize
+
+    down, up = -np.logaddexp(0.0, -log_odds), np.logaddexp(0.0, log_odds)
+    sign = np.where(right, 1.0, -1.0)
+
+    def loss(parameters: Array) -> tuple[float, Array]:
+        a, b, c = parameters
+        margin = sign * (a * down + b * up + c)
+        slope = -sign * _logistic(-margin)
+        away = parameters - np.array([1.0, 1.0, 0.0])
+        value = np.logaddexp(0.0, -margin).sum() + CURVE_PENALTY * away @ away
+        gradient = np.array([slope @ down, slope @ up, slope.sum()]) + 2 * CURVE_PENALTY * away
+        return float(value), gradient
+
+    start = np.array([1.0, 1.0, 0.0])
+    bounds = [(0.0, None), (0.0, None), (None, None)]
+    a, b, c = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds).x
+    return float(a), float(b), float(c)
 
 
-def calibration_knots(
-    log_odds: NDArray[np.float64], right: NDArray[np.bool_]
-) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """Knots of the monotone curve from log-odds to probability: ascending log-odds and their probabilities.
+class _Table:
+    """Examples as arrays: standardised features, the number of each example's field, and what was right."""
 
-    Blocks of isotonic regression, each drawn towards one half as if it had one more right and one more wrong example
-    (twenty out of twenty right is not certainty), standing at their mean log-odds.
-    """
-    from sklearn.isotonic import IsotonicRegression
+    def __init__(
+        self,
+        names: Sequence[str],
+        fields: Sequence[str],
+        mean: Array,
+        scale: Array,
+        matrix: Array,
+        field: NDArray[np.intp],
+        right: NDArray[np.bool_],
+    ) -> None:
+        self.names, self.fields = names, fields
+        self.mean, self.scale = mean, scale
+        self.matrix, self.field, self.right = matrix, field, right
 
-    order = np.argsort(log_odds, kind="stable")
-    x, y = log_odds[order], right[order].astype(float)
-    level = IsotonicRegression().fit_transform(x, y)
-    # Equal fitted values are one block; rounding keeps floating-point noise from splitting it.
-    _, block = np.unique(np.round(level, 12), return_inverse=True)
-    n = np.bincount(block)
-    centre = np.bincount(block, weights=x) / n
-    drawn = (np.bincount(block, weights=y) + 1) / (n + 2)
-    # A small block at the top is drawn further than a large one below it; one more pass puts them in order again.
-    probability = IsotonicRegression().fit_transform(np.arange(len(n)), drawn, sample_weight=n)
-    return tuple(map(float, centre)), tuple(map(float, probability))
+    @classmethod
+    def of(cls, examples: Sequence[Example]) -> _Table:
+        present = Counter(name for example in examples for name, number in example.features.items() if number)
+        names = sorted(name for name, count in present.items() if count >= min(LEAST_PRESENT, len(examples)))
+        raw = np.array([[_finite(e.features.get(name, 0.0)) for name in names] for e in examples])
+        raw = raw.reshape(len(examples), len(names))
+        varies = raw.std(axis=0) >= LEAST_SCALE
+        names = [name for name, kept in zip(names, varies, strict=True) if kept]
+        raw = raw[:, varies]
+        mean, scale = raw.mean(axis=0), raw.std(axis=0)
+        fields = list(dict.fromkeys(example.field for example in examples))
+        number = {name: i for i, name in enumerate(fields)}
+        return cls(
+            names,
+            fields,
+            mean,
+            scale,
+            np.clip((raw - mean) / scale, -CLIP, CLIP),
+            np.array([number[example.field] for example in examples], dtype=np.intp),
+            np.array([example.right for example in examples], dtype=bool),
+        )
+
+    def only(self, rows: NDArray[np.bool_]) -> _Table:
+        """Some of the examples; standardised as all of them are."""
+        matrix, field, right = self.matrix[rows], self.field[rows], self.right[rows]
+        return _Table(self.names, self.fields, self.mean, self.scale, matrix, field, right)
 
 
-Regression = tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], float]
+class _Regression:
+    """Weights (fields, features) and intercepts (fields,), and those for a field that is not among them."""
+
+    def __init__(self, weights: Array, intercepts: Array, shared: Array, intercept: float) -> None:
+        self.weights, self.intercepts = weights, intercepts
+        self.shared, self.intercept = shared, intercept
+
+    @classmethod
+    def fit(cls, table: _Table) -> _Regression:
+        n_fields, n_features = len(table.fields), table.matrix.shape[1]
+        n_right = int(table.right.sum())
+        if n_right in (0, len(table.right)):
+            # Nothing to tell apart. Twenty out of twenty right is not certainty.
+            intercept = math.log((n_right + 1) / (len(table.right) - n_right + 1))
+            nothing = np.zeros((n_fields, n_features))
+            return cls(nothing, np.full(n_fields, intercept), nothing[0] if n_fields else nothing, intercept)
+        from sklearn.linear_model import LogisticRegression
+
+        own = np.eye(n_fields)[table.field] * INTERCEPT_SCALE
+        model = LogisticRegression(C=SHARED_C, max_iter=2000).fit(np.hstack([table.matrix, own]), table.right)
+        shared, intercept = model.coef_[0, :n_features], float(model.intercept_[0])
+        intercepts = intercept + model.coef_[0, n_features:] * INTERCEPT_SCALE
+        weights = np.tile(shared, (n_fields, 1))
+        for number in range(n_fields):
+            rows = table.field == number
+            right = table.right[rows]
+            if min(right.sum(), (~right).sum()) >= OWN_WEIGHTS_RARER:
+                weights[number], intercepts[number] = _moved(
+                    table.matrix[rows], right, shared, float(intercepts[number])
+                )
+        return cls(weights, intercepts, shared, intercept)
+
+    def log_odds(self, table: _Table) -> Array:
+        of_each: Array = (table.matrix * self.weights[table.field]).sum(axis=1) + self.intercepts[table.field]
+        return of_each
+
+    def as_model(self, table: _Table, curve: tuple[float, float, float]) -> VerifierModel:
+        fields = {name: FieldModel(self.weights[i], float(self.intercepts[i])) for i, name in enumerate(table.fields)}
+        fields[POOLED] = FieldModel(self.shared, self.intercept)
+        return VerifierModel(tuple(table.names), table.mean, table.scale, fields, curve)
 
 
-def _regression(matrix: NDArray[np.float64], right: NDArray[np.bool_]) -> Regression:
-    """Mean and scale of the features, weights and intercept of the logistic regression over them."""
-    mean, scale = matrix.mean(axis=0), matrix.std(axis=0)
-    scale = np.where(scale > 1e-9, scale, 1.0)
-    n_right = int(right.sum())
-    if n_right in (0, len(right)):
-        return mean, scale, np.zeros(matrix.shape[1]), math.log((n_right + 1) / (len(right) - n_right + 1))
-    from sklearn.linear_model import LogisticRegression
+def _moved(matrix: Array, right: NDArray[np.bool_], shared: Array, intercept: float) -> tuple[Array, float]:
+    """A field's own weights and intercept: the shared ones, moved as far as its examples insist."""
+    from scipy.optimize import minimize
 
-    model = LogisticRegression(max_iter=1000).fit((matrix - mean) / scale, right)
-    return mean, scale, model.coef_[0], float(model.intercept_[0])
+    sign = np.where(right, 1.0, -1.0)
+    offset = matrix @ shared + intercept
+
+    def loss(parameters: Array) -> tuple[float, Array]:
+        by, shift = parameters[:-1], parameters[-1]
+        margin = sign * (offset + matrix @ by + shift)
+        slope = -sign * _logistic(-margin)
+        value = np.logaddexp(0.0, -margin).sum() + OWN_PENALTY * by @ by / 2
+        return float(value), np.append(matrix.T @ slope + OWN_PENALTY * by, slope.sum())
+
+    by = minimize(loss, np.zeros(matrix.shape[1] + 1), jac=True, method="L-BFGS-B").x
+    return shared + by[:-1], intercept + float(by[-1])
 
 
-def _log_odds(regression: Regression, matrix: NDArray[np.float64]) -> NDArray[np.float64]:
-    mean, scale, weights, intercept = regression
-    result: NDArray[np.float64] = (matrix - mean) / scale @ weights + intercept
-    return result
+def _logistic(x: Array) -> Array:
+    of_each: Array = 0.5 + 0.5 * np.tanh(x / 2)
+    return of_each
 
 
 def _finite(value: float) -> float:

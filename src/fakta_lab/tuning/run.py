@@ -3,59 +3,98 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
-from fakta.errors import BundleError, ConfigError, DatasetError, DocumentError
-from fakta.extraction import Extraction
-from fakta.fields.base import canonical
-from fakta.verify import FieldVerifier
+from fakta.bundle import Bundle
+from fakta.errors import BundleError, ConfigError, DatasetError
+from fakta.extract import Ocr
+from fakta.verify import VerifierModel
 from fakta_lab.files import replacing
-from fakta_lab.formats.benchmark import Benchmark, BenchmarkDocument
-from fakta_lab.formats.values import comparable
-from fakta_lab.tuning.bounds import best_promise, examples_needed
-from fakta_lab.tuning.curve import acceptance_curve, reliability
-from fakta_lab.tuning.examples import Example
-from fakta_lab.tuning.fit import cross_fitted_confidences, fit_verifiers
-from fakta_lab.tuning.report import FieldTuning, TuneReport
+from fakta_lab.formats.benchmark import Benchmark
+from fakta_lab.tuning.examples import Example, Judged
+from fakta_lab.tuning.fit import cross_fitted_confidences, fit_verifier
+from fakta_lab.tuning.readings import Readings, read_benchmarks
+from fakta_lab.tuning.report import TuneReport
+from fakta_lab.tuning.sweep import Accepted, accepted_by, target_sweep
+from fakta_lab.tuning.thresholds import GroupThresholds, Unit, choose_thresholds
+from fakta_lab.tuning.whole_documents import DocumentThresholds, document_thresholds
 
 Progress = Callable[[int, int], None]
 
-# What names a document's supplier where the set does not: the first of these that is known.
-SUPPLIER_FIELDS = ("supplier_org_number", "supplier_vat_number", "supplier_name")
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What thresholds have to keep.
+
+    Attributes:
+        precision: of the accepted values of a field at least this share is right; 0.5-1, both excluded.
+        document: of the documents that pass whole, at least this share has every required field right; the same.
+        confidence: how sure each of these promises has to be; the same.
+        unit: what promises about strangers count: suppliers, or documents where suppliers make no difference.
+    """
+
+    precision: float = 0.99
+    document: float = 0.95
+    confidence: float = 0.95
+    unit: Unit = "supplier"
+
+    def check(self) -> None:
+        """Raises ConfigError where a number is out of its range."""
+        numbers = {"target precision": self.precision, "document precision": self.document}
+        for name, number in {**numbers, "confidence": self.confidence}.items():
+            if not 0.5 < number < 1:
+                raise ConfigError(f"{name} {number}: expected a number between 0.5 and 1")
 
 
-class ExtractsWithFeatures(Protocol):
-    """A `fakta.Extractor`, as far as tuning needs it."""
+@dataclass(frozen=True, slots=True)
+class Tuned:
+    """A verifier with its thresholds, and what they were chosen on.
 
-    def extract_with_features(
-        self, source: str | Path, *, name: str | None = None
-    ) -> tuple[Extraction, Mapping[str, Mapping[str, float]]]:
-        """What was read, and per field the features that the verifier weighs."""
-        ...
+    Attributes:
+        found, absent: the models, see `fakta.verify`; None where there was no example.
+        judged: the examples, each with the confidence of models that have not seen its supplier.
+        fields: thresholds by field.
+        documents: thresholds of whole documents; None where no field is required.
+    """
+
+    found: VerifierModel | None
+    absent: VerifierModel | None
+    judged: Sequence[Judged]
+    fields: Mapping[str, GroupThresholds]
+    documents: DocumentThresholds | None
+
+    @property
+    def accepted(self) -> Accepted:
+        """Of all readings, those that the thresholds accept."""
+        return accepted_by(self.fields, self.judged)
 
 
 def tune(
     bundle_dir: Path,
     sets: Sequence[Path],
     *,
-    target_precision: float = 0.99,
-    confidence: float = 0.95,
+    target: Target | None = None,
+    ocr: Ocr = "auto",
+    workers: int = 1,
     seed: int = 0,
-    progress: Progress | None = None,
+    progress: Progress = lambda done, total: None,
 ) -> TuneReport:
     """Gives a bundle calibrated confidences and thresholds, learned on benchmark sets.
 
-    The promise per field: of the values above the threshold at least `target_precision` are right, with `confidence`.
-    It is computed on confidences from verifiers that never saw the value's supplier; the verifier that is written
-    is fitted on all suppliers. A field with too few examples gets no threshold, and the report says how many it needs.
+    The promise per field: of the values above the threshold at least the target precision is right, with the
+    confidence asked for. It is computed on confidences from verifiers that never saw the value's supplier; the verifier
+    that is written is fitted on all suppliers. A field with too few examples gets no threshold, and the report says
+    how many it needs.
 
     Args:
         bundle_dir: a bundle's folder; its manifest is replaced.
         sets: folders of benchmark sets. Their suppliers must not be those that the model was trained on.
-        target_precision: 0.5 to 1, both excluded.
-        confidence: 0.5 to 1, both excluded.
+        target: what to promise; 99 % of the values and 95 % of the documents with 95 % confidence by default.
+        ocr: engine for pages without a text layer.
+        workers: processes to read with.
         seed: of the split into folds.
         progress: called with documents done and documents in all.
 
@@ -64,142 +103,93 @@ def tune(
         ConfigError: a number is out of its range.
         DatasetError: a set cannot be used, or no document could be read.
     """
-    for name, number in (("target precision", target_precision), ("confidence", confidence)):
-        if not 0.5 < number < 1:
-            raise ConfigError(f"{name} {number}: expected a number between 0.5 and 1")
+    target = target or Target()
+    target.check()
     if not (bundle_dir / "manifest.json").is_file():
         raise BundleError(f"{bundle_dir}: no bundle's folder (no manifest.json in it); a zip has to be unpacked first")
-    from fakta.extract import Extractor
-
+    schema = Bundle.load(bundle_dir).schema
     benchmarks = [Benchmark.load(path) for path in sets]
-    examples, failures = collect_examples(Extractor.load(bundle_dir), benchmarks, progress=progress)
-    n_documents = sum(len(benchmark.documents) for benchmark in benchmarks) - len(failures)
-    if not any(example.found for example in examples):
+    readings = read_benchmarks(bundle_dir, benchmarks, ocr=ocr, workers=workers, progress=progress)
+    n_documents = sum(len(benchmark.documents) for benchmark in benchmarks) - len(readings.failures)
+    if not any(example.found for example in readings.examples):
         raise DatasetError(f"{', '.join(map(str, sets))}: not one value was read from {n_documents} documents")
-    models, tunings, confidences = tune_examples(
-        examples, target_precision=target_precision, confidence=confidence, seed=seed
-    )
-    found = [(sure, each.right) for sure, each in zip(confidences, examples, strict=True) if each.found]
-    sure, right = [each[0] for each in found], [each[1] for each in found]
-    report = TuneReport(
-        bundle=bundle_dir.resolve().name,
-        documents=n_documents,
-        suppliers=len({example.supplier for example in examples}),
-        target_precision=target_precision,
-        confidence=confidence,
-        fields=tunings,
-        curve=acceptance_curve(sure, right),
-        reliability=reliability(sure, right),
-        failures=failures,
-    )
-    _write(bundle_dir / "manifest.json", models, report, sets=[benchmark.name for benchmark in benchmarks], seed=seed)
+    required = [field.name for field in schema.fields.values() if field.required]
+    tuned = tune_examples(readings.examples, required=required, target=target, seed=seed)
+    report = make_report(bundle_dir.resolve().name, readings, tuned, target=target, seed=seed, documents=n_documents)
+    write_manifest(bundle_dir / "manifest.json", tuned, report, sets=[each.name for each in benchmarks], seed=seed)
     return report
 
 
-def collect_examples(
-    extractor: ExtractsWithFeatures, benchmarks: Sequence[Benchmark], *, progress: Progress | None = None
-) -> tuple[list[Example], dict[str, str]]:
-    """What the extractor reads for every field with known truth, and the documents that cannot be read, with why."""
-    total = sum(len(benchmark.documents) for benchmark in benchmarks)
-    done = 0
-    examples: list[Example] = []
-    failures: dict[str, str] = {}
-    for benchmark in benchmarks:
-        for document in benchmark.documents:
-            try:
-                extraction, features = extractor.extract_with_features(document.path, name=document.document)
-            except DocumentError as error:
-                failures[document.document] = str(error)
-            else:
-                examples += _examples(benchmark, document, extraction, features)
-            done += 1
-            if progress:
-                progress(done, total)
-    return examples, failures
+def tune_examples(examples: Sequence[Example], *, required: Collection[str], target: Target, seed: int = 0) -> Tuned:
+    """The verifier fitted on all examples, and the thresholds of fields and of whole documents.
 
-
-def tune_examples(
-    examples: Sequence[Example], *, target_precision: float, confidence: float, seed: int
-) -> tuple[dict[str, FieldVerifier], list[FieldTuning], list[float]]:
-    """The verifier fitted on all examples, the threshold of each field with what it promises, and the confidence of
-    each example from verifiers that have not seen its supplier.
+    Args:
+        examples: with their features.
+        required: fields that have to be right for a document to be.
+        target: what to promise.
+        seed: of the split into folds, and of which of a supplier's documents is counted.
     """
-    models = fit_verifiers(examples, seed=seed)
+    found, absent = fit_verifier(examples, seed=seed)
     confidences = cross_fitted_confidences(examples, seed=seed)
-    needed = examples_needed(target_precision, confidence=confidence)
-    tunings = []
-    for name in dict.fromkeys(example.field for example in examples):
-        own = [(c, e) for c, e in zip(confidences, examples, strict=True) if e.field == name and e.found]
-        right = [example.right for _, example in own]
-        suppliers = len({example.supplier for _, example in own})
-        base: dict[str, Any] = {
-            "field": name,
-            "examples": len(own),
-            "right": sum(right),
-            "suppliers": suppliers,
-            "own_model": name in models,
-        }
-        if len(own) < needed:
-            tunings.append(FieldTuning(**base, reason=f"cannot be promised: {len(own)} examples, {needed} needed"))
-            continue
-        if suppliers < 2:
-            tunings.append(FieldTuning(**base, reason="cannot be promised: all examples are from one supplier"))
-            continue
-        promise = best_promise([c for c, _ in own], right, target=target_precision, confidence=confidence)
-        if promise is None:
-            wrong = len(own) - sum(right)
-            reason = f"cannot be promised: {wrong} of {len(own)} examples wrong, too many also among the surest"
-            tunings.append(FieldTuning(**base, reason=reason))
-            continue
-        tunings.append(
-            FieldTuning(
-                **base,
-                threshold=promise.threshold,
-                accepted=promise.accepted,
-                accepted_right=promise.right,
-                lower_bound=promise.lower_bound,
-            )
-        )
-    return models, tunings, confidences
+    judged = list(map(Judged, examples, confidences))
+    settings: dict[str, Any] = {"confidence": target.confidence, "unit": target.unit, "seed": seed}
+    fields = choose_thresholds(judged, target=target.precision, **settings)
+    stated = {example.field for example in examples}
+    documents = None
+    if required and stated.issuperset(required):
+        documents = document_thresholds(judged, required=required, target=target.document, **settings)
+    return Tuned(found, absent, judged, fields, documents)
 
 
-def _examples(
-    benchmark: Benchmark,
-    document: BenchmarkDocument,
-    extraction: Extraction,
-    features: Mapping[str, Mapping[str, float]],
-) -> list[Example]:
-    stated = (document.fields.get(name) for name in SUPPLIER_FIELDS)
-    supplier = document.supplier or next((value for value in stated if value), document.document)
-    examples = []
-    for name, truth in document.fields.items():
-        if name not in extraction.fields:
-            continue
-        value = extraction.fields[name].value
-        kind = benchmark.kind(name)
-        if value is None or truth is None:
-            right = value is None and truth is None
-        else:
-            right = comparable(canonical(value), kind) == comparable(truth, kind)
-        examples.append(Example(name, supplier, dict(features.get(name, {})), found=value is not None, right=right))
-    return examples
+def make_report(
+    bundle: str, readings: Readings, tuned: Tuned, *, target: Target, seed: int, documents: int
+) -> TuneReport:
+    """What tuning found, with the evidence for it."""
+    from fakta_lab.tuning.evidence import evidence
+
+    sweep = target_sweep(tuned.judged, confidence=target.confidence, unit=target.unit, seed=seed, also=target.precision)
+    whole = tuned.documents
+    return TuneReport(
+        bundle=bundle,
+        documents=documents,
+        suppliers=len({example.supplier for example in readings.examples}),
+        known_readings=len({example.document for example in readings.examples if example.known}),
+        target_precision=target.precision,
+        document_target=target.document,
+        confidence=target.confidence,
+        unit=target.unit,
+        thresholds=tuned.fields,
+        document_thresholds=None if whole is None else whole.thresholds,
+        left_out=0 if whole is None else whole.left_out,
+        accepted=tuned.accepted,
+        evidence={**evidence(tuned.judged, whole, seed=seed), "sweep": [point.to_dict() for point in sweep]},
+        failures=readings.failures,
+    )
 
 
-def _write(
-    path: Path, models: Mapping[str, FieldVerifier], report: TuneReport, *, sets: Sequence[str], seed: int
-) -> None:
+def write_manifest(path: Path, tuned: Tuned, report: TuneReport, *, sets: Sequence[str], seed: int) -> None:
+    """Puts verifier and thresholds into a manifest, which is replaced whole.
+
+    Raises:
+        BundleError: it is not JSON.
+    """
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
         raise BundleError(f"{path}: not valid JSON ({error})") from None
-    manifest["verifier"] = {name: model.to_dict() for name, model in models.items()}
-    manifest["thresholds"] = {tuning.field: tuning.to_dict() for tuning in report.fields}
+    models = {"found": tuned.found, "absent": tuned.absent}
+    manifest["verifier"] = {name: model.to_dict() for name, model in models.items() if model is not None}
+    manifest["thresholds"] = {name: groups.to_dict() for name, groups in tuned.fields.items()}
+    manifest["document_thresholds"] = {} if tuned.documents is None else tuned.documents.thresholds.to_dict()
     manifest["tuning"] = {
         "sets": list(sets),
         "documents": report.documents,
         "suppliers": report.suppliers,
+        "known_readings": report.known_readings,
         "target_precision": report.target_precision,
+        "document_target": report.document_target,
         "confidence": report.confidence,
+        "unit": report.unit,
         "seed": seed,
     }
     with replacing(path) as temporary:

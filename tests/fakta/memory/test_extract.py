@@ -12,7 +12,8 @@ from tests.fakta.tiny_model import write_tiny_bundle
 
 from fakta.bundle import Bundle
 from fakta.errors import BundleError, MemoryFileError
-from fakta.extract import MEMORY_FILE, Extractor, verifier_features
+from fakta.extract import MEMORY_FILE, Extractor
+from fakta.reading.features import of_choice
 from fakta.verify import Verifier
 
 
@@ -58,13 +59,13 @@ def test_a_verifier_fitted_before_there_was_a_memory_still_answers() -> None:
         "features": ["margin", "label"],
         "mean": [0.0, 0.0],
         "scale": [1.0, 1.0],
-        "weights": [1.0, 1.0],
-        "intercept": 0.0,
+        "fields": {"*": {"weights": [1.0, 1.0], "intercept": 0.0}},
+        "curve": [1.0, 1.0, 0.0],
     }
-    verifier = Verifier.from_manifest({"verifier": {"*": model}})
+    verifier = Verifier.from_manifest({"verifier": {"found": model}})
     choices = [read(HOUSE.format(**INVOICES[3]), memory).choices["amount_due"] for memory in (None, memory_of(3))]
     pages = tuple(view.page for view in views_of(HOUSE.format(**INVOICES[3])))
-    without, within = (verifier_features(choice, pages) for choice in choices)
+    without, within = (of_choice(choice, pages) for choice in choices)
     assert any(feature.startswith("memory_") for feature in within)
     assert not any(feature.startswith("memory_") for feature in without)
     assert 0.0 <= verifier.confidence("amount_due", within) <= 1.0

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import json
-from itertools import pairwise
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from fakta.verify import FieldVerifier, Verifier
+from fakta.verify import CLIP, VerifierModel
 from fakta_lab.tuning.examples import Example
 from fakta_lab.tuning.fit import (
     FOLDS,
-    calibration_knots,
+    INTERCEPT_SCALE,
+    OWN_WEIGHTS_RARER,
+    SHARED_C,
     cross_fitted_confidences,
-    fit_one,
-    fit_verifiers,
+    fit_curve,
+    fit_model,
+    fit_verifier,
     supplier_folds,
 )
 
@@ -37,32 +38,49 @@ def examples(n: int, *, seed: int, field: str = "amount_due", suppliers: int = 4
     return made
 
 
+def fitted(made: list[Example], *, seed: int = 0) -> VerifierModel:
+    model = fit_model(made, seed=seed)
+    assert model is not None
+    return model
+
+
 def test_the_runtime_computes_what_scikit_learn_does() -> None:
-    fitted = examples(400, seed=1)
-    names = sorted(fitted[0].features)
-    matrix = np.array([[e.features[name] for name in names] for e in fitted])
-    pipeline = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000)).fit(matrix, [e.right for e in fitted])
-    model = fit_one(fitted, seed=0)
-    plain = FieldVerifier.from_dict(json.loads(json.dumps({**model.to_dict(), "knots": None})), name="amount_due")
-    got = [plain.probability(e.features) for e in fitted]
-    assert got == pytest.approx(pipeline.predict_proba(matrix)[:, 1], abs=1e-9)
+    # Each field has fewer wrong values than it takes for weights of its own.
+    made = [e for field in ("iban", "bic") for e in examples(34, seed=len(field), field=field, slope=4.0)]
+    names = ["margin", "noise", "sums_ok"]
+    matrix = StandardScaler().fit_transform([[e.features[name] for name in names] for e in made]).clip(-CLIP, CLIP)
+    own = np.array([[e.field == "iban", e.field == "bic"] for e in made]) * INTERCEPT_SCALE
+    expected = LogisticRegression(C=SHARED_C, max_iter=2000).fit(np.hstack([matrix, own]), [e.right for e in made])
+    model = fitted(made)
+    assert model.features == tuple(names)  # without the one that never changes
+    wrong = [sum(not e.right for e in made if e.field == field) for field in ("iban", "bic")]
+    assert 5 <= min(wrong) <= max(wrong) < OWN_WEIGHTS_RARER
+    got = [model.log_odds(e.field, e.features) for e in made]
+    assert got == pytest.approx(expected.decision_function(np.hstack([matrix, own])), abs=1e-6)
+
+
+def test_a_field_with_errors_enough_has_weights_of_its_own() -> None:
+    made = examples(1500, seed=1) + examples(1500, seed=2, field="iban", slope=-1.8) + examples(20, seed=3, field="bic")
+    model = fitted(made)
+    margin = model.features.index("margin")
+    assert model.fields["amount_due"].weights[margin] > 0.8
+    assert model.fields["iban"].weights[margin] < -0.8
+    assert np.array_equal(model.fields["bic"].weights, model.fields["*"].weights)
 
 
 def test_through_the_manifest_nothing_changes() -> None:
-    fitted = examples(300, seed=2) + examples(20, seed=3, field="iban")
-    models = fit_verifiers(fitted, seed=0)
-    assert set(models) == {"*", "amount_due"}
-    manifest = json.loads(json.dumps({"verifier": {name: model.to_dict() for name, model in models.items()}}))
-    verifier = Verifier.from_manifest(manifest)
-    for example in fitted[::17]:
-        model = models.get(example.field, models["*"])
-        assert verifier.confidence(example.field, example.features) == model.probability(example.features)
+    made = examples(300, seed=2) + examples(20, seed=3, field="iban")
+    model = fitted(made)
+    again = VerifierModel.from_dict(json.loads(json.dumps(model.to_dict())), name="found")
+    for example in made[::17]:
+        expected = model.probability(example.field, example.features)
+        assert again.probability(example.field, example.features) == pytest.approx(expected, abs=1e-6)
 
 
 def test_confidences_are_calibrated_on_suppliers_that_were_not_fitted() -> None:
-    model = fit_one(examples(3000, seed=4), seed=0)
+    model = fitted(examples(3000, seed=4))
     fresh = examples(20_000, seed=5)
-    confidences = np.array([model.probability(e.features) for e in fresh])
+    confidences = np.array([model.probability(e.field, e.features) for e in fresh])
     right = np.array([e.right for e in fresh])
     tenth = np.minimum((confidences * 10).astype(int), 9)
     gaps = [abs(right[tenth == t].mean() - confidences[tenth == t].mean()) * (tenth == t).mean() for t in set(tenth)]
@@ -92,26 +110,43 @@ def test_a_suppliers_own_outcomes_do_not_change_its_confidences() -> None:
     assert before != after
 
 
-def test_values_that_were_not_found_have_the_share_of_documents_without_one() -> None:
-    missing = [Example("iban", str(i), {"found": 0.0}, found=False, right=i < 8) for i in range(8)]
-    model = fit_one([*examples(100, seed=9), *missing], seed=0)
-    assert model.absent == pytest.approx(9 / 10)
+def test_what_was_not_found_has_a_model_of_its_own() -> None:
+    rng = np.random.default_rng(9)
+    announced = rng.random(400) < 0.5
+    missing = [
+        Example("iban", f"s{i}", {"found": 0.0, "announced": float(a)}, found=False, right=bool(rng.random() > 0.8 * a))
+        for i, a in enumerate(announced)
+    ]
+    found, absent = fit_verifier([*examples(200, seed=9), *missing], seed=0)
+    assert found is not None
+    assert absent is not None
+    assert absent.probability("iban", {"announced": 0.0}) > 0.9
+    assert absent.probability("iban", {"announced": 1.0}) == pytest.approx(0.2, abs=0.1)
+    assert "announced" not in found.features
 
 
 def test_always_right_is_not_certainty() -> None:
-    model = fit_one([Example("iban", str(i), {"margin": i / 10}, found=True, right=True) for i in range(20)], seed=0)
-    assert model.probability({"margin": 1.0}) == pytest.approx(21 / 22)
+    model = fitted([Example("iban", str(i), {"margin": i / 10}, found=True, right=True) for i in range(20)])
+    assert 0.9 < model.probability("iban", {"margin": 1.0}) < 0.99
 
 
-def test_nothing_found_cannot_be_fitted() -> None:
-    with pytest.raises(ValueError, match="no example with a value"):
-        fit_one([Example("iban", "a", {}, found=False, right=True)], seed=0)
+def test_without_examples_there_is_no_model() -> None:
+    assert fit_model([], seed=0) is None
+    assert fit_verifier([Example("iban", "a", {}, found=False, right=True)], seed=0)[0] is None
+
+
+def test_the_curve_finds_how_log_odds_were_bent() -> None:
+    rng = np.random.default_rng(10)
+    log_odds = rng.normal(1.0, 2.0, size=60_000)
+    p = 1 / (1 + np.exp(-log_odds))
+    bent = 0.6 * np.log(p) - 1.4 * np.log1p(-p) - 0.5
+    right = rng.random(60_000) < 1 / (1 + np.exp(-bent))
+    assert fit_curve(log_odds, right) == pytest.approx((0.6, 1.4, -0.5), abs=0.06)
 
 
 @settings(max_examples=30, deadline=None)
-@given(st.lists(st.tuples(st.floats(-5, 5), st.booleans()), min_size=1, max_size=60))
-def test_calibration_curves_only_rise_and_never_reach_certainty(points: list[tuple[float, bool]]) -> None:
-    x, y = calibration_knots(np.array([p[0] for p in points]), np.array([p[1] for p in points]))
-    assert all(a <= b for a, b in pairwise(x))
-    assert all(a <= b + 1e-12 for a, b in pairwise(y))
-    assert 0 < min(y) <= max(y) < 1
+@given(st.lists(st.tuples(st.floats(-30, 30), st.booleans()), min_size=1, max_size=60))
+def test_curves_never_fall(points: list[tuple[float, bool]]) -> None:
+    a, b, c = fit_curve(np.array([p[0] for p in points]), np.array([p[1] for p in points]))
+    assert min(a, b) >= 0
+    assert np.isfinite([a, b, c]).all()

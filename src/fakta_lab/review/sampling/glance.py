@@ -12,14 +12,16 @@ from fakta import documents
 from fakta.bundle import Bundle
 from fakta.candidates.labels import Lexicon
 from fakta.candidates.page import PageView, view_pages
+from fakta.candidates.search import field_columns
 from fakta.decode import FloatArray
-from fakta.extract import Ocr, shipped_bundle, verifier_features
+from fakta.extract import Ocr, shipped_bundle
+from fakta.reading.features import field_features
 from fakta.resolve import Choice, resolve
 from fakta.resolve.resolver import Resolution
 from fakta.resolve.scorer import Scorer
 from fakta.schema import Schema
 from fakta.session import Session
-from fakta.verify import POOLED, Verifier
+from fakta.verify import Verifier
 from fakta_lab.review.sampling.layouts import Signature, signature
 from fakta_lab.review.sampling.signals import chance_of_error, disagreement
 
@@ -68,6 +70,7 @@ class Reader:
         self.schema: Schema = bundle.schema
         self._ocr: Ocr = ocr
         self._labels = bundle.labels
+        self._columns = field_columns(bundle.schema, bundle.labels)
         self._session: LabelsWords = session or Session(bundle)
         self._scorer = Scorer.from_manifest(bundle.manifest, bundle.schema)
         self._by_hand = Scorer.by_hand(bundle.schema)
@@ -112,6 +115,7 @@ class Reader:
         # Fields that rules of their own choose (currency, document type) have no options, and no probability.
         ranked = {name: options for name, options in resolution.ranked.items() if name in resolution.choices}
         choices = {name: resolution.choices[name] for name in ranked}
+        features = field_features(resolution, views, document.pages, self._columns)
         amounts = {}
         for name in self.schema.names_of_kind("amount"):
             option = choices[name].option if name in choices else None
@@ -121,17 +125,16 @@ class Reader:
         return Glance(
             name=document.name,
             sha256=document.sha256,
-            wrong={name: self._doubt(choice, document.pages) for name, choice in choices.items()},
+            wrong={name: self._doubt(choice, features[name]) for name, choice in choices.items()},
             apart={name: disagreement(name, options, self._by_hand) for name, options in ranked.items()},
             missing=tuple(n for n, c in choices.items() if c.option is None and self.schema.fields[n].required),
             amounts=amounts,
             layout=signature(views[0]),
         )
 
-    def _doubt(self, choice: Choice, pages: tuple[documents.Page, ...]) -> float:
+    def _doubt(self, choice: Choice, features: Mapping[str, float]) -> float:
         """Probability of an error: by the bundle's own verifier where it was tuned, else by the scores."""
         required = self.schema.fields[choice.name].required
-        tuned = choice.name in self._verifier.models or POOLED in self._verifier.models
-        if tuned and not (choice.option is None and required):
-            return 1.0 - self._verifier.confidence(choice.name, verifier_features(choice, pages))
+        if self._verifier.tuned and not (choice.option is None and required):
+            return 1.0 - self._verifier.confidence(choice.name, features)
         return chance_of_error(choice, required=required)

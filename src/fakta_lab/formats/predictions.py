@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from fakta.errors import DatasetError
 from fakta.extraction import Extraction
@@ -14,6 +14,8 @@ from fakta_lab.files import sha256_of
 from fakta_lab.formats.benchmark import BenchmarkDocument
 from fakta_lab.formats.jsonl import Problem, read_objects, summary
 from fakta_lab.formats.wording import type_name
+
+AnswerT = TypeVar("AnswerT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,39 +40,30 @@ def from_extraction(extraction: Extraction) -> Prediction:
     return _prediction(extraction.to_dict())
 
 
-class PredictionFile:
-    """Predictions read from JSON Lines: extractions, or `{"document": …, "fields": {name: value}}`.
+class AnswersByDocument(Generic[AnswerT]):
+    """Answers that lines of a file give, to be found by the document that they are about.
 
     A line belongs to the benchmark document with the same path, else to the one with the same bytes (`sha256`), else
     to the one with the same file name if no other line has that name.
     """
 
-    def __init__(self, path: Path) -> None:
-        """Reads the file.
+    def __init__(self) -> None:
+        self._by_name: dict[str, AnswerT] = {}
+        self._by_sha256: dict[str, AnswerT] = {}
+        self._by_file_name: dict[str, list[AnswerT]] = defaultdict(list)
 
-        Raises:
-            DatasetError: naming every line and key that cannot be used.
-        """
-        self.path = path
-        self._by_name: dict[str, Prediction] = {}
-        self._by_sha256: dict[str, Prediction] = {}
-        self._by_file_name: dict[str, list[Prediction]] = defaultdict(list)
-        problems: list[Problem] = []
-        for line, data in read_objects(path):
-            if isinstance(data, Problem):
-                problems.append(data)
-                continue
-            wrong = _wrong(data)
-            if not wrong and data["document"] in self._by_name:
-                wrong = [f"document: {data['document']!r} has an answer in an earlier line"]
-            problems += [Problem(line, message) for message in wrong]
-            if not wrong:
-                self._add(data)
-        if problems:
-            raise DatasetError(summary(path, problems))
+    def __contains__(self, name: str) -> bool:
+        return name in self._by_name
 
-    def find(self, document: BenchmarkDocument) -> Prediction | None:
-        """The answer for a benchmark document, if the file has one."""
+    def add(self, name: str, answer: AnswerT, *, sha256: str = "") -> None:
+        """Keeps an answer under the document's name, and under the hash of its bytes where that is known."""
+        self._by_name[name] = answer
+        self._by_file_name[PurePath(name).name].append(answer)
+        if sha256:
+            self._by_sha256[sha256] = answer
+
+    def find(self, document: BenchmarkDocument) -> AnswerT | None:
+        """The answer for a benchmark document, if there is one."""
         for name in (document.document, str(document.path), document.path.resolve().as_posix()):
             if name in self._by_name:
                 return self._by_name[name]
@@ -81,13 +74,38 @@ class PredictionFile:
         same_name = self._by_file_name.get(PurePath(document.document).name, [])
         return same_name[0] if len(same_name) == 1 else None
 
-    def _add(self, data: Mapping[str, Any]) -> None:
-        prediction = _prediction(data)
-        name = data["document"]
-        self._by_name[name] = prediction
-        self._by_file_name[PurePath(name).name].append(prediction)
-        if data.get("sha256"):
-            self._by_sha256[data["sha256"]] = prediction
+
+class PredictionFile:
+    """Predictions read from JSON Lines: extractions, or `{"document": …, "fields": {name: value}}`.
+
+    Which line belongs to which document: see `AnswersByDocument`.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Reads the file.
+
+        Raises:
+            DatasetError: naming every line and key that cannot be used.
+        """
+        self.path = path
+        self._answers: AnswersByDocument[Prediction] = AnswersByDocument()
+        problems: list[Problem] = []
+        for line, data in read_objects(path):
+            if isinstance(data, Problem):
+                problems.append(data)
+                continue
+            wrong = _wrong(data)
+            if not wrong and data["document"] in self._answers:
+                wrong = [f"document: {data['document']!r} has an answer in an earlier line"]
+            problems += [Problem(line, message) for message in wrong]
+            if not wrong:
+                self._answers.add(data["document"], _prediction(data), sha256=data.get("sha256") or "")
+        if problems:
+            raise DatasetError(summary(path, problems))
+
+    def find(self, document: BenchmarkDocument) -> Prediction | None:
+        """The answer for a benchmark document, if the file has one."""
+        return self._answers.find(document)
 
 
 def _wrong(data: Mapping[str, Any]) -> list[str]:

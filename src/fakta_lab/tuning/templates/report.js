@@ -1,0 +1,76 @@
+"use strict";
+(() => {
+  const percent = (share, digits) => {
+    if (share === null || share === undefined) return "–";
+    const step = 10 ** -digits;
+    if (share < 1 && 100 * share > 100 - step / 2) return `> ${(100 - step).toFixed(digits)} %`;
+    if (share > 0 && 100 * share < step / 2) return `< ${step.toFixed(digits)} %`;
+    return share === 0 || share === 1 ? `${100 * share} %` : `${(100 * share).toFixed(digits)} %`;
+  };
+
+  const data = document.getElementById("sweep-data");
+  if (data) {
+    const rows = JSON.parse(data.textContent);
+    const input = document.getElementById("target");
+    const line = (place, own) => {
+      place.querySelector(".fill").style.width = `${100 * (own.accepted_share || 0)}%`;
+      place.querySelector(".share").textContent = percent(own.accepted_share, 1);
+      place.querySelector(".seen").textContent = percent(own.seen_precision, 2);
+    };
+    const show = () => {
+      const row = rows[Number(input.value)];
+      const target = `${+(100 * row.target).toFixed(4)} %`;
+      input.setAttribute("aria-valuetext", target);
+      document.getElementById("sweep-target").textContent = target;
+      document.getElementById("sweep-share").textContent = percent(row.overall.accepted_share, 1);
+      for (const place of document.querySelectorAll("#sweep tr[data-field]")) {
+        line(place, row.fields[place.dataset.field] || {});
+      }
+      for (const place of document.querySelectorAll("#sweep tr[data-whole]")) {
+        line(place, row[place.dataset.whole] || {});
+      }
+    };
+    // Browsers keep a slider's place when a page is loaded again; the page begins at what was asked for.
+    input.value = input.getAttribute("value");
+    input.addEventListener("input", show);
+    document.getElementById("slider").hidden = false;
+    show();
+  }
+
+  const cellAt = (row, column) => {
+    let end = 0;
+    for (const cell of row.cells) {
+      end += cell.colSpan;
+      if (column < end) return cell;
+    }
+  };
+  const key = (row, column) => {
+    const cell = cellAt(row, column);
+    const value = cell.dataset.value;
+    if (value === undefined) return cell.textContent.trim();
+    return value === "" ? null : Number(value);
+  };
+  const compare = (a, b) => (typeof a === "number" ? a - b : a.localeCompare(b, "en"));
+  for (const table of document.querySelectorAll("table.sortable")) {
+    const body = table.tBodies[0];
+    for (const head of table.tHead.rows[0].cells) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.textContent = head.textContent;
+      head.replaceChildren(button);
+      button.addEventListener("click", () => {
+        const direction = head.getAttribute("aria-sort") === "ascending" ? -1 : 1;
+        for (const other of table.tHead.rows[0].cells) other.removeAttribute("aria-sort");
+        head.setAttribute("aria-sort", direction > 0 ? "ascending" : "descending");
+        const rows = [...body.rows].map((row) => [key(row, head.cellIndex), row]);
+        // What has no number stays at the end, whichever way the others are sorted.
+        rows.sort(([a], [b]) => (a === null) - (b === null) || (a === null ? 0 : direction * compare(a, b)));
+        body.append(...rows.map(([, row]) => row));
+      });
+    }
+  }
+
+  addEventListener("beforeprint", () => {
+    for (const each of document.querySelectorAll("details")) each.open = true;
+  });
+})();
