@@ -107,9 +107,7 @@ def _errors(thresholds: Mapping[str, Any], tuning: Mapping[str, Any]) -> Iterato
 
 
 def _groups(entry: Mapping[str, Any], *, found: bool) -> Iterator[Mapping[str, Any]]:
-    """Every group's part of a field's entry, tenants' too; an entry without groups is of values."""
-    if "threshold" in entry and found:
-        yield entry
+    """Every group's part of a field's entry, tenants' too."""
     for part in (entry, *entry.get("tenants", {}).values()):
         yield from (part[name] for name in (("unknown", "known") if found else ("absent",)) if name in part)
 

@@ -52,9 +52,6 @@ def test_what_is_promised_is_read_from_groups_and_tenants() -> None:
     # Costs aim at no precision: the bound that the threshold was found to have is what is promised.
     assert promises.errors == pytest.approx({AMOUNT: 0.009, NO_IBAN: 0.009, Decision("invoice_number"): 0.03})
     assert promises.references == {}
-    # As fakta wrote it before there were groups.
-    data["thresholds"] = {"iban": {"threshold": 0.9, "lower_bound": 0.98}, "amount_due": {"threshold": None}}
-    assert Promises.from_manifest(data, where="base").errors == pytest.approx({Decision("iban"): 0.02})
 
 
 @pytest.mark.parametrize(
