@@ -21,6 +21,7 @@ from fakta_lab.cli.fit import fit
 from fakta_lab.cli.label import label
 from fakta_lab.cli.learning_curve import learning_curve
 from fakta_lab.cli.memory import memory
+from fakta_lab.cli.monitor import monitor
 from fakta_lab.cli.runs import runs
 from fakta_lab.cli.synth import synth
 from fakta_lab.cli.train import train
@@ -48,6 +49,7 @@ app.add_typer(runs)
 app.command()(export)
 app.command()(fit)
 app.command()(tune)
+app.command()(monitor)
 app.command()(learning_curve)
 app.command()(doctor)
 

@@ -12,7 +12,7 @@ from fakta.bundle import Bundle
 from fakta.errors import BundleError, DatasetError
 from fakta.extract import MEMORY_FILE, Ocr
 from fakta.schema import Schema
-from fakta.verify import VerifierModel
+from fakta.verify import Verifier, VerifierModel
 from fakta_lab.files import replacing
 from fakta_lab.formats.benchmark import Benchmark
 from fakta_lab.tuning.choose import Chosen, Goal, choose
@@ -22,6 +22,7 @@ from fakta_lab.tuning.fit import cross_fitted_confidences, fit_verifier
 from fakta_lab.tuning.judged_documents import JudgedDocument, SecondAnswer, documents_of
 from fakta_lab.tuning.policies import accepted_by
 from fakta_lab.tuning.readings import Readings, document_key, read_benchmarks
+from fakta_lab.tuning.reference import confidence_reference
 from fakta_lab.tuning.report import TuneReport
 from fakta_lab.tuning.second_reader import SecondReader
 from fakta_lab.tuning.sweep import Accepted
@@ -195,6 +196,8 @@ def _write(
         "unit": goal.unit,
         "costs": None if goal.costs is None else goal.costs.to_manifest(),
         "seed": seed,
+        # By the verifier that was just written: what production's confidences are compared with.
+        **confidence_reference([each.example for each in tuned.judged], Verifier.from_manifest(manifest).confidence),
     }
     with replacing(path) as temporary:
         temporary.write_text(json.dumps(manifest, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
