@@ -39,7 +39,7 @@ from rich.table import Table
 from fakta_lab.cli.console import progress_bar
 from fakta_lab.tuning.bounds import precision_lower_bound
 from fakta_lab.tuning.examples import Example, Judged
-from fakta_lab.tuning.fit import cross_fitted_confidences, fit_verifiers
+from fakta_lab.tuning.fit import cross_fitted_confidences, fit_verifier
 from fakta_lab.tuning.thresholds import Unit, choose_thresholds
 
 Floats = NDArray[np.float64]
@@ -182,9 +182,10 @@ def whole_pipeline(world: World, setting: Setting, rng: np.random.Generator, *, 
 def fit(examples: Sequence[Example]) -> tuple[list[Judged], Callable[[Mapping[str, float]], float]]:
     """Examples with cross-fitted confidences, and the confidence that the shipped verifier gives to features."""
     confidences = cross_fitted_confidences(examples, seed=0)
-    models = fit_verifiers(examples, seed=0)
-    model = models.get(FIELD, models["*"])
-    return list(map(Judged, examples, confidences)), model.probability
+    model, _ = fit_verifier(examples, seed=0)
+    if model is None:
+        raise RuntimeError("no example has a value")
+    return list(map(Judged, examples, confidences)), partial(model.probability, FIELD)
 
 
 METHODS: dict[str, Callable[..., list[Outcome]]] = {"thresholds": thresholds_alone, "pipeline": whole_pipeline}
