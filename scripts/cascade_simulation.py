@@ -22,14 +22,14 @@ from rich.table import Table
 
 from fakta.costs import Costs
 from fakta_lab.config import load_config
-from fakta_lab.tuning.bounds import best_promise, precision_lower_bound
-from fakta_lab.tuning.cascade import cascade_by_cost, policy_table
-from fakta_lab.tuning.cost_ledger import ledger
-from fakta_lab.tuning.cost_thresholds import descend
-from fakta_lab.tuning.costs import CostsConfig
+from fakta_lab.tuning.cascade.choice import cascade_by_cost, policy_table
+from fakta_lab.tuning.cascade.cost_thresholds import descend
+from fakta_lab.tuning.cascade.costs import CostsConfig
+from fakta_lab.tuning.cascade.documents import JudgedDocument, SecondAnswer, documents_of
+from fakta_lab.tuning.cascade.ledger import ledger
+from fakta_lab.tuning.cascade.recalibration import mistake_probabilities
 from fakta_lab.tuning.examples import Example, Judged
-from fakta_lab.tuning.judged_documents import JudgedDocument, SecondAnswer, documents_of
-from fakta_lab.tuning.recalibration import mistake_probabilities
+from fakta_lab.tuning.promise.bounds import best_promise, precision_lower_bound
 
 CONFIG = Path(__file__).parents[1] / "configs" / "costs.yaml"
 Floats = NDArray[np.float64]

@@ -37,10 +37,10 @@ from rich.console import Console
 from rich.table import Table
 
 from fakta_lab.cli.console import progress_bar
-from fakta_lab.tuning.bounds import precision_lower_bound
 from fakta_lab.tuning.examples import Example, Judged
 from fakta_lab.tuning.fit import cross_fitted_confidences, fit_verifier
-from fakta_lab.tuning.thresholds import Unit, choose_thresholds
+from fakta_lab.tuning.promise.bounds import precision_lower_bound
+from fakta_lab.tuning.promise.thresholds import Unit, choose_thresholds
 
 Floats = NDArray[np.float64]
 FIELD = "amount_due"

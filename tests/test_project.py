@@ -89,7 +89,7 @@ def test_every_configuration_loads(path: Path) -> None:
     from fakta_lab.review.sampling import SamplingConfig
     from fakta_lab.synth.config import SynthConfig
     from fakta_lab.training import TrainConfig
-    from fakta_lab.tuning.costs import CostsConfig
+    from fakta_lab.tuning.cascade.costs import CostsConfig
 
     models = {
         "corrections import": ImportMapping,

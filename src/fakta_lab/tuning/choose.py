@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from fakta.errors import ConfigError
-from fakta_lab.tuning.cascade import CascadeTuning, cascade_by_cost, cascade_by_promise
-from fakta_lab.tuning.costs import CostsConfig
+from fakta_lab.tuning.cascade.choice import CascadeTuning, cascade_by_cost, cascade_by_promise
+from fakta_lab.tuning.cascade.costs import CostsConfig
+from fakta_lab.tuning.cascade.documents import JudgedDocument
+from fakta_lab.tuning.cascade.policies import accepted_by
 from fakta_lab.tuning.examples import Judged
-from fakta_lab.tuning.judged_documents import JudgedDocument
-from fakta_lab.tuning.policies import accepted_by
-from fakta_lab.tuning.thresholds import Unit, choose_thresholds
-from fakta_lab.tuning.whole_documents import DocumentThresholds, document_thresholds
+from fakta_lab.tuning.promise.thresholds import Unit, choose_thresholds
+from fakta_lab.tuning.promise.whole_documents import DocumentThresholds, document_thresholds
 
 PRECISION = 0.99
 

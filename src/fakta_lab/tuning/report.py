@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from fakta_lab.tuning.cascade import CascadeTuning, policy_table
-from fakta_lab.tuning.sweep import Accepted
+from fakta_lab.tuning.cascade.choice import CascadeTuning, policy_table
+from fakta_lab.tuning.promise.sweep import Accepted
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -31,7 +31,7 @@ class TuneReport:
         document_thresholds: of whole documents, likewise; empty where no field is required or costs decide.
         left_out: documents that say nothing about whole documents: the truth of a required field is unknown.
         accepted: of all readings, those that the thresholds accept.
-        evidence: curves, comparison, sweep and policies, in their JSON forms; see `fakta_lab.tuning.page`.
+        evidence: curves, comparison, sweep and policies, in their JSON forms; see `fakta_lab.tuning.page.page`.
         failures: document to why it could not be read.
         by_costs: whether thresholds were chosen by costs, so that nothing but their lower bounds is promised.
         cascade: when a second reader is asked, and what each policy costs; None without costs and second reader.

@@ -15,17 +15,17 @@ from fakta.schema import Schema
 from fakta.verify import Verifier, VerifierModel
 from fakta_lab.files import replacing
 from fakta_lab.formats.benchmark import Benchmark
+from fakta_lab.tuning.cascade.documents import JudgedDocument, SecondAnswer, documents_of
+from fakta_lab.tuning.cascade.policies import accepted_by
+from fakta_lab.tuning.cascade.second_reader import SecondReader
 from fakta_lab.tuning.choose import Chosen, Goal, choose
-from fakta_lab.tuning.evidence import evidence
 from fakta_lab.tuning.examples import Example, Judged, reading_key
+from fakta_lab.tuning.figures.evidence import evidence
 from fakta_lab.tuning.fit import cross_fitted_confidences, fit_verifier
-from fakta_lab.tuning.judged_documents import JudgedDocument, SecondAnswer, documents_of
-from fakta_lab.tuning.policies import accepted_by
+from fakta_lab.tuning.promise.sweep import Accepted
 from fakta_lab.tuning.readings import Readings, document_key, read_benchmarks
 from fakta_lab.tuning.reference import confidence_reference
 from fakta_lab.tuning.report import TuneReport
-from fakta_lab.tuning.second_reader import SecondReader
-from fakta_lab.tuning.sweep import Accepted
 
 Progress = Callable[[int, int], None]
 

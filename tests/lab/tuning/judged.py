@@ -10,8 +10,8 @@ from types import ModuleType
 from typing import Any
 
 from fakta.costs import Costs
+from fakta_lab.tuning.cascade.documents import JudgedDocument, SecondAnswer, documents_of
 from fakta_lab.tuning.examples import Example, Judged
-from fakta_lab.tuning.judged_documents import JudgedDocument, SecondAnswer, documents_of
 
 PRICES: dict[str, Any] = {
     "review": {"document": 10, "field": 1, "typing": 4},

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from fakta.schema import invoice_schema
-from fakta_lab.tuning.bounds import best_promise, examples_needed
-from fakta_lab.tuning.comparison import compare
-from fakta_lab.tuning.curve import acceptance_curve, reliability
 from fakta_lab.tuning.examples import Example, Judged
+from fakta_lab.tuning.figures.comparison import compare
+from fakta_lab.tuning.figures.curve import acceptance_curve, reliability
+from fakta_lab.tuning.promise.bounds import best_promise, examples_needed
 
 # How often an invoice states a field, where it is not nearly always.
 STATED = {"bic": 0.3, "contract_reference": 0.12, "iban": 0.3, "plusgiro": 0.25, "purchase_order": 0.35}

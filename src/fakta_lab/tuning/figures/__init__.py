@@ -1,0 +1,1 @@
+"""How confidence relates to being right, in numbers."""
