@@ -74,7 +74,7 @@ def test_jsonl_is_one_object_a_line(
             "document", "sha256", "pages", "model", "needs_review", "fields", "line_items", "checks", "timings_ms",
         }  # fmt: skip
         amount_due = extraction["fields"]["amount_due"]
-        assert set(amount_due) == {"value", "text", "confidence", "accepted", "page", "box", "reasons"}
+        assert set(amount_due) == {"value", "text", "confidence", "accepted", "page", "box", "reasons", "explanation"}
         assert amount_due["value"] == invoice.fields["amount_due"]
 
 
