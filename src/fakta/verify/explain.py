@@ -181,7 +181,12 @@ def _telling(
     """What speaks for a reading and what against it, the strongest first and of each topic the strongest."""
     # Only pages that Donut wrote about can be cut short.
     reader: Reader = "donut" if "cut_short" in features else "words"
-    true = [phrase for phrase in words.phrases(name, found=found, reader=reader) if phrase.is_true(features)]
+    true = [
+        phrase
+        for phrase in words.phrases(name, found=found, reader=reader)
+        # Most phrases are about what is not there; to ask them all would take half of the time.
+        if (not phrase.needs or phrase.needs in features) and phrase.is_true(features)
+    ]
     ranked = [(_strength(phrase, contributions), phrase) for phrase in true]
     ranked.sort(key=lambda pair: -pair[0])
     speaks_for: list[str] = []
@@ -199,7 +204,7 @@ def _strength(phrase: Phrase, contributions: Mapping[str, float] | None) -> floa
     own = _OWN_SHARE * phrase.weight
     if contributions is None:
         return own
-    push = math.fsum(contributions.get(feature, 0.0) for feature in phrase.features)
+    push = sum([contributions.get(feature, 0.0) for feature in phrase.features])
     return own + (push if phrase.speaks_for else -push)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
-from typing import Any, Literal, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 import yaml
 
@@ -24,8 +24,7 @@ Reader = Literal["words", "donut"]
 OWN = "own"
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(NamedTuple):
     """What has to hold of a feature.
 
     Attributes:
@@ -51,6 +50,7 @@ class Phrase:
         weight: log-odds, where no model says how much.
         conditions: all of them have to hold.
         features: whose contributions it stands for.
+        needs: a feature without which it is not true; "" where there is none.
     """
 
     text: str
@@ -59,12 +59,13 @@ class Phrase:
     weight: float
     conditions: tuple[Condition, ...]
     features: tuple[str, ...]
+    needs: str
 
     def is_true(self, features: Mapping[str, float]) -> bool:
         """Whether it may be said of a reading with these features."""
-        for condition in self.conditions:
-            # Written so that what is no number holds for nothing.
-            if not condition.least <= features.get(condition.feature, condition.neutral) <= condition.most:
+        for feature, least, most, neutral in self.conditions:
+            # Written so that nothing holds of what is no number.
+            if not least <= features.get(feature, neutral) <= most:
                 return False
         return True
 
@@ -161,8 +162,15 @@ def _phrase(data: Mapping[str, Any], neutral: Mapping[str, float], language: Lan
         )
         for feature, (least, most) in data["when"].items()
     )
-    features = tuple(data.get("features", data["when"]))
-    return Phrase(data[language], data["side"] == "for", data["topic"], float(data["weight"]), conditions, features)
+    return Phrase(
+        text=data[language],
+        speaks_for=data["side"] == "for",
+        topic=data["topic"],
+        weight=float(data["weight"]),
+        conditions=conditions,
+        features=tuple(data.get("features", data["when"])),
+        needs=next((each.feature for each in conditions if not each.least <= each.neutral <= each.most), ""),
+    )
 
 
 def _concerns(phrase: Mapping[str, Any], name: str, found: bool, reader: Reader) -> bool:
