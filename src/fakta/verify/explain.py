@@ -144,15 +144,19 @@ def sure(share: float, words: Wording) -> str:
 def _compared(confidence: float, threshold: float, words: Wording) -> dict[str, str]:
     """A confidence and the threshold that it does not reach, with decimals enough to show that it does not."""
     own, needed = _hundredfold(confidence), _hundredfold(threshold)
-    decimals = int(max(own, needed) >= _FINE)
+    decimals = int(needed >= _FINE)
     while decimals < _MOST_DECIMALS and needed < 100 and _rounded(needed, decimals, ROUND_CEILING) >= 100:
         decimals += 1
-    own, up = _rounded(own, decimals, ROUND_FLOOR), _rounded(needed, decimals, ROUND_CEILING)
+    up = _rounded(needed, decimals, ROUND_CEILING)
     if up >= 100 > needed:
         asked = words.sentences["over"].format(number=_percent(_rounded(needed, decimals, ROUND_FLOOR), words))
     else:
         asked = _percent(up, words)
-    return {"sure": sure(confidence, words) if own < 1 else _percent(own, words), "needed": asked}
+    fine = own >= _FINE and decimals > 1
+    return {
+        "sure": _percent(_rounded(own, decimals, ROUND_FLOOR), words) if fine else sure(confidence, words),
+        "needed": asked,
+    }
 
 
 def _hundredfold(share: float) -> Decimal:

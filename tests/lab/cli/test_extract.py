@@ -106,6 +106,22 @@ def test_the_table_shows_values_and_what_was_not_found(
     assert "\x1b[" not in printed
 
 
+@pytest.mark.parametrize(
+    ("options", "whole", "held"),
+    [
+        ([], "Needs a look: no thresholds are set", "Needs a look: no threshold is set for this field."),
+        (["--language", "sv"], "Behöver granskas: inga trösklar är", "Behöver granskas: ingen tröskel är inställd för"),
+    ],
+)
+def test_the_table_says_why_values_are_held(
+    options: list[str], whole: str, held: str, invoice_pdf: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["extract", str(invoice_pdf), *options]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[1].startswith(whole)
+    assert any(line.startswith("amount_due ") and held in line for line in lines)
+
+
 def test_folders_are_searched(invoice_pdf: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "below").mkdir()
     for name in ("b.pdf", "below/a.PDF"):
