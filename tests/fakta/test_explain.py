@@ -161,11 +161,14 @@ def test_what_cannot_be_promised(reason: str, swedish: str, english: str) -> Non
     assert said("iban", words(), decision, "en") == f"Needs a look: {english}. Its label stands beside it."
 
 
-def test_what_the_model_weighs_most_is_said_first() -> None:
-    features = words(sums=1.0, label=0.9, margin=9.0)
-    contributions = {"label": 0.2, "margin": 3.0, "sums": 0.5}
+def test_what_the_model_weighs_most_is_said_and_of_that_first_what_can_be_checked() -> None:
+    features = words(sums=1.0, label=0.9, margin=9.0, repeated=1.0)
+    contributions = {"label": -0.5, "margin": 2.0, "repeated": 3.0}
     sentence = said("net_amount", features, ACCEPTED, "en", contributions=contributions)
-    assert sentence.endswith(": no other value is likely, the amounts add up and its label stands beside it.")
+    assert sentence.endswith(": the amounts add up, no other value is likely and it stands in several places.")
+    assert said("net_amount", features, ACCEPTED, "en").endswith(
+        ": the amounts add up, its label stands beside it and no other value is likely."
+    )
 
 
 def test_what_the_model_takes_for_the_opposite_is_no_reason() -> None:

@@ -19,9 +19,8 @@ from fakta.verify.verifier import UNTUNED, Decision
 from fakta.verify.wording import Language, Phrase, Reader, Wording
 
 # How much of a phrase's own weight counts beside what a model says of its features.
-_OWN_SHARE = 0.25
-# How many phrases a sentence has.
-_MOST_FOR = 3
+_OWN_SHARE = 0.4
+# How many phrases of a sentence speak against what was read.
 _MOST_AGAINST = 2
 # How many fields a sentence about a document names.
 _MOST_NAMES = 4
@@ -59,18 +58,20 @@ def explain(
     """
     words = Wording.of(language)
     found = features.get("found", 1.0) != 0.0
-    speaks_for, against = _telling(words, name, features, contributions, found=found)
+    telling = _telling(words, name, features, contributions, found=found)
+    speaks_for = [phrase for phrase in telling if phrase.speaks_for]
+    against = [phrase.text for phrase in telling if not phrase.speaks_for][:_MOST_AGAINST]
     absent = "" if found else "absent_"
     if decision.accepted:
         head = words.sentences[f"{absent}accepted"].format(sure=sure(confidence, words))
-        return _said(head, _listed(speaks_for[:_MOST_FOR], words))
+        return _said(head, _listed(_first(speaks_for, 3), words))
     if decision.threshold is not None:
         head = words.sentences[f"{absent}held"].format(**_compared(confidence, decision.threshold, words))
-        return _said(head, _weighed(speaks_for[: 1 if against else 2], against, words, enough=False))
+        return _said(head, _weighed(_first(speaks_for, 1 if against else 2), against, words, enough=False))
     fitted = "unpromised" if contributions is not None else "unpromised_unsure"
     why = _why(decision.reason, words, language, untuned=f"{absent}untuned")
     head = words.sentences[f"{absent}{fitted}"].format(sure=sure(confidence, words), why=why)
-    rest = _weighed(speaks_for[:2], against, words, enough=True)
+    rest = _weighed(_first(speaks_for, 2), against, words, enough=True)
     return f"{head}. {_capital(rest)}." if rest else f"{head}."
 
 
@@ -181,8 +182,8 @@ def _telling(
     contributions: Mapping[str, float] | None,
     *,
     found: bool,
-) -> tuple[list[str], list[str]]:
-    """What speaks for a reading and what against it, the strongest first and of each topic the strongest."""
+) -> list[Phrase]:
+    """What speaks for a reading or against it, the strongest first and of each topic the strongest."""
     # Only pages that Donut wrote about can be cut short.
     reader: Reader = "donut" if "cut_short" in features else "words"
     true = [
@@ -193,15 +194,17 @@ def _telling(
     ]
     ranked = [(_strength(phrase, contributions), phrase) for phrase in true]
     ranked.sort(key=lambda pair: -pair[0])
-    speaks_for: list[str] = []
-    against: list[str] = []
-    topics: set[str] = set()
+    telling: dict[str, Phrase] = {}
     for strength, phrase in ranked:
         # What the model holds to mean the opposite was no reason.
-        if strength > 0 and phrase.topic not in topics:
-            topics.add(phrase.topic)
-            (speaks_for if phrase.speaks_for else against).append(phrase.text)
-    return speaks_for, against[:_MOST_AGAINST]
+        if strength > 0:
+            telling.setdefault(phrase.topic, phrase)
+    return list(telling.values())
+
+
+def _first(ranked: Sequence[Phrase], most: int) -> list[str]:
+    """The strongest phrases; of these first what weighs most by itself, which a reviewer can check on the page."""
+    return [phrase.text for phrase in sorted(ranked[:most], key=lambda phrase: -phrase.weight)]
 
 
 def _strength(phrase: Phrase, contributions: Mapping[str, float] | None) -> float:
