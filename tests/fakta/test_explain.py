@@ -279,6 +279,14 @@ def test_a_document_that_nobody_has_to_look_at() -> None:
     )
 
 
+def test_a_document_of_which_nothing_is_required_is_not_called_sure() -> None:
+    fields = [field("total", "1", accepted=False)]
+    assert document(fields, required=[], needs_review=False, confidence=1.0) == (
+        "Behöver inte granskas: inga uppgifter är obligatoriska. Ej godkända, men inte obligatoriska: total.",
+        "No review needed: no field is required. Not accepted, but not required: total.",
+    )
+
+
 def test_a_document_names_its_doubtful_fields_those_first_that_are_required() -> None:
     fields = [
         field("due_date", "3", accepted=False),

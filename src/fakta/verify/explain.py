@@ -106,7 +106,8 @@ def explain_document(
     held = [name for name in order if not fields[name].accepted]
     doubtful = [name for name in held if fields[name].value is not None]
     if not needs_review:
-        said = texts["document_accepted"].format(sure=sure(confidence, words))
+        said = texts["document_accepted" if required else "document_nothing_required"]
+        said = said.format(sure=sure(confidence, words))
         return f"{said} {texts['document_doubtful'].format(names=_names(doubtful, words))}" if doubtful else said
     # Of what is not there, that is named which has to be, and that of which it is doubtful.
     missing = [
