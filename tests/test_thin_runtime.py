@@ -77,6 +77,7 @@ def test_the_wheel_holds_what_it_should(wheel: Path) -> None:
         "fakta/py.typed",
         "fakta/schema/invoice.yaml",
         "fakta/candidates/lexicon/sv.yaml",
+        "fakta/verify/explanations.yaml",
         "fakta/models/base/manifest.json",
         "fakta/models/base/model.onnx",
         "fakta/models/base/tokenizer.json",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from functools import partial
@@ -22,7 +22,7 @@ from fakta.families import DONUT
 from fakta.memory import Memory
 from fakta.reading import Found, WordReader
 from fakta.schema import Schema, invoice_schema
-from fakta.verify import Verifier
+from fakta.verify import Decision, Language, Verifier, checked_language, explain, explain_document
 
 if TYPE_CHECKING:
     from fakta.documents.ocr import Engine
@@ -45,6 +45,10 @@ class Extractor:
         threads: onnxruntime's threads inside one page.
         memory: what corrected invoices taught about suppliers; by default the one that the bundle holds, if any.
         tenant: whose documents are read, where the bundle has thresholds for it.
+        language: of the explanations.
+
+    Raises:
+        ConfigError: there are no explanations in that language.
     """
 
     def __init__(
@@ -55,12 +59,14 @@ class Extractor:
         threads: int = 1,
         memory: Memory | None = None,
         tenant: str = "",
+        language: Language = "en",
     ) -> None:
         self.bundle = bundle
         self.schema: Schema = bundle.schema if bundle else invoice_schema()
         self._ocr: Ocr | Engine = ocr
         self._threads = threads
         self._tenant = tenant
+        self._language = checked_language(language)
         self.reader: WordReader | DonutReader
         self._writes = bundle is not None and bundle.model["family"] == DONUT
         if bundle is not None and self._writes:
@@ -79,6 +85,7 @@ class Extractor:
         threads: int = 1,
         memory: str | Path | None = None,
         tenant: str = "",
+        language: Language = "en",
     ) -> Extractor:
         """An extractor with the bundle at `path` (a folder or a zip), or with the one that ships in the package.
 
@@ -86,15 +93,16 @@ class Extractor:
             path: of the bundle.
             ocr, threads: see `Extractor`.
             memory: file of a supplier memory; by default the one that the bundle holds, if any.
-            tenant: see `Extractor`.
+            tenant, language: see `Extractor`.
 
         Raises:
             BundleError: the bundle is damaged, incomplete or of another version.
+            ConfigError: there are no explanations in that language.
             MemoryFileError: the memory is.
         """
         bundle = Bundle.load(shipped_bundle() if path is None else Path(path))
         remembered = None if memory is None else Memory.load(memory)
-        return cls(bundle, ocr=ocr, threads=threads, memory=remembered, tenant=tenant)
+        return cls(bundle, ocr=ocr, threads=threads, memory=remembered, tenant=tenant, language=language)
 
     @property
     def name(self) -> str:
@@ -125,9 +133,23 @@ class Extractor:
         clock.lap("read")
         reading = self.reader.read(document, memory=self.memory, lap=clock.lap)
         known = reading.known_supplier
-        fields = {name: self._verified(found, known_supplier=known) for name, found in reading.fields.items()}
-        confidence = math.prod(fields[field.name].confidence for field in self.schema.fields.values() if field.required)
-        needs_review = not self._passes(fields, confidence, known_supplier=known)
+        decided = {name: self._decision(found, known_supplier=known) for name, found in reading.fields.items()}
+        fields = {name: self._verified(found, *decided[name]) for name, found in reading.fields.items()}
+        required = [field.name for field in self.schema.fields.values() if field.required]
+        confidence = math.prod(fields[name].confidence for name in required)
+        whole = self._verifier.decide_document(confidence, known_supplier=known, tenant=self._tenant)
+        sound = all(fields[name].accepted and fields[name].value is not None for name in required)
+        # Where nothing is promised for whole documents, sound fields have to do.
+        needs_review = not (sound and (whole.accepted or whole.threshold is None))
+        explanation = explain_document(
+            fields,
+            {name: decision for name, (_, decision) in decided.items()},
+            whole,
+            required=required,
+            needs_review=needs_review,
+            confidence=confidence,
+            language=self._language,
+        )
         clock.lap("verify")
         extraction = Extraction(
             document=document.name,
@@ -142,6 +164,7 @@ class Extractor:
             vat_breakdown=tuple(reading.tables.get("vat_breakdown", ())),
             checks=reading.checks,
             timings_ms=clock.laps,
+            explanation=explanation,
         )
         return extraction, {name: dict(found.features) for name, found in reading.fields.items()}
 
@@ -167,18 +190,24 @@ class Extractor:
             yield from _sift(outcomes, on_error)
             return
         path = self.bundle.path if self.bundle else None
-        settings = (path, self._ocr, self._threads, self.memory, self._tenant)
+        settings = (path, self._ocr, self._threads, self.memory, self._tenant, self._language)
         with ProcessPoolExecutor(
             workers, mp_context=get_context("spawn"), initializer=_start, initargs=settings
         ) as pool:
             yield from _sift(pool.map(_attempt_in_worker, sources), on_error)
 
-    def _verified(self, found: Found, *, known_supplier: bool) -> ExtractedField:
-        read = found.value is not None
+    def _decision(self, found: Found, *, known_supplier: bool) -> tuple[float, Decision]:
+        """The confidence of what was read for a field, and whether it may be used."""
         confidence = self._verifier.confidence(found.name, found.features)
-        decision = self._verifier.decide(
-            found.name, confidence, found=read, known_supplier=known_supplier, tenant=self._tenant
+        return confidence, self._verifier.decide(
+            found.name,
+            confidence,
+            found=found.value is not None,
+            known_supplier=known_supplier,
+            tenant=self._tenant,
         )
+
+    def _verified(self, found: Found, confidence: float, decision: Decision) -> ExtractedField:
         return ExtractedField(
             name=found.name,
             value=found.value,
@@ -188,15 +217,15 @@ class Extractor:
             page=found.page,
             box=found.box,
             reasons=tuple(dict.fromkeys([*found.reasons, decision.reason])),
+            explanation=explain(
+                found.name,
+                found.features,
+                decision,
+                confidence=confidence,
+                contributions=self._verifier.contributions(found.name, found.features),
+                language=self._language,
+            ),
         )
-
-    def _passes(self, fields: Mapping[str, ExtractedField], confidence: float, *, known_supplier: bool) -> bool:
-        """Whether nobody has to look: every required field has an accepted value, and the document is sure enough."""
-        required = [fields[field.name] for field in self.schema.fields.values() if field.required]
-        if not all(each.accepted and each.value is not None for each in required):
-            return False
-        decision = self._verifier.decide_document(confidence, known_supplier=known_supplier, tenant=self._tenant)
-        return decision.accepted or decision.threshold is None
 
 
 def shipped_bundle() -> Path:
@@ -258,9 +287,12 @@ def _attempt(extractor: Extractor, source: str | Path) -> Extraction | tuple[str
 _worker: Extractor | None = None
 
 
-def _start(path: Path | None, ocr: Ocr | Engine, threads: int, memory: Memory | None, tenant: str) -> None:
+def _start(
+    path: Path | None, ocr: Ocr | Engine, threads: int, memory: Memory | None, tenant: str, language: Language
+) -> None:
     global _worker
-    _worker = Extractor(Bundle.load(path) if path else None, ocr=ocr, threads=threads, memory=memory, tenant=tenant)
+    bundle = Bundle.load(path) if path else None
+    _worker = Extractor(bundle, ocr=ocr, threads=threads, memory=memory, tenant=tenant, language=language)
 
 
 def _attempt_in_worker(source: str | Path) -> Extraction | tuple[str, DocumentError]:

@@ -23,7 +23,8 @@ class ExtractedField:
         accepted: whether it may be used without a person's look; without a value, whether "not on the document" may.
         page: counts from 1; None where nothing was found or the value is derived.
         box: where it stands, 0-1 of the page; None like `page`.
-        reasons: why it was chosen, accepted or held, in words.
+        reasons: why it was chosen, accepted or held, in short codes.
+        explanation: why it was accepted or held, in one line for whoever reviews it.
     """
 
     name: str
@@ -34,9 +35,10 @@ class ExtractedField:
     page: int | None = None
     box: Box | None = None
     reasons: tuple[str, ...] = ()
+    explanation: str = ""
 
     def to_dict(self) -> dict[str, Any]:
-        """The plain form of `design` JSON: value, text, confidence, accepted, page, box, reasons."""
+        """The plain form of `design` JSON: value, text, confidence, accepted, page, box, reasons, explanation."""
         return {
             "value": None if self.value is None else canonical(self.value),
             "text": self.text,
@@ -45,6 +47,7 @@ class ExtractedField:
             "page": self.page,
             "box": None if self.box is None else [round(edge, 4) for edge in self.box],
             "reasons": list(self.reasons),
+            "explanation": self.explanation,
         }
 
 
@@ -65,6 +68,7 @@ class Extraction:
         line_items, vat_breakdown: table rows, column name to value; a cell that was not found is absent.
         checks: what was compared across fields.
         timings_ms: stage to milliseconds.
+        explanation: why a person has to look, or nobody has, in one line.
     """
 
     document: str
@@ -79,6 +83,7 @@ class Extraction:
     vat_breakdown: tuple[Mapping[str, Value], ...] = ()
     checks: tuple[Check, ...] = ()
     timings_ms: Mapping[str, float] = field(default_factory=dict)
+    explanation: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON form; money as decimal text, dates as ISO 8601."""
@@ -89,6 +94,7 @@ class Extraction:
             "model": self.model,
             "confidence": round(self.confidence, 4),
             "needs_review": self.needs_review,
+            "explanation": self.explanation,
             "known_supplier": self.known_supplier,
             "fields": {name: extracted.to_dict() for name, extracted in self.fields.items()},
             "line_items": [_row(row) for row in self.line_items],

@@ -116,6 +116,11 @@ class Verifier:
             return features.get("absent", 0.0)
         return 0.5 + 0.5 * math.tanh(features.get("score", 0.0) / 2)  # the logistic function, without overflow
 
+    def contributions(self, field: str, features: Mapping[str, float]) -> dict[str, float] | None:
+        """What each feature adds to the log-odds of what was read for a field; None where no model was fitted."""
+        model = self.found if features.get("found", 1.0) != 0.0 else self.absent
+        return None if model is None else model.contributions(field, features)
+
     def decide(
         self, field: str, confidence: float, *, found: bool = True, known_supplier: bool = False, tenant: str = ""
     ) -> Decision:

@@ -41,6 +41,13 @@ class Ocr(StrEnum):
     tesseract = "tesseract"
 
 
+class Language(StrEnum):
+    """Which language explanations are in."""
+
+    sv = "sv"
+    en = "en"
+
+
 def extract(
     paths: Annotated[
         list[str],
@@ -54,6 +61,7 @@ def extract(
     ] = None,
     workers: Annotated[int, typer.Option(min=1, metavar="N", help="Processes to read with.")] = 1,
     ocr: Annotated[Ocr, typer.Option(help="Engine for pages without a usable text layer.")] = Ocr.auto,
+    language: Annotated[Language, typer.Option(help="Of the sentences that say why a field is held.")] = Language.en,
 ) -> None:
     """Read documents and print the values found, with confidences.
 
@@ -63,7 +71,7 @@ def extract(
     from fakta_lab.cli.extraction_output import render
 
     documents = document_paths(paths)
-    extractor = Extractor.load(model, ocr=ocr.value, memory=memory)
+    extractor = Extractor.load(model, ocr=ocr.value, memory=memory, language=language.value)
     failed: list[str] = []
 
     def on_error(path: str, problem: DocumentError) -> None:

@@ -65,9 +65,10 @@ def _document(extraction: Extraction) -> Iterator[RenderableType]:
     from rich.markup import escape
 
     pages = "1 page" if extraction.pages == 1 else f"{extraction.pages} pages"
-    verdict = "needs a look" if extraction.needs_review else "accepted as it is"
-    yield f"[bold]{escape(extraction.document)}[/bold] ({pages}, read by {escape(extraction.model)}): {verdict}"
+    yield f"[bold]{escape(extraction.document)}[/bold] ({pages}, read by {escape(extraction.model)})"
+    yield escape(extraction.explanation)
     yield _field_table(extraction)
+    yield _explanations(extraction)
     missing = [name for name, field in extraction.fields.items() if field.value is None]
     if missing:
         yield f"[dim]not found: {', '.join(missing)}[/dim]"
@@ -90,13 +91,25 @@ def _field_table(extraction: Extraction) -> RenderableType:
     table.add_column("value", overflow="fold")
     table.add_column("confidence", justify="right")
     table.add_column("accepted")
-    table.add_column("reasons", overflow="fold")
     for name, field in extraction.fields.items():
         if field.value is not None:
             mark = Text(ACCEPTED, style="green") if field.accepted else Text(HELD, style="yellow")
-            reasons = Text(", ".join(field.reasons))
-            table.add_row(name, Text(canonical(field.value)), f"{field.confidence:.2f}", mark, reasons)
+            table.add_row(name, Text(canonical(field.value)), f"{field.confidence:.2f}", mark)
     return table
+
+
+def _explanations(extraction: Extraction) -> RenderableType:
+    """Why each held value is held; those that were accepted, or that nobody found, would hide them."""
+    from rich.table import Table
+    from rich.text import Text
+
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(no_wrap=True)
+    grid.add_column(overflow="fold")
+    for name, field in extraction.fields.items():
+        if field.value is not None and not field.accepted:
+            grid.add_row(Text(name), Text(field.explanation))
+    return grid
 
 
 def _row_table(title: str, rows: tuple[Mapping[str, Value], ...]) -> RenderableType:

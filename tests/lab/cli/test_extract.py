@@ -74,7 +74,7 @@ def test_jsonl_is_one_object_a_line(
             "document", "sha256", "pages", "model", "needs_review", "fields", "line_items", "checks", "timings_ms",
         }  # fmt: skip
         amount_due = extraction["fields"]["amount_due"]
-        assert set(amount_due) == {"value", "text", "confidence", "accepted", "page", "box", "reasons"}
+        assert set(amount_due) == {"value", "text", "confidence", "accepted", "page", "box", "reasons", "explanation"}
         assert amount_due["value"] == invoice.fields["amount_due"]
 
 
@@ -104,6 +104,22 @@ def test_the_table_shows_values_and_what_was_not_found(
     assert str(invoice.fields["amount_due"]) in printed
     assert "confidence" in printed
     assert "\x1b[" not in printed
+
+
+@pytest.mark.parametrize(
+    ("options", "whole", "held"),
+    [
+        ([], "Needs a look: no thresholds are set", "Needs a look: no threshold is set for this field."),
+        (["--language", "sv"], "Behöver granskas: inga trösklar är", "Behöver granskas: ingen tröskel är inställd för"),
+    ],
+)
+def test_the_table_says_why_values_are_held(
+    options: list[str], whole: str, held: str, invoice_pdf: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["extract", str(invoice_pdf), *options]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[1].startswith(whole)
+    assert any(line.startswith("amount_due ") and held in line for line in lines)
 
 
 def test_folders_are_searched(invoice_pdf: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
