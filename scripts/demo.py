@@ -38,12 +38,13 @@ from fakta_lab.memory import update_memory
 from fakta_lab.store import Store
 from fakta_lab.synth.write import write_set
 from fakta_lab.training import TrainConfig, train
-from fakta_lab.tuning import tune
+from fakta_lab.tuning import Goal, tune
 
 SUPPLIERS = 12
 CORRECTED_EACH, SCORED_EACH = 4, 3
-# Other suppliers, for thresholds: what is promised must hold for suppliers that nobody corrected.
-CALIBRATION = 160
+# Other suppliers, for thresholds: what is promised has to hold for suppliers that nobody corrected, and with what their
+# earlier invoices taught, for those that somebody did.
+CALIBRATION, CALIBRATION_SUPPLIERS = 160, 50
 TARGET_PRECISION, CONFIDENCE = 0.97, 0.90
 ROOT = Path(__file__).parent.parent
 
@@ -86,7 +87,8 @@ def main() -> None:
         stage(notices, 5, "thresholds are tuned on suppliers that nobody corrected"),
         progress_bar("tuning") as progress,
     ):
-        tune(bundle, [out / "calibration"], target_precision=TARGET_PRECISION, confidence=CONFIDENCE, progress=progress)
+        goal = Goal(precision=TARGET_PRECISION, confidence=CONFIDENCE)
+        tune(bundle, [out / "calibration"], goal=goal, workers=2, progress=progress)
     with stage(notices, 6, "the suppliers' next invoices are read by all four"):
         readers = _read_all(out, bundle)
 
@@ -116,7 +118,14 @@ def _make_inputs(out: Path, *, seed: int) -> None:
             progress=progress,
             **kind,  # type: ignore[arg-type]
         )
-        write_set(out / "calibration", count=CALIBRATION, seed=seed + 1, profile="demo", progress=progress)
+        write_set(
+            out / "calibration",
+            count=CALIBRATION,
+            suppliers=CALIBRATION_SUPPLIERS,
+            seed=seed + 1,
+            profile="demo",
+            progress=progress,
+        )
     write_events(simulate_events(Benchmark.load(corrected).documents, seed=seed), out / "corrections.jsonl")
     with Store.open(out / "store", create=True) as store:
         source = JsonlSource(out / "corrections.jsonl", mapping=ImportMapping())

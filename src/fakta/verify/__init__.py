@@ -2,12 +2,13 @@
 
 from fakta.verify.explain import explain, explain_document
 from fakta.verify.model import CLIP, FieldModel, VerifierModel
-from fakta.verify.verifier import Decision, Verifier
+from fakta.verify.verifier import MANIFEST_KEYS, Decision, Verifier
 from fakta.verify.wording import LANGUAGES, Language, checked_language
 
 __all__ = [
     "CLIP",
     "LANGUAGES",
+    "MANIFEST_KEYS",
     "Decision",
     "FieldModel",
     "Language",

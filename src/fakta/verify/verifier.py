@@ -23,6 +23,8 @@ from fakta.errors import BundleError
 from fakta.verify.model import VerifierModel
 
 GROUPS = ("unknown", "known", "absent")
+# What tuning writes into a manifest; it is about the very model and scorer that it was tuned with.
+MANIFEST_KEYS = ("verifier", "thresholds", "document_thresholds", "cascade", "tuning")
 UNTUNED = "no threshold tuned for this field"
 UNTUNED_DOCUMENT = "no threshold tuned for whole documents"
 

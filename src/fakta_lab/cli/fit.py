@@ -22,7 +22,7 @@ def fit(
 ) -> None:
     """Fit the scorer that weighs labels, model, checks and agreement.
 
-    The weights belong to the model they were fitted with: fit again after each export, and tune thresholds after that.
+    The weights belong to the model they were fitted with: fit again after each export, and tune thresholds after that; tuned ones go.
     """
     from fakta_lab import ranking
     from fakta_lab.config import load_config

@@ -14,6 +14,7 @@ from fakta.bundle import Bundle
 from fakta.errors import BundleError
 from fakta.resolve.scorer import Scorer
 from fakta.session import Session
+from fakta.verify import MANIFEST_KEYS
 from fakta_lab.files import replacing
 from fakta_lab.ranking.choices import ChoiceSet, choice_sets
 from fakta_lab.ranking.config import RankingConfig
@@ -60,6 +61,8 @@ class FitReport:
 def fit_scorer(bundle_dir: Path, config: RankingConfig, *, progress: Progress | None = None) -> FitReport:
     """Fits the weights of every field and writes them into the bundle's manifest.
 
+    Confidences and thresholds that were tuned with other weights go.
+
     Args:
         bundle_dir: a bundle's folder; its manifest is replaced.
         config: see `RankingConfig`.
@@ -86,6 +89,8 @@ def fit_scorer(bundle_dir: Path, config: RankingConfig, *, progress: Progress | 
     weights = {name: fit_weights(sets, by_hand[name], strength=config.prior_strength) for name, sets in learned.items()}
     manifest = json.loads(path.read_text(encoding="utf-8"))
     manifest["scorer"] = weights
+    for key in MANIFEST_KEYS:
+        manifest.pop(key, None)
     manifest["lineage"]["scorer"] = config.model_dump(mode="json")
     with replacing(path) as temporary:
         temporary.write_text(json.dumps(manifest, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")

@@ -131,8 +131,8 @@ def tuning_figures(report: Mapping[str, Any]) -> dict[str, float]:
             if group != "tenants" and each["examples"]:
                 place = name if group == "unknown" else f"{name}/{group}"
                 found |= {f"{column}/{place}": each[column] for column in columns if each[column] is not None}
-    verifier = report["comparison"]["sources"]["verifier"] if "comparison" in report else {}
-    found |= {f"verifier/{name}": each["value"] for name, each in verifier.items()}
+    measures = report["comparison"]["scores"]["verifier"]["measures"]
+    found |= {f"verifier/{name}": each["value"] for name, each in measures.items() if each["value"] is not None}
     return _prefixed("tune", found)
 
 

@@ -28,7 +28,7 @@ INTERCEPT_SCALE = 2.0
 # With fewer examples of the rarer outcome a field keeps the shared weights.
 OWN_WEIGHTS_RARER = 15
 # Strength of the penalty on the difference from the shared weights, per feature.
-OWN_PENALTY = 20.0
+OWN_PENALTY = 60.0
 # A feature that this few examples have, or that varies this little, says nothing that can be learned.
 LEAST_PRESENT = 10
 LEAST_SCALE = 1e-3
@@ -50,6 +50,16 @@ def fit_model(examples: Sequence[Example], *, seed: int) -> VerifierModel | None
     """The model of examples that are all found or all not found; None where there are none."""
     if not examples:
         return None
+    curve = fit_curve(*held_out_log_odds(examples, seed=seed))
+    table = _Table.of(examples)
+    return _Regression.fit(table).as_model(table, curve)
+
+
+def held_out_log_odds(examples: Sequence[Example], *, seed: int) -> tuple[Array, NDArray[np.bool_]]:
+    """What regressions that have not seen an example's supplier say of it, and whether it is right.
+
+    Empty where all examples are of one supplier.
+    """
     table = _Table.of(examples)
     folds = np.array(supplier_folds(examples, seed=seed))
     log_odds = np.full(len(examples), np.nan)
@@ -58,8 +68,7 @@ def fit_model(examples: Sequence[Example], *, seed: int) -> VerifierModel | None
         if test.any() and train.any():
             log_odds[test] = _Regression.fit(table.only(train)).log_odds(table.only(test))
     usable = ~np.isnan(log_odds)
-    curve = fit_curve(log_odds[usable], table.right[usable])
-    return _Regression.fit(table).as_model(table, curve)
+    return log_odds[usable], table.right[usable]
 
 
 def cross_fitted_confidences(

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from fakta import documents
 from fakta.documents import Document
+from fakta.documents.ocr import Engine
 from fakta.errors import DocumentError
 from fakta.extract import Extractor, Ocr
 from fakta.extraction import Extraction
@@ -76,7 +77,7 @@ def read_benchmarks(
     bundle: Path,
     benchmarks: Sequence[Benchmark],
     *,
-    ocr: Ocr = "auto",
+    ocr: Ocr | Engine = "auto",
     workers: int = 1,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Readings:
@@ -85,7 +86,7 @@ def read_benchmarks(
     Args:
         bundle: folder.
         benchmarks: with truth; their suppliers should be none that the bundle's model was trained on.
-        ocr: engine for pages without a text layer.
+        ocr: engine for pages without a text layer, by name or one of your own.
         workers: processes; the result is the same.
         progress: called with documents done and documents in all.
     """
@@ -119,21 +120,21 @@ def _tasks(benchmark: Benchmark) -> Iterator[_Task]:
         yield _Task(supplier, tuple(own), benchmark.name, kinds)
 
 
-def _read_all(bundle: Path, tasks: Sequence[_Task], *, ocr: Ocr, workers: int) -> Iterable[Readings]:
+def _read_all(bundle: Path, tasks: Sequence[_Task], *, ocr: Ocr | Engine, workers: int) -> Iterable[Readings]:
     if workers <= 1:
         extractor = Extractor.load(bundle, ocr=ocr)
         return (_read_supplier(extractor, task, ocr=ocr) for task in tasks)
     return _read_apart(bundle, tasks, ocr=ocr, workers=workers)
 
 
-def _read_apart(bundle: Path, tasks: Sequence[_Task], *, ocr: Ocr, workers: int) -> Iterator[Readings]:
+def _read_apart(bundle: Path, tasks: Sequence[_Task], *, ocr: Ocr | Engine, workers: int) -> Iterator[Readings]:
     with ProcessPoolExecutor(
         workers, mp_context=get_context("spawn"), initializer=_start, initargs=(bundle, ocr)
     ) as pool:
         yield from pool.map(_read_in_worker, tasks)
 
 
-def _read_supplier(extractor: Extractor, task: _Task, *, ocr: Ocr) -> Readings:
+def _read_supplier(extractor: Extractor, task: _Task, *, ocr: Ocr | Engine) -> Readings:
     readings = Readings()
     memory = Memory()
     remembers = len(task.documents) > 1 and not (extractor.bundle and extractor.bundle.model["family"] == DONUT)
@@ -192,10 +193,10 @@ def _examples(
 
 
 _extractor: Extractor | None = None
-_ocr: Ocr = "auto"
+_ocr: Ocr | Engine = "auto"
 
 
-def _start(bundle: Path, ocr: Ocr) -> None:
+def _start(bundle: Path, ocr: Ocr | Engine) -> None:
     global _extractor, _ocr
     _extractor, _ocr = Extractor.load(bundle, ocr=ocr), ocr
 

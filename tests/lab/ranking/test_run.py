@@ -10,6 +10,7 @@ import pytest
 
 from fakta.errors import BundleError
 from fakta.extract import Extractor, shipped_bundle
+from fakta.verify import MANIFEST_KEYS
 from fakta_lab.cli.app import main
 from fakta_lab.ranking import RankingConfig, fit_scorer
 
@@ -30,6 +31,7 @@ def test_a_fitted_bundle_is_loaded_and_weighs_otherwise(bundle: Path) -> None:
     assert {fit.field for fit in report.fields} >= {"amount_due", "supplier_name", "invoice_date"}
     manifest = json.loads((bundle / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["lineage"]["scorer"]["documents"] == 24
+    assert not set(MANIFEST_KEYS) & set(manifest)  # the shipped bundle is tuned, with the weights that it had
 
 
 def test_the_same_settings_give_the_same_weights(bundle: Path) -> None:

@@ -38,16 +38,31 @@ TUNING: dict[str, Any] = {
     "suppliers": 30,
     "target_precision": 0.99,
     "confidence": 0.95,
-    "fields": {
-        "total": {"examples": 300, "threshold": 0.9, "lower_bound": 0.991, "accepted_share": 0.8, "seen_precision": 1},
+    "accepted": {"examples": 400, "accepted_share": 0.6, "seen_precision": 0.995},
+    "thresholds": {
+        "total": {
+            "unknown": {
+                "examples": 300,
+                "threshold": 0.9,
+                "lower_bound": 0.991,
+                "accepted_share": 0.8,
+                "seen_precision": 1,
+            },
+            "known": {"examples": 0, "threshold": None},
+            "tenants": {SECRET: {"unknown": {"examples": 300, "threshold": 0.8}}},
+        },
         "number": {
-            "examples": 100,
-            "threshold": None,
-            "lower_bound": None,
-            "accepted_share": 0,
-            "seen_precision": None,
+            "absent": {
+                "examples": 100,
+                "threshold": None,
+                "lower_bound": None,
+                "accepted_share": 0,
+                "seen_precision": None,
+            },
         },
     },
+    "document_thresholds": {},
+    "comparison": {"scores": {"verifier": {"measures": {"auroc": {"value": 0.97}, "aurc": {"value": None}}}}},
     "curve": [{"confidence": 0.9, "share": 0.5, "precision": 1.0}, {"confidence": 0.1, "share": 1, "precision": 0.8}],
     "reliability": [{"confidence": 0.9, "right": 1.0, "values": 5}],
     "failures": {f"{SECRET}.pdf": SECRET},
@@ -87,6 +102,7 @@ def test_a_bundle_adds_to_its_run(
         "evaluate/held-out/unread_documents": 1,
         "tune/accepted_share": 0.6,
         "tune/threshold/total": 0.9,
+        "tune/verifier/auroc": 0.97,
     }
     assert {name: run.data.metrics.get(name) for name in expected} == expected
     assert "evaluate/held-out/f1/iban" not in run.data.metrics

@@ -15,7 +15,7 @@ from rich.console import Console
 from fakta.cascade import CascadePolicy
 from fakta.errors import BundleError, ConfigError, DatasetError
 from fakta.extract import Extractor, shipped_bundle
-from fakta.verify import Verifier
+from fakta.verify import MANIFEST_KEYS, Verifier
 from fakta_lab.cli import main
 from fakta_lab.config import load_config
 from fakta_lab.tuning import CostsConfig, Goal, TuneReport, render_tables, tune, write_report
@@ -68,7 +68,7 @@ def bundle_dir(tmp_path: Path) -> Path:
     shutil.copytree(shipped_bundle(), folder)
     path = folder / "manifest.json"
     manifest = json.loads(path.read_text(encoding="utf-8"))
-    for key in ("verifier", "thresholds", "document_thresholds", "cascade", "tuning"):
+    for key in MANIFEST_KEYS:
         manifest.pop(key, None)
     path.write_text(json.dumps(manifest), encoding="utf-8")
     return folder

@@ -3,7 +3,8 @@
 Three sources of confidence in every value that was read (where nothing was, only the verifier has one):
 
 - `verifier`: what `fakta tune` fits, from a verifier that has not seen the supplier.
-- `softmax`: the feature `model`, the model's mean probability for the value's words; 0 where it read them otherwise.
+- `softmax`: the model's mean probability for the value's words, 0 where it read them otherwise; of a model that writes,
+  the product over the value's tokens.
 - `temperature`: the softmax after temperature scaling, fitted on other suppliers.
 
 Intervals come from a bootstrap over suppliers, whose invoices are alike: drawing values one by one would make them far
@@ -28,7 +29,8 @@ from fakta_lab.tuning.figures.temperature import cross_fitted
 from fakta_lab.tuning.fit import supplier_folds
 
 SOURCES = ("verifier", "softmax", "temperature")
-SOFTMAX_FEATURE = "model"
+# Of models that label words, and of those that write.
+SOFTMAX_FEATURES = ("model", "probability")
 
 # What no measure can leave; a difference between two can be as large with either sign. Log loss has no upper end.
 _HIGHEST = dict.fromkeys(MEASURES, 1.0) | {"log_loss": math.inf}
@@ -110,7 +112,7 @@ def compare(judged: Sequence[Judged], *, rounds: int = 500, level: float = 0.95,
     sample = _Sample([each for each in judged if each.example.found], rounds=rounds, level=level, seed=seed)
     nothing = [each for each in judged if not each.example.found]
     examples = [each.example for each in sample.judged]
-    softmax = np.array([_probability(example.features.get(SOFTMAX_FEATURE, 0.0)) for example in examples])
+    softmax = np.array([_softmax(example.features) for example in examples])
     folds = np.array(supplier_folds(examples, seed=seed))
     temperature, temperatures = cross_fitted(softmax, sample.right, folds)
     sources = dict(zip(SOURCES, (sample.verifier, softmax, temperature), strict=True))
@@ -194,5 +196,6 @@ def _estimate(
     return Estimate(round(value, DECIMALS), low, high)
 
 
-def _probability(value: float) -> float:
+def _softmax(features: Mapping[str, float]) -> float:
+    value = next((features[name] for name in SOFTMAX_FEATURES if name in features), 0.0)
     return min(max(value, 0.0), 1.0) if math.isfinite(value) else 0.0

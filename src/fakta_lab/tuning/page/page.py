@@ -130,7 +130,7 @@ def _environment() -> Environment:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
-        loader=PackageLoader("fakta_lab.tuning"),
+        loader=PackageLoader("fakta_lab.tuning.page"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
