@@ -22,7 +22,8 @@ def fit(
 ) -> None:
     """Fit the scorer that weighs labels, model, checks and agreement.
 
-    The weights belong to the model they were fitted with: fit again after each export, and tune thresholds after that; tuned ones go.
+    The weights belong to the model they were fitted with: fit again after each export, and tune thresholds after that.
+    Thresholds that the bundle has go.
     """
     from fakta_lab import ranking
     from fakta_lab.config import load_config

@@ -1,7 +1,7 @@
 """The held-out part of a dataset as a benchmark set: what `fakta evaluate` and `fakta tune` measure on.
 
 ```
-truth.jsonl        {"document": "documents/….pdf", "supplier": …, "layout": "0-shot", "fields": {…}}
+truth.jsonl        {"document": "documents/….pdf", "tenant": …, "supplier": …, "layout": "0-shot", "fields": {…}}
 documents/         the documents themselves, named by their sha256
 benchmark.yaml     the set's name
 ```
@@ -27,7 +27,7 @@ from fakta_lab.store import Store
 
 Progress = Callable[[int, int], None]
 
-COLUMNS = ("sha256", "supplier", "subset", "language", "values")
+COLUMNS = ("sha256", "tenant", "supplier", "subset", "language", "values")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,7 @@ def export_benchmark(
                 (place.building / name).write_bytes(content)
                 line = {
                     "document": name,
+                    **({"tenant": row["tenant"]} if row["tenant"] else {}),
                     "supplier": row["supplier"],
                     "layout": row["subset"],
                     "language": row["language"],

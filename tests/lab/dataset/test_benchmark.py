@@ -23,7 +23,8 @@ pytestmark = pytest.mark.torch
 def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """A store and a dataset of it."""
     folder = tmp_path_factory.mktemp("benchmark")
-    store = fill(folder / "store", *invoices())
+    contents, events = invoices()
+    store = fill(folder / "store", contents, ({**event, "tenant": "kommun-a"} for event in events))
     config = DatasetConfig(store=store, out=folder / "dataset", test_share=0.3, seed=3)
     build_dataset(config)
     return store, config.out
@@ -39,6 +40,7 @@ def test_a_set_has_the_documents_and_what_is_known_of_them(made: tuple[Path, Pat
     assert {document.layout for document in benchmark.documents} <= {"0-shot", "1-3-shot", "4+-shot"}
     with Store.open(store) as opened:
         for document in benchmark.documents:
+            assert document.extra["tenant"] == "kommun-a"
             assert document.path.read_bytes() == opened.vault.path(document.path.stem).read_bytes()
     # Nobody looked at every field of every document; what nobody looked at is not scored.
     n_known = sum(len(document.fields) for document in benchmark.documents)
