@@ -28,12 +28,13 @@ def invoices() -> tuple[dict[str, bytes], list[dict[str, Any]]]:
     return contents, simulate_events(documents, seed=1)
 
 
-def fill(folder: Path, contents: Mapping[str, bytes], events: Iterable[Mapping[str, Any]]) -> Path:
-    """A store with these documents and events, made if it is not there."""
+def fill(folder: Path, contents: Mapping[str, bytes], events: Iterable[Mapping[str, Any]], *, tenant: str = "") -> Path:
+    """A store with these documents and events of one tenant, made if it is not there."""
     with Store.open(folder, create=True) as store:
         for name, content in contents.items():
-            store.add_document(content, name=name)
-        store.add_events(((event, f"line {i}") for i, event in enumerate(events, start=1)), source="test")
+            store.add_document(content, name=name, tenant=tenant)
+        lines = ((event | {"tenant": tenant} if tenant else event, f"line {i}") for i, event in enumerate(events, 1))
+        store.add_events(lines, source="test")
     return folder
 
 

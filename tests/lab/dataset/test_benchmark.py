@@ -23,8 +23,7 @@ pytestmark = pytest.mark.torch
 def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """A store and a dataset of it."""
     folder = tmp_path_factory.mktemp("benchmark")
-    contents, events = invoices()
-    store = fill(folder / "store", contents, ({**event, "tenant": "kommun-a"} for event in events))
+    store = fill(folder / "store", *invoices(), tenant="kommun-a")
     config = DatasetConfig(store=store, out=folder / "dataset", test_share=0.3, seed=3)
     build_dataset(config)
     return store, config.out
