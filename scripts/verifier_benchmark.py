@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -67,7 +68,11 @@ def main() -> None:
     else:
         rows = [_judged_row(name, examples, settings.model, settings.rounds) for name, examples in read.items()]
         table = _table
-    print(json.dumps(rows, indent=2)) if settings.format == "json" else Console().print(table(rows))
+    if settings.format == "json":
+        print(json.dumps(rows, indent=2))
+    else:
+        # Without a terminal rich would fold the table at 80 columns.
+        Console(width=None if sys.stdout.isatty() else 200).print(table(rows))
 
 
 def _read(path: Path, model: Path, scan: Severity | None, engine: EngineName, workers: int) -> Sequence[Example]:
