@@ -52,7 +52,7 @@ BUNDLE ?= src/fakta/models/base
 # words, and scans. None of it is the second group of designs, which only measures.
 TUNING := data/tuning
 .PHONY: thresholds
-thresholds: setup  ## Tune the thresholds of the bundle that ships on invented invoices, or of BUNDLE (a quarter of an hour)
+thresholds: setup  ## Tune the thresholds of the bundle that ships on invented invoices, or of BUNDLE (twenty minutes)
 	rm -rf $(TUNING)
 	$(BIN)/fakta synth configs/families.yaml --set seed=31 --count 1500 --out $(TUNING)/designs
 	$(BIN)/fakta synth configs/synth.yaml --set seed=32 --set profile=demo --set suppliers=150 --count 600 --out $(TUNING)/house-words
