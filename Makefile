@@ -61,8 +61,8 @@ thresholds: setup  ## Tune the thresholds of the bundle that ships on invented i
 	$(BIN)/fakta tune $(BUNDLE) $(addprefix --on $(TUNING)/,designs house-words office phone) --workers 2 --no-track
 
 .PHONY: test
-test: check  ## Run the linters, then all tests with coverage
-	$(BIN)/pytest --cov --cov-report=term
+test: check  ## Run the linters, then all tests with coverage, on all cores
+	$(BIN)/pytest --numprocesses=auto --dist=loadfile --cov --cov-report=term
 
 .PHONY: check
 check: setup  ## Run the linters only; changes nothing

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -61,3 +63,19 @@ def invoice_pdf(invoice: SyntheticInvoice, tmp_path_factory: pytest.TempPathFact
     path = tmp_path_factory.mktemp("invoice") / "faktura.pdf"
     path.write_bytes(render_pdf(invoice))
     return path
+
+
+@pytest.fixture
+def untuned_bundle(tmp_path: Path) -> Path:
+    """A copy of the bundle that ships, as if it had never been tuned."""
+    from fakta.extract import shipped_bundle
+    from fakta.verify import MANIFEST_KEYS
+
+    folder = tmp_path / "bundle"
+    shutil.copytree(shipped_bundle(), folder)
+    path = folder / "manifest.json"
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    for key in MANIFEST_KEYS:
+        manifest.pop(key, None)
+    path.write_text(json.dumps(manifest), encoding="utf-8")
+    return folder

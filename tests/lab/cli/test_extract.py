@@ -114,9 +114,14 @@ def test_the_table_shows_values_and_what_was_not_found(
     ],
 )
 def test_the_table_says_why_values_are_held(
-    options: list[str], whole: str, held: str, invoice_pdf: Path, capsys: pytest.CaptureFixture[str]
+    options: list[str],
+    whole: str,
+    held: str,
+    invoice_pdf: Path,
+    untuned_bundle: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    assert main(["extract", str(invoice_pdf), *options]) == 0
+    assert main(["extract", str(invoice_pdf), "--model", str(untuned_bundle), *options]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[1].startswith(whole)
     assert any(line.startswith("amount_due ") and held in line for line in lines)

@@ -144,7 +144,7 @@ def test_empty_page_states_nothing(bundle: Path) -> None:
 
     blank = Page(1, 595, 842, (), render=lambda dpi: Image.new("RGB", (595, 842), "white"))
     reading = DonutReader(Bundle.load(bundle)).read(Document("a.pdf", "0", (blank,)))
-    assert [(found.value, found.absent) for found in reading.fields.values()] == [(None, 1.0)] * 3
+    assert [(found.value, found.features["absent"]) for found in reading.fields.values()] == [(None, 1.0)] * 3
     assert reading.tables == {"goods": ()}
 
 

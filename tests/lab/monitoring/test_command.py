@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
 from tests.lab.monitoring.production import audit, extraction, manifest, write_lines
 
-from fakta.extract import shipped_bundle
 from fakta_lab.cli import main
 from fakta_lab.synth.write import write_set
 
@@ -27,10 +25,11 @@ def log(tmp_path: Path) -> Path:
     return write_lines(tmp_path / "log.jsonl", lines)
 
 
-def test_documents_are_read_logged_audited_and_watched(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_documents_are_read_logged_audited_and_watched(
+    tmp_path: Path, untuned_bundle: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     made = write_set(tmp_path / "set", count=8, seed=5, suppliers=4, error_share=0.0)
-    bundle = tmp_path / "bundle"
-    shutil.copytree(shipped_bundle(), bundle)
+    bundle = untuned_bundle
     tuned = json.loads((bundle / "manifest.json").read_text(encoding="utf-8"))
     everything = {"threshold": 0.0, "lower_bound": 0.9, "reason": ""}
     tuned["thresholds"] = {"amount_due": {"unknown": everything}}
