@@ -73,11 +73,13 @@ class Party:
 
     @property
     def best(self) -> Candidate:
-        """The mention to show: with its company form, and not in capitals where it is also printed in mixed case."""
-        return max(
-            self.mentions,
-            key=lambda m: (m.features["form"], not m.candidate.text.isupper(), m.candidate.box.height),
-        ).candidate
+        """The mention to show: with its whole company form, and not in capitals where mixed case is there too."""
+
+        def rank(mention: Mention) -> tuple[float, bool, bool, float]:
+            text = mention.candidate.text
+            return mention.features["form"], not _breaks_off(text), not text.isupper(), mention.candidate.box.height
+
+        return max(self.mentions, key=rank).candidate
 
     def feature(self, name: str) -> float:
         """The strongest value of a feature over all mentions, 0 where none has it."""
@@ -127,7 +129,8 @@ def _wrapped(
         other = below.box
         alike = abs(other.height - box.height) < _SET_ALIKE * box.height and other.top - box.bottom < 0.7 * box.height
         aligned = abs(other.left - box.left) < _ALIGNED or abs(other.center - box.center) < _ALIGNED
-        if alike and aligned and len(segment.text) + len(below.text) < _LONGEST and _plausible(below.text, lexicon):
+        whole = _only_form(below.text) or _plausible(below.text, lexicon)
+        if alike and aligned and len(segment.text) + len(below.text) < _LONGEST and whole:
             if not _goes_on(segment.text, below.text, domains):
                 continue
             both = Segment((*segment.indices, *below.indices), (*segment.words, *below.words))
@@ -143,9 +146,18 @@ def _goes_on(first: str, second: str, domains: set[str]) -> bool:
 
 
 def _ends_name(text: str) -> bool:
-    """Whether the text ends in a company form, as a whole name does, but not in one that goes on ("GmbH & Co.")."""
-    last = text.split()[-1].strip(",")
-    return names.has_company_form(last) and last not in ("Co.", "Co")
+    """Whether the text ends in a company form, as a whole name does."""
+    return names.has_company_form(text.split()[-1].strip(",")) and not _breaks_off(text)
+
+
+def _only_form(text: str) -> bool:
+    """Whether the text is a company form and no name: the second line of a name that its column is too narrow for."""
+    return names.has_company_form(text) and not compact(_FORMS.sub(" ", text))
+
+
+def _breaks_off(text: str) -> bool:
+    """Whether the company form goes on after the text, as behind "GmbH & Co."."""
+    return text.endswith(("& Co.", "& Co"))
 
 
 def _parts(text: str, hits: Sequence[LabelHit]) -> Iterator[tuple[int, int]]:
@@ -204,7 +216,7 @@ def _plausible(text: str, lexicon: Lexicon) -> bool:
     if "@" in text or "www." in text.casefold() or sum(character.isdigit() for character in text) > 4:
         return False
     letters = sum(character.isalpha() for character in text)
-    if letters < 0.6 * len(text) or len(text.split()) > 8:
+    if letters < 0.6 * len(text) or len(text.split()) > 8 or _only_form(text):
         return False
     if any(
         meaning.group in ("field", "other", "party", "column", "title", "end") for meaning in lexicon.meanings(text)

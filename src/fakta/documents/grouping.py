@@ -107,7 +107,7 @@ def word_spans(glyphs: Glyphs) -> list[tuple[int, int]]:
 def _letter_spacing(gaps: NDArray[np.float64]) -> float | None:
     """The usual gap between the letters of a run without white space; None where they are not spaced evenly."""
     usual = float(sorted(gaps.tolist())[(len(gaps) - 1) // 2])
-    spaced = len(gaps) > 1 and usual > WORD_GAP and (np.abs(gaps - usual) < EVEN).mean() >= 0.5
+    spaced = len(gaps) > 1 and usual > EVEN and (np.abs(gaps - usual) < EVEN).mean() >= 0.5
     return usual if spaced else None
 
 

@@ -47,6 +47,12 @@ def test_letter_spacing_keeps_a_word_together_and_its_wider_gaps_part() -> None:
     assert _words(_glyphs(_row("FAKTURA NR", step=10, gap=7))) == ["FAKTURA", "NR"]
 
 
+def test_letter_spacing_narrower_than_a_space_bears_uneven_letters() -> None:
+    loose = [("L", 0), ("Ä", 7.4), ("R", 14.5), ("K", 21.6), ("A", 28.7), ("N", 35.8)]
+    assert _words(_glyphs(loose)) == ["LÄRKAN"]
+    assert _words(_glyphs([*loose, *((char, 45 + left) for char, left in loose)])) == ["LÄRKAN", "LÄRKAN"]
+
+
 def test_typed_letter_spacing() -> None:
     placed = _row("FAKTURA", step=12)
     assert _words(_glyphs(placed, spaced=set(range(1, 7)))) == ["FAKTURA"]

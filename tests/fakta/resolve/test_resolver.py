@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from tests.fakta.typed_page import typed_page
 
 from fakta.candidates.labels import Lexicon
@@ -104,6 +105,23 @@ def test_a_name_of_two_lines_is_one_name() -> None:
     )
     assert values(read(sheet))["customer_name"] == "Ekbackens Fastighetsförvaltning i Norr AB"
     assert values(read(sheet))["supplier_name"] == "Bergströms Måleri AB"
+
+
+@pytest.mark.parametrize(
+    ("first", "form"),
+    [("Ekbackens Fastigheter", "AB"), ("Ekbackens Fastigheter", "Aktiebolag"), ("Ekbacken GmbH & Co.", "KG")],
+)
+def test_a_company_form_on_a_line_of_its_own_belongs_to_the_name_above(first: str, form: str) -> None:
+    blanks = " " * 64
+    sheet = CLASSIC.replace(f"{blanks}Ekbackens Fastigheter AB\n", f"{blanks}{first}\n{blanks}{form}\n")
+    assert values(read(sheet))["customer_name"] == f"{first} {form}"
+
+
+def test_the_whole_company_form_is_shown_wherever_it_stands() -> None:
+    sheet = CLASSIC.replace("Bergströms Måleri AB", "Bergmann Bau GmbH & Co. KG")
+    assert values(read(f"{sheet}\n\nBergmann Bau GmbH & Co.      Telefon 08-123 45\n"))["supplier_name"] == (
+        "Bergmann Bau GmbH & Co. KG"
+    )
 
 
 def test_the_customers_vat_number_is_not_the_suppliers() -> None:
