@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from typing import Any, Literal
 
@@ -37,6 +37,16 @@ _MISSPELT_FROM = 9
 _MISSPELT = 0.9
 # What may follow a label before its value: "Fakturanr .: 123", "OCR-nr (anges vid betalning)".
 _AFTER = re.compile(r"\s*\.?\s*:")
+# One head over two values: the first label goes on with a slash and another word.
+_SHARED_HEAD = re.compile(r"\s*/\s*[^\W\d_][^\d:]*$")
+_DIGIT = re.compile(r"\d")
+_PERCENTAGE = re.compile(r"\d+([.,]\d+)?\s*%")
+_LETTERS = re.compile(r"[^\W\d_]+")
+# Words that stand between a label and its value without breaking the bond.
+_FILLERS = frozenset(
+    "sek kr eur usd nok dkk gbp nr no den senast är vid is of till kronor med och av and för to on totalt total st "
+    "moms inkl exkl anges ange vat tagen tage netto bis zum dagar jours days within le au du".split()
+)
 _SEPARATOR = re.compile(r"[|·•:;,/]\s*$")
 
 
@@ -55,7 +65,7 @@ class Meaning:
     strength: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class LabelHit:
     """A phrase of the lexicon on a page.
 
@@ -76,6 +86,19 @@ class LabelHit:
     meanings: tuple[Meaning, ...]
     leading: bool
     colon: bool
+
+    @cached_property
+    def openness(self) -> float:
+        """How surely the label still waits for its value, 0-1: less where its own segment goes on after it."""
+        rest = self.segment.text[self.end :].strip(" .:()*-–")
+        if not rest:
+            return 1.0 if self.leading else 0.75
+        if _SHARED_HEAD.match(self.segment.text, self.end):
+            return 0.85  # "Fakturanr / Kundnr" over "1042 / 88"
+        if _DIGIT.search(_PERCENTAGE.sub("", rest)):
+            return 0.25
+        telling = len(telling_words(rest))
+        return (1.0, 0.55, 0.35)[telling] if telling < 3 else 0.15
 
 
 class Lexicon:
@@ -248,18 +271,31 @@ def compact(text: str) -> str:
     return "".join(_TOKEN.findall(unicodedata.normalize("NFKC", text).casefold().translate(_UNACCENTED)))
 
 
+def telling_words(text: str) -> list[str]:
+    """The words between a label and a value that make it doubtful that they belong together.
+
+    >>> telling_words("(anges vid betalning) SEK")
+    ['betalning']
+    """
+    return [word for word in _LETTERS.findall(text.casefold()) if word not in _FILLERS]
+
+
 def char_box(segment: Segment, start: int, end: int) -> Box:
     """The box of the characters `start:end` of a segment's text, characters taken as equally wide within a word."""
     first, last = segment.span(start, end)
-    boxes = [word.box for word in segment.words[first:last]]
-    left, right = boxes[0].left, boxes[-1].right
+    touched = segment.words[first:last]
+    left, top, right, bottom = touched[0].box
+    if len(touched) > 1:
+        right = touched[-1].box.right
+        top = min(word.box.top for word in touched)
+        bottom = max(word.box.bottom for word in touched)
     head = start - segment.starts[first]
     if head > 0:
-        left += boxes[0].width * head / len(segment.words[first].text)
-    tail = segment.starts[last - 1] + len(segment.words[last - 1].text) - end
+        left += touched[0].box.width * head / len(touched[0].text)
+    tail = segment.starts[last - 1] + len(touched[-1].text) - end
     if tail > 0:
-        right -= boxes[-1].width * tail / len(segment.words[last - 1].text)
-    return Box(left, min(box.top for box in boxes), right, max(box.bottom for box in boxes))
+        right -= touched[-1].box.width * tail / len(touched[-1].text)
+    return Box(left, top, right, bottom)
 
 
 def _entries(language: Mapping[str, Any]) -> Iterator[tuple[Meaning, str]]:

@@ -40,11 +40,15 @@ class PageView:
     def of(cls, page: Page, lexicon: Lexicon, probabilities: NDArray[np.float32] | None) -> PageView:
         """The view of a page; its words are grouped and searched for labels once."""
         lines = segments(page.words, width=page.width, height=page.height) if page.words else []
-        return cls(page, lines, [], probabilities).relabelled(lexicon)
+        hits = [[hit for segment in line for hit in lexicon.find(segment, i)] for i, line in enumerate(lines)]
+        return cls(page, lines, hits, probabilities)
 
     def relabelled(self, lexicon: Lexicon) -> PageView:
-        """The same page with the labels of another lexicon."""
-        hits = [[hit for segment in line for hit in lexicon.find(segment, i)] for i, line in enumerate(self.lines)]
+        """The same page with the labels of a part of its lexicon: what has none now has none then."""
+        hits = []
+        for i, known in enumerate(self.hits):
+            labelled = dict.fromkeys(hit.segment for hit in known)
+            hits.append([hit for segment in labelled for hit in lexicon.find(segment, i)])
         return replace(self, hits=hits)
 
     @cached_property

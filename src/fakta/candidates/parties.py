@@ -93,8 +93,8 @@ def find_parties(views: Sequence[PageView], lexicon: Lexicon, columns: Columns) 
     for index, view in enumerate(views):
         on_page = list(_names(view, index, lexicon, domains))
         attach_labels(view, on_page)
+        attach_model(view, on_page, columns)
         for candidate in on_page:
-            attach_model(view, candidate, columns)
             mention = Mention(candidate, _features(view, candidate, domains))
             by_name.setdefault(name_key(str(candidate.value)), []).append(mention)
     return [Party(mentions) for mentions in by_name.values()]

@@ -8,19 +8,11 @@ from __future__ import annotations
 
 import re
 
-from fakta.candidates.labels import LabelHit
+from fakta.candidates.labels import LabelHit, telling_words
 from fakta.candidates.page import PageView
 from fakta.documents.lines import Segment
 from fakta.documents.model import Box
 
-_LETTERS = re.compile(r"[^\W\d_]+")
-# Words that stand between a label and its value without breaking the bond.
-_FILLERS = frozenset(
-    "sek kr eur usd nok dkk gbp nr no den senast är vid is of till kronor med och and av för to on totalt total st "
-    "moms inkl exkl anges ange vat tagen tage netto bis zum dagar jours days within le au du".split()
-)
-# One head over two values: the first label goes on with a slash and another word.
-_SHARED_HEAD = re.compile(r"\s*/\s*[^\W\d_][^\d:]*$")
 _ALIGNED = 0.012  # of the page width: about 2.5 mm on A4
 _REACH = 5.0  # lines below a label that are still searched
 
@@ -28,8 +20,8 @@ _REACH = 5.0  # lines below a label that are still searched
 def beside_in_text(hit: LabelHit, segment: Segment, start: int) -> float:
     """Label and value in one segment, the label first: `Fakturanr: 12345`."""
     between = segment.text[hit.end : start]
-    words = [word for word in _LETTERS.findall(between.casefold()) if word not in _FILLERS]
-    quality = (1.0, 0.6, 0.4)[len(words)] if len(words) < 3 else 0.12
+    telling = len(telling_words(between))
+    quality = (1.0, 0.6, 0.4)[telling] if telling < 3 else 0.12
     digits = re.findall(r"\d[\d.,-]*\s*%?", between)
     if any(not number.endswith("%") for number in digits):
         quality *= 0.65
@@ -41,7 +33,7 @@ def beside_in_text(hit: LabelHit, segment: Segment, start: int) -> float:
 def beside_on_line(view: PageView, hit: LabelHit, segment: Segment, box: Box) -> float:
     """Label and value on one line, in different segments, the label to the left."""
     quality = 0.95 * (1.0 - 0.3 * max(0.0, box.left - hit.box.right))
-    quality *= _openness(hit)
+    quality *= hit.openness
     for between in view.lines[hit.line]:
         if between is hit.segment or between is segment:
             continue
@@ -57,7 +49,7 @@ def beside_wrapped(view: PageView, hit: LabelHit, line: int, segment: Segment) -
         return 0.0
     if any(other.box.left >= hit.segment.box.right for other in view.lines[hit.line]):
         return 0.0  # something stands beside the label on its own line
-    return 0.7 * (1.0 - 0.3 * (box.left - hit.box.right)) * _openness(hit)
+    return 0.7 * (1.0 - 0.3 * (box.left - hit.box.right)) * hit.openness
 
 
 def below(view: PageView, hit: LabelHit, line: int, box: Box) -> float:
@@ -71,7 +63,7 @@ def below(view: PageView, hit: LabelHit, line: int, box: Box) -> float:
     quality = (
         0.92 * alignment * (1.0 - 0.03 * max(0.0, distance) - (0.12 * (distance - 1.2) if distance > 1.2 else 0.0))
     )
-    quality *= _openness(hit)
+    quality *= hit.openness
     for i in range(hit.line + 1, line):
         if any(segment.box.left < box.right and box.left < segment.box.right for segment in view.lines[i]):
             quality *= 0.5
@@ -83,7 +75,7 @@ def above(view: PageView, hit: LabelHit, box: Box) -> float:
     distance = (hit.box.top - box.bottom) / view.line_height
     if not -0.5 <= distance <= 0.9 or _alignment(hit.box, box) < 0.95 or not hit.leading:
         return 0.0
-    return 0.3 * _openness(hit)
+    return 0.3 * hit.openness
 
 
 def _alignment(label: Box, value: Box) -> float:
@@ -97,27 +89,13 @@ def _alignment(label: Box, value: Box) -> float:
     return 0.7 if overlap >= 0.5 * min(label.width, value.width) else 0.45
 
 
-def _openness(hit: LabelHit) -> float:
-    """Whether the label still waits for its value, or its own segment goes on after it."""
-    rest = hit.segment.text[hit.end :].strip(" .:()*-–")
-    if not rest:
-        return 1.0 if hit.leading else 0.75
-    if _SHARED_HEAD.match(hit.segment.text, hit.end):
-        return 0.85  # "Fakturanr / Kundnr" over "1042 / 88"
-    words = [word for word in _LETTERS.findall(rest.casefold()) if word not in _FILLERS]
-    if re.search(r"\d", re.sub(r"\d+([.,]\d+)?\s*%", "", rest)):
-        return 0.25
-    return (1.0, 0.55, 0.35)[len(words)] if len(words) < 3 else 0.15
-
-
 def _barrier(view: PageView, line: int, segment: Segment) -> float:
     if any(
         hit.segment is segment and any(m.group in ("field", "other") for m in hit.meanings) for hit in view.hits[line]
     ):
         return 0.15
-    text = segment.text.casefold()
-    words = [word for word in _LETTERS.findall(text) if word not in _FILLERS]
-    if words:
+    text = segment.text
+    if telling_words(text):
         return 0.35
     if not re.search(r"\d", text) or text.rstrip().endswith("%"):
         return 1.0

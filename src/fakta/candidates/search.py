@@ -42,7 +42,7 @@ class Columns:
     goes_on: NDArray[np.intp]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Candidate:
     """A value that stands on a page, with what speaks for it.
 
@@ -93,8 +93,7 @@ def search(views: Sequence[PageView], schema: Schema, columns: Columns) -> list[
     for index, view in enumerate(views):
         on_page = list(_typed(view, index, kinds))
         attach_labels(view, on_page)
-        for candidate in on_page:
-            attach_model(view, candidate, columns)
+        attach_model(view, on_page, columns)
         found += on_page
     return found
 
@@ -146,28 +145,45 @@ def attach_labels(view: PageView, candidates: Iterable[Candidate]) -> None:
             candidate.labels[name] = max(candidate.labels.get(name, 0.0), strength * quality)
 
 
-def attach_model(view: PageView, candidate: Candidate, columns: Columns) -> None:
-    """Fills `model` of a candidate: the model's probability that these words, and no more of their run, are the field.
+def attach_model(view: PageView, candidates: Sequence[Candidate], columns: Columns) -> None:
+    """Fills `model` of candidates on one page: the model's probability that these words, and no more, are the field.
 
     The mean over the words, less where the neighbours in the same segment belong to the field too: "596,00" is not
     what the model read when it read "4 596,00".
     """
-    if view.probabilities is None or not candidate.words:
+    candidates = [candidate for candidate in candidates if candidate.words]
+    if view.probabilities is None or not candidates:
         return
+    # All candidates at once: one by one, a page has hundreds, and each costs a dozen small array operations.
+    goes_on = view.probabilities[:, columns.goes_on]
+    either = view.probabilities[:, columns.begins] + goes_on
+    counts = np.array([len(candidate.words) for candidate in candidates])
+    words = np.array([word for candidate in candidates for word in candidate.words])
+    sums = np.add.reduceat(either[words], np.concatenate(([0], np.cumsum(counts[:-1]))))
+    probability = sums / counts[:, None].astype(np.float32)
+    neighbours = [_neighbours(candidate) for candidate in candidates]
+    row, before = _known([before for before, _ in neighbours])
+    # The word before may end another mention of the field, but then this one begins anew.
+    first = np.array([candidate.words[0] for candidate in candidates])
+    probability[row] *= 1.0 - goes_on[first[row]] * either[before]
+    row, after = _known([after for _, after in neighbours])
+    probability[row] *= 1.0 - goes_on[after]
+    for candidate, values in zip(candidates, probability, strict=True):
+        candidate.model = {columns.names[i]: float(values[i]) for i in np.flatnonzero(values > _NEGLIGIBLE)}
+
+
+def _neighbours(candidate: Candidate) -> tuple[int | None, int | None]:
+    """Positions in the page's words of the word before and after a candidate, in its segment."""
     indices = candidate.segment.indices
     first, last = indices.index(candidate.words[0]), indices.index(candidate.words[-1])
-    mean = view.probabilities[list(candidate.words)].mean(axis=0)
-    before = view.probabilities[indices[first - 1]] if first > 0 else None
-    after = view.probabilities[indices[last + 1]] if last + 1 < len(indices) else None
-    probability = mean[columns.begins] + mean[columns.goes_on]
-    if before is not None:
-        # The word before may end another mention of the field, but then this one begins anew.
-        joined = view.probabilities[candidate.words[0]][columns.goes_on]
-        probability *= 1.0 - joined * (before[columns.begins] + before[columns.goes_on])
-    if after is not None:
-        probability *= 1.0 - after[columns.goes_on]
-    likely = np.flatnonzero(probability > _NEGLIGIBLE)
-    candidate.model = {columns.names[i]: float(probability[i]) for i in likely}
+    return indices[first - 1] if first > 0 else None, indices[last + 1] if last + 1 < len(indices) else None
+
+
+def _known(positions: Sequence[int | None]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Where a list has positions, and which."""
+    pairs = [(row, position) for row, position in enumerate(positions) if position is not None]
+    rows, found = np.array(pairs, dtype=np.intp).reshape(-1, 2).T
+    return rows, found
 
 
 def _typed(view: PageView, page: int, kinds: Sequence[str]) -> Iterator[Candidate]:

@@ -61,8 +61,7 @@ def model_candidates(
                 seen.add(key)
                 candidates.append(candidate)
         attach_labels(view, candidates)
-        for candidate in candidates:
-            attach_model(view, candidate, columns)
+        attach_model(view, candidates, columns)
         found += candidates
     return found
 

@@ -6,6 +6,7 @@ text, so a wide gap (a table column, a label and its value in two columns) ends 
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -25,7 +26,7 @@ SAME_WIDTH = 0.02
 LINE_OVERLAP = 0.5
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Segment:
     """A run of words that are set as running text.
 
@@ -58,9 +59,7 @@ class Segment:
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """First and last+1 position in `words` touched by the characters `start:end` of `text`."""
-        first = max(i for i, offset in enumerate(self.starts) if offset <= start)
-        last = max(i for i, offset in enumerate(self.starts) if offset < end)
-        return first, last + 1
+        return bisect_right(self.starts, start) - 1, bisect_left(self.starts, end)
 
 
 def union_box(boxes: Iterable[Box]) -> Box:

@@ -67,8 +67,7 @@ class Proposer:
                 found.setdefault(page, []).append(candidate)
         for page, on_page in found.items():
             attach_labels(self._views[page], on_page)
-            for candidate in on_page:
-                attach_model(self._views[page], candidate, columns)
+            attach_model(self._views[page], on_page, columns)
         return [candidate for on_page in found.values() for candidate in on_page]
 
 

@@ -110,7 +110,9 @@ def options(
         places = len({(candidate.page, candidate.words) for _, candidate, _ in rated})
         if places > 1:
             evidence["repeated"] = float(min(places, _MOST_PLACES) - 1)
-        total = scorer.log_odds(name, evidence)
+            total = scorer.log_odds(name, evidence)
+        else:
+            total = rated[0][0]
         reasons = [reason] if recalled is not None and (reason := recalled.reason(evidence)) else []
         found.append(Option(value, [candidate for _, candidate, _ in rated], total, reasons, evidence))
     return sorted(found, key=lambda option: -option.score)

@@ -6,11 +6,12 @@ What each number is worth is not said here: a `Scorer` weighs them, and the veri
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
 from fakta.candidates.search import Candidate
+from fakta.fields.base import Value
 
 # Labels that may stand beside a field's own without contradicting it: a number can be invoice number and payment
 # reference at once, and an account label names whichever account form follows.
@@ -65,6 +66,10 @@ class Printed:
     days: frozenset[date]
     pages: int
     read_by_model: bool
+    _agreements: dict[Value, Mapping[str, float]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _whatever_field: dict[Candidate, Mapping[str, float]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @classmethod
     def of(cls, candidates: Iterable[Candidate], *, pages: int, read_by_model: bool) -> Printed:
@@ -76,6 +81,37 @@ class Printed:
             elif isinstance(candidate.value, date):
                 days.add(candidate.value)
         return cls(frozenset(amounts - {0}), frozenset(days), pages, read_by_model)
+
+    def whatever_field(self, candidate: Candidate) -> Mapping[str, float]:
+        """The evidence that is the same for every field of the candidate's kind; computed once."""
+        if candidate not in self._whatever_field:
+            found = {
+                "inside": float(candidate.inside),
+                "checks_passed": float(sum(check.passed for check in candidate.checks)),
+                "checks_failed": float(sum(not check.passed for check in candidate.checks)),
+                "form": own_form(candidate),
+                "top": float(candidate.box.top < 0.35),
+                "bottom": float(candidate.box.top > 0.8),
+                "right": float(candidate.box.left > 0.5),
+                "first_page": float(candidate.page == 0),
+                "last_page": float(candidate.page == self.pages - 1 and self.pages > 1),
+                "alone": float(len(candidate.text) >= len(candidate.segment.text) - 1),
+                "read_by_model": float(self.read_by_model),
+            }
+            found |= self._agreement(candidate.value)
+            self._whatever_field[candidate] = {feature: number for feature, number in found.items() if number}
+        return self._whatever_field[candidate]
+
+    def _agreement(self, value: Value) -> Mapping[str, float]:
+        """How other printed values go with this one; nothing for kinds of which nothing is to be expected."""
+        if value not in self._agreements:
+            if isinstance(value, Decimal):
+                self._agreements[value] = _amount_agreement(abs(int(value * 100)), self.amounts)
+            elif isinstance(value, date):
+                self._agreements[value] = _date_agreement(value, self.days)
+            else:
+                return {}
+        return self._agreements[value]
 
 
 def features(name: str, candidate: Candidate, printed: Printed) -> dict[str, float]:
@@ -89,10 +125,10 @@ def features(name: str, candidate: Candidate, printed: Printed) -> dict[str, flo
     Returns:
         Numbers of 0-1, but for the counts of checks (0-3) and `larger` (up to 2).
     """
-    own = candidate.labels.get(name, 0.0)
+    labels, read = candidate.labels, candidate.model
+    own = labels.get(name, 0.0)
     compatible = _COMPATIBLE.get(name, frozenset())
-    rival = max((q for label, q in candidate.labels.items() if label != name and label not in compatible), default=0.0)
-    read = candidate.model
+    rival = max((q for label, q in labels.items() if label != name and label not in compatible), default=0.0)
     counterpart, twin = _COUNTERPARTS.get(name, ""), _TABLE_TWINS.get(name, "")
     model = min(1.0, read.get(name, 0.0) + read.get(counterpart, 0.0) + _TWIN_SHARE * read.get(twin, 0.0))
     model_rival = max((p for field, p in read.items() if field not in (name, counterpart, twin)), default=0.0)
@@ -105,23 +141,8 @@ def features(name: str, candidate: Candidate, printed: Printed) -> dict[str, flo
         "model_rival": max(0.0, model_rival - model),
         "model_role": read.get(name, 0.0) - read.get(counterpart, 0.0) if counterpart else 0.0,
         "label_and_model": own * model,
-        "inside": float(candidate.inside),
-        "checks_passed": float(sum(check.passed for check in candidate.checks)),
-        "checks_failed": float(sum(not check.passed for check in candidate.checks)),
-        "form": own_form(candidate),
-        "top": float(candidate.box.top < 0.35),
-        "bottom": float(candidate.box.top > 0.8),
-        "right": float(candidate.box.left > 0.5),
-        "first_page": float(candidate.page == 0),
-        "last_page": float(candidate.page == printed.pages - 1 and printed.pages > 1),
-        "alone": float(len(candidate.text) >= len(candidate.segment.text) - 1),
-        "read_by_model": float(printed.read_by_model),
     }
-    if isinstance(candidate.value, Decimal):
-        found |= _amount_agreement(abs(int(candidate.value * 100)), printed.amounts)
-    elif isinstance(candidate.value, date):
-        found |= _date_agreement(candidate.value, printed.days)
-    return {feature: number for feature, number in found.items() if number}
+    return {feature: number for feature, number in found.items() if number} | printed.whatever_field(candidate)
 
 
 def own_form(candidate: Candidate) -> float:
@@ -142,22 +163,23 @@ def _amount_agreement(ore: int, amounts: frozenset[int]) -> dict[str, float]:
     """Whether other printed amounts make this one a sum with VAT, without, or the VAT itself, at some usual rate."""
     if not ore:
         return {}
-    gross = net = tax = 0.0
-    for rate in _RATES:
-        base = _near(ore * 1000 / (1000 + rate), amounts)
-        gross = max(gross, float(base is not None and _near(ore - base, amounts) is not None))
-        vat = _near(ore * rate / 1000, amounts)
-        net = max(net, float(vat is not None and vat > 0))
-        under = _near(ore * 1000 / rate, amounts)
-        tax = max(tax, float(under is not None))
-    largest = float(all(ore >= other for other in amounts))
-    return {"gross_of_printed": gross, "net_of_printed": net, "tax_of_printed": tax, "largest": largest}
+    bases = (_near(ore * 1000 / (1000 + rate), amounts) for rate in _RATES)
+    return {
+        "gross_of_printed": float(any(base is not None and _near(ore - base, amounts) is not None for base in bases)),
+        "net_of_printed": float(any(_near(ore * rate / 1000, amounts) for rate in _RATES)),
+        "tax_of_printed": float(any(_near(ore * 1000 / rate, amounts) is not None for rate in _RATES)),
+        "largest": float(all(ore >= other for other in amounts)),
+    }
 
 
 def _near(ore: float, amounts: frozenset[int]) -> int | None:
     """The printed amount within an öre, None where there is none."""
     nearest = round(ore)
-    return next((near for near in (nearest, nearest - 1, nearest + 1) if near in amounts), None)
+    if nearest in amounts:
+        return nearest
+    if nearest - 1 in amounts:
+        return nearest - 1
+    return nearest + 1 if nearest + 1 in amounts else None
 
 
 def _date_agreement(day: date, days: frozenset[date]) -> dict[str, float]:

@@ -29,7 +29,7 @@ def text_candidates(name: str, views: Sequence[PageView], lexicon: Lexicon, colu
                         continue
                     candidate = make_candidate(index, line, segment, start, start + len(text), "text", text)
                     candidate.labels[name] = strength * quality
-                    attach_model(view, candidate, columns)
+                    attach_model(view, [candidate], columns)
                     found.append(candidate)
                     break
     return found

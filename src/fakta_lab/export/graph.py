@@ -16,6 +16,7 @@ from transformers import LayoutLMv3ForTokenClassification
 
 from fakta.pixels import CHANNELS
 from fakta.session import IMAGE_INPUT, INPUTS
+from fakta_lab.export.fused import fused
 from fakta_lab.training.layoutlmv3.visual import image_format
 
 OPSET = 17
@@ -69,7 +70,7 @@ def onnx_graph(model: LayoutLMv3ForTokenClassification) -> bytes:
         # Shapes that are constants of this architecture; parity is checked at several shapes.
         warnings.filterwarnings("ignore", category=torch.jit.TracerWarning)
         torch.onnx.export(
-            _Logits(model).eval(),
+            _Logits(fused(model)).eval(),
             tuple(example),
             buffer,
             dynamo=False,
