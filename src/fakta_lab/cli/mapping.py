@@ -16,12 +16,6 @@ mapping = typer.Typer(
 )
 
 
-@mapping.callback()
-def _group() -> None:
-    # With a callback a single command keeps its name.
-    pass
-
-
 @mapping.command("schema")
 def schema(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Output mapping, such as those in configs/mappings.")],
