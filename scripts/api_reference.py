@@ -24,6 +24,7 @@ MODULES = (
     "fakta.documents",
     "fakta.errors",
     "fakta.fields",
+    "fakta.fields.answers",
     "fakta.mapping",
     "fakta.memory",
     "fakta.schema",
