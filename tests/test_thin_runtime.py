@@ -110,10 +110,17 @@ def test_who_installs_the_wheel_sees_its_types(wheel: Path, tmp_path: Path) -> N
     (tmp_path / "program.py").write_text(TYPED, encoding="utf-8")
 
     def checked() -> str:
-        # A folder of its own: this project's configuration names its sources.
-        command = [sys.executable, "-m", "mypy", "--strict", "--python-executable", venv / "bin" / "python"]
-        options = {"cwd": tmp_path, "capture_output": True, "text": True, "check": False}
-        return subprocess.run([*command, "program.py"], **options).stdout  # type: ignore[call-overload, no-any-return]
+        # In a folder of its own, because this project's configuration leads mypy to its sources.
+        command = [
+            sys.executable,
+            "-m",
+            "mypy",
+            "--strict",
+            "--python-executable",
+            venv / "bin" / "python",
+            "program.py",
+        ]
+        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False).stdout
 
     said = checked()
     assert "str | decimal.Decimal | datetime.date | None" in said
