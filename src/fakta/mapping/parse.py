@@ -97,7 +97,9 @@ class Parser:
         if depth > MAX_DEPTH:
             self._wrong(where.split(".", 2)[0], f"more than {MAX_DEPTH} levels; does an alias lead into itself?")
             return ConstantNode(None)
-        if isinstance(data, str):
+        if isinstance(data, str) and data in TABLES and data in self.schema.tables:
+            data = {"rows": data, "each": {"object": {column: column for column in self.schema.tables[data]}}}
+        elif isinstance(data, str):
             data = {"column" if table else "field": data}
         if isinstance(data, list):
             items = [self.node(item, f"{where}[{n}]", table=table, depth=depth + 1) for n, item in enumerate(data)]

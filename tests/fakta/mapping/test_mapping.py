@@ -73,6 +73,7 @@ def applied(output: Any, **settings: Any) -> Any:
         ),
         ({"rows": "vat_breakdown", "each": {"column": "rate", "as": "fraction"}}, [0.25]),
         ({"rows": "vat_breakdown", "each": "rate"}, [25]),
+        ("vat_breakdown", [{"rate": 25, "taxable_amount": 100.0, "tax_amount": 25.0}]),
     ],
 )  # fmt: skip
 def test_what_stands_at_a_place(place: Any, expected: Any) -> None:
