@@ -78,6 +78,10 @@ fix: setup  ## Format the code and mend what linters can mend
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
+.PHONY: api
+api: setup  ## Write the reference of the public interface to build/api
+	$(BIN)/python scripts/api_reference.py build/api
+
 .PHONY: clean
 clean:  ## Remove caches and build results; keeps .venv, data/ and runs/
 	rm -rf build dist htmlcov .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

@@ -90,6 +90,47 @@ def test_the_wheel_holds_what_it_should(wheel: Path) -> None:
     assert wheel.stat().st_size / 1e6 <= MAX_WHEEL_MB
 
 
+TYPED = """\
+from fakta import Extractor
+from fakta.mapping import OutputMapping
+extraction = Extractor.load().extract("faktura.pdf")
+reveal_type(extraction.fields["amount_due"].value)
+reveal_type(OutputMapping.load("m.yaml").apply(extraction))
+total: int = extraction.needs_review + extraction.explanation
+"""
+
+
+@pytest.mark.slow
+def test_who_installs_the_wheel_sees_its_types(wheel: Path, tmp_path: Path) -> None:
+    venv = tmp_path / "venv"
+    run([sys.executable, "-m", "venv", "--without-pip", venv])
+    site_packages = next(venv.glob("lib/python*/site-packages"))
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(site_packages)
+    (tmp_path / "program.py").write_text(TYPED, encoding="utf-8")
+
+    def checked() -> str:
+        # In a folder of its own, because this project's configuration leads mypy to its sources.
+        command = [
+            sys.executable,
+            "-m",
+            "mypy",
+            "--strict",
+            "--python-executable",
+            venv / "bin" / "python",
+            "program.py",
+        ]
+        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False).stdout
+
+    said = checked()
+    assert "str | decimal.Decimal | datetime.date | None" in said
+    assert "dict[str, Any]" in said
+    assert "Unsupported operand types for +" in said
+    assert "Found 1 error in 1 file" in said
+    (site_packages / "fakta" / "py.typed").unlink()
+    assert "missing library stubs or py.typed marker" in checked()
+
+
 @pytest.mark.slow
 @pytest.mark.network
 def test_the_wheel_extracts_in_a_fresh_environment(

@@ -20,6 +20,7 @@ from fakta_lab.cli.extract import extract
 from fakta_lab.cli.fit import fit
 from fakta_lab.cli.label import label
 from fakta_lab.cli.learning_curve import learning_curve
+from fakta_lab.cli.mapping import mapping
 from fakta_lab.cli.memory import memory
 from fakta_lab.cli.monitor import monitor
 from fakta_lab.cli.runs import runs
@@ -37,6 +38,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 app.command()(extract)
+app.add_typer(mapping)
 app.command()(evaluate)
 app.command()(synth)
 app.add_typer(corrections)

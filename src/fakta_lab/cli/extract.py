@@ -59,6 +59,9 @@ def extract(
     out: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write here, not to stdout; it appears when all is done.")
     ] = None,
+    mapping: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Print the JSON that this output mapping describes.")
+    ] = None,
     workers: Annotated[int, typer.Option(min=1, metavar="N", help="Processes to read with.")] = 1,
     ocr: Annotated[Ocr, typer.Option(help="Engine for pages without a usable text layer.")] = Ocr.auto,
     language: Annotated[Language, typer.Option(help="Of the sentences that say why a field is held.")] = Language.en,
@@ -68,10 +71,15 @@ def extract(
     A document that cannot be read gets one line on stderr; the others are still done, and the exit code is then 2.
     """
     from fakta.extract import Extractor
+    from fakta.extraction import Extraction
+    from fakta.mapping import OutputMapping
     from fakta_lab.cli.extraction_output import render
 
+    if mapping is not None and format not in (Format.json, Format.jsonl):
+        raise InputError(f"--mapping gives JSON, not a {format.value}; add --format json or --format jsonl")
     documents = document_paths(paths)
     extractor = Extractor.load(model, ocr=ocr.value, memory=memory, language=language.value)
+    as_json = Extraction.to_dict if mapping is None else OutputMapping.load(mapping, extractor.schema).apply
     failed: list[str] = []
 
     def on_error(path: str, problem: DocumentError) -> None:
@@ -79,7 +87,7 @@ def extract(
         failed.append(path)
 
     extractions = _extractions(extractor, documents, workers=workers, on_error=on_error)
-    write_result(render(extractions, format=format.value), out)
+    write_result(render(extractions, format=format.value, as_json=as_json), out)
     if failed:
         raise typer.Exit(2)
 

@@ -6,7 +6,8 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from fakta.extraction import Extraction
 from fakta.fields.base import Value, canonical
@@ -15,29 +16,37 @@ from fakta_lab.cli.console import as_text
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+AsJson = Callable[[Extraction], dict[str, Any]]
+
 ACCEPTED = "yes"
 HELD = "look"
 
 
-def render(extractions: Iterable[Extraction], *, format: str) -> Iterator[str]:
-    """The extractions in one of the formats "table", "json", "jsonl", "csv"."""
+def render(extractions: Iterable[Extraction], *, format: str, as_json: AsJson = Extraction.to_dict) -> Iterator[str]:
+    """The extractions in one of the formats "table", "json", "jsonl", "csv".
+
+    Args:
+        extractions: in the order in which they are written.
+        format: one of these.
+        as_json: gives the object that stands for an extraction in JSON and JSON Lines, as an output mapping does.
+    """
     renderers: dict[str, Callable[[Iterable[Extraction]], Iterator[str]]] = {
         "table": _tables,
-        "json": _json,
-        "jsonl": _jsonl,
+        "json": partial(_json, as_json=as_json),
+        "jsonl": partial(_jsonl, as_json=as_json),
         "csv": _csv,
     }
     return renderers[format](extractions)
 
 
-def _json(extractions: Iterable[Extraction]) -> Iterator[str]:
-    results = [extraction.to_dict() for extraction in extractions]
+def _json(extractions: Iterable[Extraction], *, as_json: AsJson) -> Iterator[str]:
+    results = [as_json(extraction) for extraction in extractions]
     yield json.dumps(results, ensure_ascii=False, indent=2) + "\n"
 
 
-def _jsonl(extractions: Iterable[Extraction]) -> Iterator[str]:
+def _jsonl(extractions: Iterable[Extraction], *, as_json: AsJson) -> Iterator[str]:
     for extraction in extractions:
-        yield json.dumps(extraction.to_dict(), ensure_ascii=False) + "\n"
+        yield json.dumps(as_json(extraction), ensure_ascii=False) + "\n"
 
 
 def _csv(extractions: Iterable[Extraction]) -> Iterator[str]:

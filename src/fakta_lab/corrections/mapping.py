@@ -1,21 +1,24 @@
 """Mappings: another system's names and forms, translated into those of a correction event.
 
 A mapping is a YAML file (`configs/mapping.yaml` is one); every key is optional. Names go from ours to theirs, values
-from theirs to ours.
+from theirs to ours. One with `output` describes the whole JSON of an application, and says for `fakta extract` how to
+write it (`fakta.mapping`); here it says how to read it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from pydantic import Field, StrictInt, StrictStr, field_validator
+from pydantic import Field, StrictInt, StrictStr, field_validator, model_validator
 
-from fakta.errors import FieldError
+from fakta.errors import ConfigError, FieldError
+from fakta.mapping import OutputMapping
+from fakta.mapping.mapping import OUTPUT_KEYS
 from fakta.schema import Schema, invoice_schema
 from fakta_lab.config import ConfigModel, load_config
 from fakta_lab.formats.correction import KEYS, TEXT_KEYS
@@ -59,6 +62,7 @@ class ImportMapping(ConfigModel):
         ignore: names of theirs to pass over.
         constants: keys of ours to a text for every event that says nothing itself.
         sql: for databases.
+        output: in a file the mirror of the application's JSON, which names the fields; here the `OutputMapping` of it.
     """
 
     fields: dict[str, str] = Field(default_factory=dict)
@@ -70,6 +74,21 @@ class ImportMapping(ConfigModel):
     ignore: tuple[str, ...] = ()
     constants: dict[str, StrictStr] = Field(default_factory=dict)
     sql: SqlSettings = SqlSettings()
+    output: Any = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_output(cls, data: Any) -> Any:
+        if not isinstance(data, dict) or not data.keys() & {*OUTPUT_KEYS}:
+            return data
+        try:
+            output = OutputMapping.from_dict(data)
+        except ConfigError as error:
+            raise ValueError(str(error).removeprefix("mapping: ")) from None
+        rest = {key: value for key, value in data.items() if key not in OUTPUT_KEYS and value is not None}
+        # One word or format will do for writing; imports know several.
+        lists = {key: [rest[key]] for key in ("dates", "absent") if isinstance(rest.get(key), str)}
+        return {**rest, **lists, "fields": dict(output.places), "output": output}
 
     @classmethod
     def load(cls, path: Path | None) -> Self:
@@ -162,17 +181,23 @@ class ImportMapping(ConfigModel):
 
     @cached_property
     def _changes_nothing(self) -> bool:
-        said = (self.fields, self.dates, self.decimal, self.values, self.absent, self.ignore, self.constants)
+        said = (
+            self.fields,
+            self.dates,
+            self.decimal,
+            self.values,
+            self.absent,
+            self.ignore,
+            self.constants,
+            self.output,
+        )
         return not any(said)
 
     def _translated(
         self, values: Mapping[str, Any], schema: Schema, *, key: str, wrong: list[str], refused: set[str]
     ) -> dict[str, Any]:
         translated = {}
-        for theirs, value in values.items():
-            if theirs in self.ignore:
-                continue
-            name = self.field_of.get(theirs, theirs)
+        for name, value in self._named(values):
             kind = schema.fields[name].kind if name in schema.fields else "text"
             try:
                 translated[name] = self._value(name, value, kind)
@@ -183,6 +208,18 @@ class ImportMapping(ConfigModel):
                     refused.add(name)
                 wrong.append(f"{key}.{name}: {error}")
         return translated
+
+    def _named(self, values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+        """Values under our names; what has no name of ours keeps its own."""
+        if self.output is not None:
+            yield from self.output.read(values).items()
+        for theirs, value in values.items():
+            if theirs in self.ignore:
+                continue
+            if self.output is None:
+                yield self.field_of.get(theirs, theirs), value
+            elif theirs.partition(".")[0] not in self.output.root.members:
+                yield theirs, value
 
     def _value(self, name: str, value: Any, kind: str) -> Any:
         if name in self.values and isinstance(value, str | int | float):
@@ -196,7 +233,8 @@ class ImportMapping(ConfigModel):
             return None
         if kind == "date" and (time := self._time(text)):
             return time.date().isoformat()
-        if kind in NUMBER_KINDS and self.decimal and text:
+        # An output mapping has turned the decimal sign already.
+        if kind in NUMBER_KINDS and self.decimal and text and self.output is None:
             return _plain_number(text, self.decimal)
         return value
 
