@@ -42,7 +42,7 @@ class Extractor:
         bundle: a loaded bundle, or None to read with the lexicon alone.
         ocr: which engine reads pages without a text layer: by name, or one of your own. A model that looks at pages
             itself needs none and with "auto" gets none; named, it gives better boxes.
-        threads: onnxruntime's threads inside one page.
+        threads: onnxruntime's threads inside one page, for the model and for OCR.
         memory: what corrected invoices taught about suppliers; by default the one that the bundle holds, if any.
         tenant: whose documents are read, where the bundle has thresholds for it.
         language: of the explanations.
@@ -129,7 +129,7 @@ class Extractor:
             document = source if name is None else replace(source, name=name)
         else:
             ocr: Ocr | Engine = "off" if self._writes and self._ocr == "auto" else self._ocr
-            document = documents.read(source, name=name, ocr=ocr)
+            document = documents.read(source, name=name, ocr=ocr, threads=self._threads)
         clock.lap("read")
         reading = self.reader.read(document, memory=self.memory, lap=clock.lap)
         known = reading.known_supplier

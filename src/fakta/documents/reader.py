@@ -50,6 +50,7 @@ def read(
     name: str | None = None,
     ocr: Ocr | Engine = "auto",
     renderer: Renderer = "pdfium",
+    threads: int = 1,
 ) -> Document:
     """The words of a document with their boxes, page by page, and its page images on demand.
 
@@ -63,6 +64,7 @@ def read(
         ocr: "auto" takes RapidOCR, else Tesseract; "off" leaves pages without a text layer without words; an engine of
             one's own reads them itself.
         renderer: what draws PDF pages first; poppler steps in where pdfium fails and it is installed.
+        threads: of the OCR engine, on one page.
 
     Raises:
         DocumentError: one of its kinds, for bytes that are no document that can be read.
@@ -82,7 +84,9 @@ def read(
             f"{loaded.name} is {describe(loaded.data)}, not a PDF, PNG, JPEG, TIFF or WebP file: save it as a PDF"
         )
     drafts = list(_pdf_drafts(loaded, renderer) if kind == "pdf" else _image_drafts(loaded, kind))
-    engine = _engine(drafts, ocr=ocr, name=loaded.name) if any(draft.unread for draft in drafts) else None
+    engine = (
+        _engine(drafts, ocr=ocr, name=loaded.name, threads=threads) if any(draft.unread for draft in drafts) else None
+    )
     pages = [
         _recognised(draft, engine, name=loaded.name) if engine and draft.unread else draft.page for draft in drafts
     ]
@@ -121,7 +125,7 @@ def _image_drafts(source: Source, kind: Format) -> Iterator[_Draft]:
         yield _Draft(Page(number, width, height, (), render=render), render, unread=True, readable=False)
 
 
-def _engine(drafts: list[_Draft], *, ocr: Ocr | Engine, name: str) -> Engine | None:
+def _engine(drafts: list[_Draft], *, ocr: Ocr | Engine, name: str, threads: int) -> Engine | None:
     """What reads the pages without text; None where they stay without words."""
     from fakta.documents.ocr import find_engine
 
@@ -130,7 +134,7 @@ def _engine(drafts: list[_Draft], *, ocr: Ocr | Engine, name: str) -> Engine | N
     if not isinstance(ocr, str):
         return ocr
     try:
-        return find_engine(ocr)
+        return find_engine(ocr, threads=threads)
     except OcrUnavailable as error:
         if ocr != "auto" or not any(draft.readable for draft in drafts):
             raise OcrUnavailable(f"{name} is a scan without usable text, and {error}") from error

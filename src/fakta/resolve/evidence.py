@@ -66,8 +66,8 @@ class Printed:
     days: frozenset[date]
     pages: int
     read_by_model: bool
-    _agreements: dict[Value, Mapping[str, float]] = field(default_factory=dict, init=False, repr=False, compare=False)
-    _whatever_field: dict[Candidate, Mapping[str, float]] = field(
+    _agreements: dict[Value, dict[str, float]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _whatever_field: dict[Candidate, dict[str, float]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
 
@@ -82,7 +82,7 @@ class Printed:
                 days.add(candidate.value)
         return cls(frozenset(amounts - {0}), frozenset(days), pages, read_by_model)
 
-    def whatever_field(self, candidate: Candidate) -> Mapping[str, float]:
+    def whatever_field(self, candidate: Candidate) -> dict[str, float]:
         """The evidence that is the same for every field of the candidate's kind; computed once."""
         if candidate not in self._whatever_field:
             found = {
@@ -102,7 +102,7 @@ class Printed:
             self._whatever_field[candidate] = {feature: number for feature, number in found.items() if number}
         return self._whatever_field[candidate]
 
-    def _agreement(self, value: Value) -> Mapping[str, float]:
+    def _agreement(self, value: Value) -> dict[str, float]:
         """How other printed values go with this one; nothing for kinds of which nothing is to be expected."""
         if value not in self._agreements:
             if isinstance(value, Decimal):

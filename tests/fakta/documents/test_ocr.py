@@ -152,7 +152,7 @@ class _Recorder:
 @pytest.fixture
 def recorder(monkeypatch: pytest.MonkeyPatch) -> _Recorder:
     used = _Recorder()
-    monkeypatch.setattr("fakta.documents.ocr.find_engine", lambda wanted: used)
+    monkeypatch.setattr("fakta.documents.ocr.find_engine", lambda wanted, **_: used)
     return used
 
 

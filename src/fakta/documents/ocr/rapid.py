@@ -29,10 +29,9 @@ _PARAMETERS = {
     # ... but finding them takes two thirds of the time and needs fewer pixels.
     "Det.limit_type": "max",
     "Det.limit_side_len": 1600,
-    # One thread: pages are read in parallel by processes.
-    "EngineConfig.onnxruntime.intra_op_num_threads": 1,
     "EngineConfig.onnxruntime.inter_op_num_threads": 1,
 }
+_THREADS = "EngineConfig.onnxruntime.intra_op_num_threads"
 
 # Characters of one word stand closer than this, in line heights; two columns that were found as one line do not.
 _COLUMN_GAP = 1.0
@@ -62,8 +61,11 @@ def available() -> bool:
 
 
 @cache
-def load() -> Rapid:
+def load(threads: int = 1) -> Rapid:
     """The engine, once per process: its three models take a second to load.
+
+    Args:
+        threads: for one page; whoever has several pages gains more from several processes.
 
     Raises:
         OcrUnavailable: it is not installed.
@@ -72,7 +74,7 @@ def load() -> Rapid:
         from rapidocr import RapidOCR
     except ImportError as error:
         raise OcrUnavailable(f"rapidocr cannot be imported ({error}): pip install 'fakta[ocr]'") from error
-    return Rapid(RapidOCR(params=_PARAMETERS), threading.Lock())
+    return Rapid(RapidOCR(params=_PARAMETERS | {_THREADS: threads}), threading.Lock())
 
 
 def _words(result: Any, *, width: int, height: int) -> Iterator[Word]:
