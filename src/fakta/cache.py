@@ -125,6 +125,7 @@ class ResultCache:
             with cache_file.transaction(database):
                 database.execute(_KEEP, row)
                 cache_file.make_room(database, most_bytes=most_bytes)
+            cache_file.shrink(database, most_bytes=most_bytes)
 
         if len(value) <= most_bytes // _MOST_PART:
             self._attempt(write)

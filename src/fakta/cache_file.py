@@ -110,23 +110,32 @@ def make_room(database: sqlite3.Connection, *, most_bytes: int) -> None:
         if not count:
             break
         database.execute(_REMOVE_OLDEST, (-(-count // _REMOVED_PART),))
-    # Only where the bound was lower the last time: otherwise free room is soon filled again.
-    if _pragma(database, "page_count") * size > most_bytes:
-        database.execute("PRAGMA incremental_vacuum").fetchall()
+
+
+def shrink(database: sqlite3.Connection, *, most_bytes: int) -> None:
+    """Gives free room back where the file has grown beyond that: the bound was higher the last time."""
+    if _pragma(database, "page_count") * _pragma(database, "page_size") > most_bytes:
+        # Steps through all of it, which `execute` does not; it ends a transaction, so there may be none.
+        database.executescript("PRAGMA incremental_vacuum")
 
 
 def file_errors() -> tuple[type[Exception], ...]:
     """What opening and using the file may raise."""
     import sqlite3
 
-    return (sqlite3.Error, OSError)
+    # Messages about damage hold damaged text.
+    return (sqlite3.Error, OSError, UnicodeError, OverflowError)
 
 
 def is_damage(error: Exception) -> bool:
     """Whether what the file holds is not what was written."""
     import sqlite3
 
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+    if isinstance(error, UnicodeError | OverflowError):
+        return True
+    # What is asked never changes, so that an error in it is one of the tables.
+    kinds = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in kinds
 
 
 def is_busy(error: Exception) -> bool:
@@ -147,10 +156,11 @@ def _check_is_ours(path: Path) -> None:
 
 
 def _set_up(database: sqlite3.Connection) -> None:
-    # The first counts only before the first table is made.
-    for pragma in ("auto_vacuum = INCREMENTAL", "secure_delete = ON", f"journal_size_limit = {_LOG_BYTES}"):
+    for pragma in ("secure_delete = ON", f"journal_size_limit = {_LOG_BYTES}"):
         database.execute(f"PRAGMA {pragma}").fetchall()
     if _pragma(database, "user_version") != _VERSION:
+        # Counts only before the first table is made.
+        database.execute("PRAGMA auto_vacuum = INCREMENTAL")
         # Not yet in WAL mode, so that the header says at once what the file is.
         with transaction(database, "EXCLUSIVE"):
             if _pragma(database, "user_version") != _VERSION:

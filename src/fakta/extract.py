@@ -133,7 +133,7 @@ class Extractor:
             return self.extract_with_features(source, name=name)[0]
         clock = _Clock()
         loaded = load_source(source, name=name)
-        reader = f"{self._signature}+{self.memory.digest if self.memory else ''}"
+        reader = f"{self._signature}+{self.memory.digest if self.memory is not None else ''}"
         known = self.cache.get(loaded.sha256, reader, self.schema)
         if known is not None:
             clock.lap("cache")
