@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import StrEnum
 from itertools import groupby
 from pathlib import Path
@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from fakta.errors import DocumentError, InputError
-from fakta_lab.cli.console import error, write_result
+from fakta_lab.cli.batch_progress import batch_progress
+from fakta_lab.cli.console import error, notice, write_result
 from fakta_lab.cli.options import MemoryFile, Model
 from fakta_lab.formats.suffixes import SUFFIXES
 
@@ -55,9 +56,27 @@ def extract(
     ],
     model: Model = None,
     memory: MemoryFile = None,
-    format: Annotated[Format, typer.Option(help="jsonl: one object a line, as documents are done.")] = Format.table,
+    format: Annotated[
+        Format | None,
+        typer.Option(
+            help="jsonl: one object a line, as documents are done. By default what --out ends with, else table."
+        ),
+    ] = None,
     out: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write here, not to stdout; it appears when all is done.")
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Write here, not to stdout. JSON Lines grow as documents are done, others appear whole.",
+        ),
+    ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with the results.jsonl of --out: read only what it does not have.")
+    ] = False,
+    retry_failed: Annotated[
+        bool, typer.Option("--retry-failed", help="With --resume: read again what could not be read before.")
+    ] = False,
+    cache: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Keep results here, and read no document twice.")
     ] = None,
     workers: Annotated[int, typer.Option(min=1, metavar="N", help="Processes to read with.")] = 1,
     ocr: Annotated[Ocr, typer.Option(help="Engine for pages without a usable text layer.")] = Ocr.auto,
@@ -68,20 +87,90 @@ def extract(
     A document that cannot be read gets one line on stderr; the others are still done, and the exit code is then 2.
     """
     from fakta.extract import Extractor
-    from fakta_lab.cli.extraction_output import render
 
     documents = document_paths(paths)
-    extractor = Extractor.load(model, ocr=ocr.value, memory=memory, language=language.value)
+    format = format or _format_of(out)
+    growing = out if format is Format.jsonl else None
+    _check_resume(resume, retry_failed, growing, documents)
+    extractor = Extractor.load(model, ocr=ocr.value, memory=memory, language=language.value, cache=cache)
+    if growing:
+        n_failed = _to_growing_file(
+            extractor, documents, growing, workers=workers, resume=resume, retry_failed=retry_failed
+        )
+    else:
+        n_failed = _to_whole_file(extractor, documents, out, format=format, workers=workers)
+    if n_failed:
+        raise typer.Exit(2)
+
+
+def _to_whole_file(
+    extractor: Extractor, documents: Sequence[str], out: Path | None, *, format: Format, workers: int
+) -> int:
+    """Writes all results to stdout or a file; returns how many documents could not be read."""
+    from fakta_lab.cli.extraction_output import render
+
     failed: list[str] = []
 
     def on_error(path: str, problem: DocumentError) -> None:
         error(str(problem))
         failed.append(path)
+        progress.done(failed=True)
 
-    extractions = _extractions(extractor, documents, workers=workers, on_error=on_error)
-    write_result(render(extractions, format=format.value), out)
-    if failed:
-        raise typer.Exit(2)
+    def moving(extractions: Iterable[Extraction]) -> Iterator[Extraction]:
+        for extraction in extractions:
+            progress.done()
+            yield extraction
+
+    with batch_progress(len(documents), out=out) as progress:
+        extractions = _extractions(extractor, documents, workers=workers, on_error=on_error)
+        write_result(render(moving(extractions), format=format.value), out)
+    return len(failed)
+
+
+def _to_growing_file(
+    extractor: Extractor, documents: Sequence[str], out: Path, *, workers: int, resume: bool, retry_failed: bool
+) -> int:
+    """Appends each result as it comes; returns how many documents could not be read, in earlier runs too."""
+    from fakta_lab.formats.results_file import errors_path, writing
+
+    n_written = 0
+
+    def on_error(path: str, problem: DocumentError) -> None:
+        file.fail(path, problem, model=extractor.name)
+        error(str(problem))
+        progress.done(failed=True)
+
+    with writing(out, documents, model=extractor.name, resume=resume, retry_failed=retry_failed) as file:
+        known = len(documents) - len(file.remaining)
+        if known:
+            notice(f"{file.n_known} documents have a result in {out}, {len(file.remaining)} are read")
+        if file.n_failed:
+            notice(f"{file.n_failed} could not be read before ({errors_path(out)}); --retry-failed reads them again")
+        try:
+            with batch_progress(len(documents), known=known, out=out) as progress:
+                for extraction in _extractions(extractor, file.remaining, workers=workers, on_error=on_error):
+                    file.add(extraction)
+                    n_written += 1
+                    progress.done()
+        except KeyboardInterrupt:
+            notice(f"stopped with {file.n_known + n_written} of {len(documents)} documents; --resume goes on")
+            raise
+        return file.n_failed
+
+
+def _format_of(out: Path | None) -> Format:
+    """The format that a file's name asks for."""
+    suffix = "" if out is None else out.suffix.lower().removeprefix(".")
+    return Format(suffix) if suffix in set(Format) else Format.table
+
+
+def _check_resume(resume: bool, retry_failed: bool, growing: Path | None, documents: Sequence[str]) -> None:
+    if retry_failed and not resume:
+        raise InputError("--retry-failed goes with --resume")
+    if resume and growing is None:
+        raise InputError("--resume goes on with a file of JSON Lines: name it, --out results.jsonl")
+    if resume and STDIN in documents:
+        raise InputError("- (stdin) cannot be read again: leave it or --resume out")
 
 
 def _extractions(
