@@ -200,7 +200,7 @@ def _lines(path: Path) -> list[_Line]:
         InputError: it holds something else.
     """
     lines: list[_Line] = []
-    if not path.exists():
+    if not path.is_file():
         return lines
     end = 0
     with path.open("rb") as file:
@@ -265,19 +265,23 @@ class _Appended:
             if self._n_unsaved >= _SYNC_LINES or time.monotonic() - self._saved_s >= _SYNC_S:
                 self._save()
         except OSError as error:
-            raise InputError(
-                f"{self._path}: cannot be written ({error.strerror or error}); go on with --resume once it can"
-            ) from error
+            raise self._problem(error) from error
 
     def close(self) -> None:
         try:
             self._save()
+        except OSError as error:
+            raise self._problem(error) from error
         finally:
             os.close(self._file)
 
     def _save(self) -> None:
         os.fsync(self._file)
         self._n_unsaved, self._saved_s = 0, time.monotonic()
+
+    def _problem(self, error: OSError) -> InputError:
+        why = error.strerror or error
+        return InputError(f"{self._path}: cannot be written ({why}); go on with --resume once it can")
 
 
 def _encoded(data: dict[str, Any]) -> bytes:
