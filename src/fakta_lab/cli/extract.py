@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import StrEnum
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -20,6 +21,9 @@ from fakta_lab.formats.suffixes import SUFFIXES
 if TYPE_CHECKING:
     from fakta.extract import Extractor
     from fakta.extraction import Extraction
+
+    # `Extractor.extract_many` with its settings.
+    ReadMany = Callable[..., Iterator[Extraction]]
 
 STDIN = "-"
 
@@ -93,18 +97,17 @@ def extract(
     growing = out if format is Format.jsonl else None
     _check_resume(resume, retry_failed, growing, documents)
     extractor = Extractor.load(model, ocr=ocr.value, memory=memory, language=language.value, cache=cache)
+    read_many = partial(extractor.extract_many, workers=workers)
     if growing:
-        n_failed = _to_growing_file(
-            extractor, documents, growing, workers=workers, resume=resume, retry_failed=retry_failed
-        )
+        n_failed = _to_growing_file(extractor, read_many, documents, growing, resume=resume, retry_failed=retry_failed)
     else:
-        n_failed = _to_whole_file(extractor, documents, out, format=format, workers=workers)
+        n_failed = _to_whole_file(extractor, read_many, documents, out, format=format)
     if n_failed:
         raise typer.Exit(2)
 
 
 def _to_whole_file(
-    extractor: Extractor, documents: Sequence[str], out: Path | None, *, format: Format, workers: int
+    extractor: Extractor, read_many: ReadMany, documents: Sequence[str], out: Path | None, *, format: Format
 ) -> int:
     """Writes all results to stdout or a file; returns how many documents could not be read."""
     from fakta_lab.cli.extraction_output import render
@@ -122,13 +125,19 @@ def _to_whole_file(
             yield extraction
 
     with batch_progress(len(documents), out=out) as progress:
-        extractions = _extractions(extractor, documents, workers=workers, on_error=on_error)
+        extractions = _extractions(extractor, read_many, documents, on_error=on_error)
         write_result(render(moving(extractions), format=format.value), out)
     return len(failed)
 
 
 def _to_growing_file(
-    extractor: Extractor, documents: Sequence[str], out: Path, *, workers: int, resume: bool, retry_failed: bool
+    extractor: Extractor,
+    read_many: ReadMany,
+    documents: Sequence[str],
+    out: Path,
+    *,
+    resume: bool,
+    retry_failed: bool,
 ) -> int:
     """Appends each result as it comes; returns how many documents could not be read, in earlier runs too."""
     from fakta_lab.formats.results_file import errors_path, writing
@@ -148,7 +157,7 @@ def _to_growing_file(
             notice(f"{file.n_failed} could not be read before ({errors_path(out)}); --retry-failed reads them again")
         try:
             with batch_progress(len(documents), known=known, out=out) as progress:
-                for extraction in _extractions(extractor, file.remaining, workers=workers, on_error=on_error):
+                for extraction in _extractions(extractor, read_many, file.remaining, on_error=on_error):
                     file.add(extraction)
                     n_written += 1
                     progress.done()
@@ -174,12 +183,16 @@ def _check_resume(resume: bool, retry_failed: bool, growing: Path | None, docume
 
 
 def _extractions(
-    extractor: Extractor, documents: Sequence[str], *, workers: int, on_error: Callable[[str, DocumentError], None]
+    extractor: Extractor,
+    read_many: ReadMany,
+    documents: Sequence[str],
+    *,
+    on_error: Callable[[str, DocumentError], None],
 ) -> Iterator[Extraction]:
     """What each document says, in the order given; stdin is read when its turn comes."""
     for from_stdin, group in groupby(documents, key=lambda document: document == STDIN):
         if not from_stdin:
-            yield from extractor.extract_many(group, workers=workers, on_error=on_error)
+            yield from read_many(group, on_error=on_error)
             continue
         try:
             yield extractor.extract(sys.stdin.buffer.read(), name="stdin")
