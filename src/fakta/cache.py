@@ -93,6 +93,11 @@ class ResultCache:
         self._foreign = False
         self._warned = False
 
+    def __del__(self) -> None:
+        # Python warns of connections that nobody closed; at the end of a process nothing can be imported any more.
+        with suppress(ImportError):
+            self.close()
+
     def __reduce__(self) -> tuple[Callable[..., ResultCache], tuple[Path, float]]:
         return _reopened, (self.path, self.max_mb)
 
