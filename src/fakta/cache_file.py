@@ -149,10 +149,23 @@ def _check_is_ours(path: Path) -> None:
     """Refuses whatever else lies there, and makes an empty file that only its owner can read where nothing does."""
     with suppress(FileExistsError):
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    if not path.is_file() or (path.stat().st_size and not is_cache(path)):
+    deadline = time.monotonic() + _WAIT_S
+    while path.is_file() and path.stat().st_size and not is_cache(path):
+        # Another process may just be making it: its first page is written before the one that says what it is.
+        if not _says_nothing(path) or time.monotonic() > deadline:
+            raise CacheFileError(f"{path}: no result cache but something else; name another file")
+        time.sleep(0.02)
+    if not path.is_file():
         raise CacheFileError(f"{path}: no result cache but something else; name another file")
     if path.stat().st_mode & 0o077:
         path.chmod(0o600)
+
+
+def _says_nothing(path: Path) -> bool:
+    """Whether a file is a database that does not say what it is for."""
+    with path.open("rb") as file:
+        head = file.read(_APPLICATION_BYTES.stop)
+    return head.startswith(_MAGIC) and not any(head[_APPLICATION_BYTES])
 
 
 def _set_up(database: sqlite3.Connection) -> None:
