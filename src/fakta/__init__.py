@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from fakta.bundle import Bundle
+    from fakta.cache import ResultCache
     from fakta.errors import DocumentError, FaktaError
     from fakta.extract import Extractor
     from fakta.extraction import ExtractedField, Extraction
@@ -38,6 +39,7 @@ __all__ = [
     "Extractor",
     "FaktaError",
     "Field",
+    "ResultCache",
     "Schema",
     "__version__",
 ]
@@ -50,6 +52,7 @@ _HOMES = {
     "Extractor": "fakta.extract",
     "FaktaError": "fakta.errors",
     "Field": "fakta.schema",
+    "ResultCache": "fakta.cache",
     "Schema": "fakta.schema",
 }
 

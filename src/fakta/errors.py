@@ -15,7 +15,9 @@ FaktaError
 │   ├── ConfigError           a configuration file that cannot be used
 │   ├── DatasetError          a benchmark set, dataset or corrections file that cannot be used
 │   ├── BundleError           a model bundle that is damaged or foreign
-│   └── MemoryFileError       a supplier memory that is damaged or foreign
+│   ├── MemoryFileError       a supplier memory that is damaged or foreign
+│   ├── CacheFileError        a result cache that cannot be erased from
+│   └── ExtractionError       a result in its JSON form that is damaged or of another schema
 ├── MissingExtra              an optional dependency is not installed (exit code 2)
 ├── GateFailed                a check that was asked for did not hold (exit code 1)
 └── FieldError (ValueError)   a text that is no value of a field's kind
@@ -89,6 +91,14 @@ class BundleError(InputError):
 
 class MemoryFileError(InputError):
     """A supplier memory that is damaged, too large or from another version."""
+
+
+class CacheFileError(InputError):
+    """A result cache from which nothing can be erased: damaged, in use, or another kind of file."""
+
+
+class ExtractionError(InputError):
+    """A result in its JSON form that is damaged or of another schema."""
 
 
 class MissingExtra(FaktaError):

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, BinaryIO, Literal
 from fakta import documents
 from fakta.bundle import Bundle
 from fakta.documents import Document
+from fakta.documents.source import load_source
 from fakta.errors import DocumentError
 from fakta.extraction import ExtractedField, Extraction
 from fakta.families import DONUT
@@ -25,6 +26,7 @@ from fakta.schema import Schema, invoice_schema
 from fakta.verify import Decision, Language, Verifier, checked_language, explain, explain_document
 
 if TYPE_CHECKING:
+    from fakta.cache import ResultCache
     from fakta.documents.ocr import Engine
     from fakta.reading.donut import DonutReader
 
@@ -46,6 +48,8 @@ class Extractor:
         memory: what corrected invoices taught about suppliers; by default the one that the bundle holds, if any.
         tenant: whose documents are read, where the bundle has thresholds for it.
         language: of the explanations.
+        cache: results that are known already, or the file for them (`fakta.cache`); not used with an OCR engine of
+            one's own, of which nobody knows what it reads.
 
     Raises:
         ConfigError: there are no explanations in that language.
@@ -60,6 +64,7 @@ class Extractor:
         memory: Memory | None = None,
         tenant: str = "",
         language: Language = "en",
+        cache: str | Path | ResultCache | None = None,
     ) -> None:
         self.bundle = bundle
         self.schema: Schema = bundle.schema if bundle else invoice_schema()
@@ -75,6 +80,9 @@ class Extractor:
             self.reader = WordReader(bundle, threads=threads)
         self.memory = bundled_memory(bundle) if memory is None and bundle else memory
         self._verifier = Verifier.from_manifest(bundle.manifest if bundle else None)
+        self.cache: ResultCache | None = None
+        if cache is not None and isinstance(ocr, str):
+            self._use_cache(cache, ocr="off" if self._writes and ocr == "auto" else ocr)
 
     @classmethod
     def load(
@@ -86,6 +94,7 @@ class Extractor:
         memory: str | Path | None = None,
         tenant: str = "",
         language: Language = "en",
+        cache: str | Path | ResultCache | None = None,
     ) -> Extractor:
         """An extractor with the bundle at `path` (a folder or a zip), or with the one that ships in the package.
 
@@ -93,7 +102,7 @@ class Extractor:
             path: of the bundle.
             ocr, threads: see `Extractor`.
             memory: file of a supplier memory; by default the one that the bundle holds, if any.
-            tenant, language: see `Extractor`.
+            tenant, language, cache: see `Extractor`.
 
         Raises:
             BundleError: the bundle is damaged, incomplete or of another version.
@@ -102,7 +111,7 @@ class Extractor:
         """
         bundle = Bundle.load(shipped_bundle() if path is None else Path(path))
         remembered = None if memory is None else Memory.load(memory)
-        return cls(bundle, ocr=ocr, threads=threads, memory=remembered, tenant=tenant, language=language)
+        return cls(bundle, ocr=ocr, threads=threads, memory=remembered, tenant=tenant, language=language, cache=cache)
 
     @property
     def name(self) -> str:
@@ -120,7 +129,18 @@ class Extractor:
         Raises:
             DocumentError: it cannot be read; the message says why.
         """
-        return self.extract_with_features(source, name=name)[0]
+        if self.cache is None or isinstance(source, Document):
+            return self.extract_with_features(source, name=name)[0]
+        clock = _Clock()
+        loaded = load_source(source, name=name)
+        reader = f"{self._signature}+{self.memory.digest if self.memory is not None else ''}"
+        known = self.cache.get(loaded.sha256, reader, self.schema)
+        if known is not None:
+            clock.lap("cache")
+            return replace(known, document=loaded.name, timings_ms=clock.laps)
+        extraction = self.extract_with_features(loaded.data, name=loaded.name)[0]
+        self.cache.put(extraction, reader)
+        return extraction
 
     def extract_with_features(self, source: Source, *, name: str | None = None) -> tuple[Extraction, Features]:
         """An extraction with, per field, the numbers that its confidence is computed from; what tuning learns on."""
@@ -190,11 +210,20 @@ class Extractor:
             yield from _sift(outcomes, on_error)
             return
         path = self.bundle.path if self.bundle else None
-        settings = (path, self._ocr, self._threads, self.memory, self._tenant, self._language)
+        settings = (path, self._ocr, self._threads, self.memory, self._tenant, self._language, self.cache)
         with ProcessPoolExecutor(
             workers, mp_context=get_context("spawn"), initializer=_start, initargs=settings
         ) as pool:
             yield from _sift(pool.map(_attempt_in_worker, sources), on_error)
+
+    def _use_cache(self, cache: str | Path | ResultCache, *, ocr: str) -> None:
+        # It takes a while to import, and most have none.
+        from fakta.cache import ResultCache, reader_signature
+
+        self.cache = cache if isinstance(cache, ResultCache) else ResultCache(cache)
+        self._signature = reader_signature(
+            self.bundle, self.schema, ocr=ocr, tenant=self._tenant, language=self._language
+        )
 
     def _decision(self, found: Found, *, known_supplier: bool) -> tuple[float, Decision]:
         """The confidence of what was read for a field, and whether it may be used."""
@@ -288,11 +317,17 @@ _worker: Extractor | None = None
 
 
 def _start(
-    path: Path | None, ocr: Ocr | Engine, threads: int, memory: Memory | None, tenant: str, language: Language
+    path: Path | None,
+    ocr: Ocr | Engine,
+    threads: int,
+    memory: Memory | None,
+    tenant: str,
+    language: Language,
+    cache: ResultCache | None,
 ) -> None:
     global _worker
     bundle = Bundle.load(path) if path else None
-    _worker = Extractor(bundle, ocr=ocr, threads=threads, memory=memory, tenant=tenant, language=language)
+    _worker = Extractor(bundle, ocr=ocr, threads=threads, memory=memory, tenant=tenant, language=language, cache=cache)
 
 
 def _attempt_in_worker(source: str | Path) -> Extraction | tuple[str, DocumentError]:

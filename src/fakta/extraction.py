@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from decimal import Decimal
+from typing import Any, TypeVar
 
 from fakta.documents.model import Box
+from fakta.errors import ExtractionError, FormatError
+from fakta.fields import DECIMAL_KINDS, from_canonical
 from fakta.fields.base import Check, Value, canonical
+from fakta.schema import Field, Schema
+
+_Kind = TypeVar("_Kind", str, int, bool, list[Any], dict[Any, Any])
+_WORDS: Mapping[type, str] = {
+    str: "a text",
+    int: "a whole number",
+    bool: "true or false",
+    list: "a list",
+    dict: "an object",
+}
+# Longer than any number on an invoice, and short enough that no text makes Python calculate for long.
+_NUMBER = re.compile(r"-?[0-9]{1,40}\.[0-9]{2,40}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +120,140 @@ class Extraction:
             "timings_ms": {stage: round(ms, 2) for stage, ms in self.timings_ms.items()},
         }
 
+    @classmethod
+    def from_dict(cls, data: Any, schema: Schema) -> Extraction:
+        """The extraction whose JSON form is given: the inverse of `to_dict`, but for digits that it rounds away.
+
+        Args:
+            data: what `to_dict` gave, or the same parsed from JSON.
+            schema: of the bundle that read the document; it says which values are money and which are dates.
+
+        Raises:
+            ExtractionError: it is damaged, or of another schema; the message says where and how.
+        """
+        _checked_keys(data, _KEYS, where="the extraction")
+        stated = _typed(data, "fields", dict)
+        _checked_keys(stated, schema.fields, where="fields")
+        timings = _typed(data, "timings_ms", dict)
+        return cls(
+            document=_typed(data, "document", str),
+            sha256=_typed(data, "sha256", str),
+            pages=_typed(data, "pages", int),
+            model=_typed(data, "model", str),
+            confidence=_share(data, "confidence"),
+            needs_review=_typed(data, "needs_review", bool),
+            explanation=_typed(data, "explanation", str),
+            known_supplier=_typed(data, "known_supplier", bool),
+            fields={name: _field(entry, schema.fields[name]) for name, entry in stated.items()},
+            line_items=_rows(data, "line_items", schema),
+            vat_breakdown=_rows(data, "vat_breakdown", schema),
+            checks=tuple(
+                _check(entry, f"checks[{number}]") for number, entry in enumerate(_typed(data, "checks", list))
+            ),
+            timings_ms={stage: _number(timings, stage, where="timings_ms.") for stage in timings},
+        )
+
+
+_KEYS = (
+    "document", "sha256", "pages", "model", "confidence", "needs_review", "explanation", "known_supplier", "fields",
+    "line_items", "vat_breakdown", "checks", "timings_ms",
+)  # fmt: skip
+_FIELD_KEYS = ("value", "text", "confidence", "accepted", "page", "box", "reasons", "explanation")
+
 
 def _row(row: Mapping[str, Value]) -> dict[str, str]:
     return {column: canonical(value) for column, value in row.items()}
+
+
+def _field(entry: Any, spec: Field) -> ExtractedField:
+    where = f"fields.{spec.name}."
+    _checked_keys(entry, _FIELD_KEYS, where=where[:-1])
+    reasons = _typed(entry, "reasons", list, where=where)
+    if not all(isinstance(reason, str) for reason in reasons):
+        raise ExtractionError(f"{where}reasons: expected a list of texts")
+    return ExtractedField(
+        name=spec.name,
+        value=None if entry["value"] is None else _value(entry, "value", spec.kind, where=where),
+        text=_typed(entry, "text", str, where=where),
+        confidence=_share(entry, "confidence", where=where),
+        accepted=_typed(entry, "accepted", bool, where=where),
+        page=None if entry["page"] is None else _typed(entry, "page", int, where=where),
+        box=None if entry["box"] is None else _box(_typed(entry, "box", list, where=where), where=where),
+        reasons=tuple(reasons),
+        explanation=_typed(entry, "explanation", str, where=where),
+    )
+
+
+def _rows(data: dict[str, Any], table: str, schema: Schema) -> tuple[Mapping[str, Value], ...]:
+    columns = schema.tables.get(table, {})
+    rows = []
+    for number, row in enumerate(_typed(data, table, list)):
+        where = f"{table}[{number}]"
+        if not isinstance(row, dict) or not row.keys() <= columns.keys():
+            raise ExtractionError(f"{where}: expected an object with columns among {', '.join(columns) or 'none'}")
+        rows.append({name: _value(row, name, columns[name].kind, where=f"{where}.") for name in row})
+    return tuple(rows)
+
+
+def _check(entry: Any, where: str) -> Check:
+    _checked_keys(entry, ("name", "passed", "detail"), where=where)
+    where += "."
+    return Check(
+        name=_typed(entry, "name", str, where=where),
+        passed=_typed(entry, "passed", bool, where=where),
+        detail=_typed(entry, "detail", str, where=where),
+    )
+
+
+def _box(edges: list[Any], *, where: str) -> Box:
+    if len(edges) != 4:
+        raise ExtractionError(f"{where}box: expected four numbers, found {len(edges)}")
+    numbers = dict(enumerate(edges))
+    return Box(*(_number(numbers, edge, where=f"{where}box.") for edge in numbers))
+
+
+def _value(data: dict[str, Any], key: str, kind: str, *, where: str) -> Value:
+    """A value of a kind; only the form that `canonical` gives is taken, so that nothing changes on the way back."""
+    written = _typed(data, key, str, where=where)
+    try:
+        # Prices may have more decimals than truth files state.
+        number = kind in DECIMAL_KINDS and _NUMBER.fullmatch(written)
+        value = Decimal(written) if number else from_canonical(kind, written)
+    except FormatError as error:
+        raise ExtractionError(f"{where}{key}: {error}") from None
+    if canonical(value) != written:
+        raise ExtractionError(f"{where}{key}: {written!r} is not written as {kind} values are: {canonical(value)}")
+    return value
+
+
+def _checked_keys(data: Any, keys: Collection[str], *, where: str) -> None:
+    if not isinstance(data, dict):
+        raise ExtractionError(f"{where}: expected an object, found {type(data).__name__}")
+    if data.keys() == set(keys):
+        return
+    missing = [key for key in keys if key not in data]
+    unknown = [str(key) for key in data if key not in keys]
+    wrong = f"lacks {missing[0]}" if missing else f"has {unknown[0]!r}, which is not known"
+    raise ExtractionError(f"{where}: {wrong}; is it of another schema or another version of fakta?")
+
+
+def _typed(data: Mapping[Any, Any], key: str, kind: type[_Kind], *, where: str = "") -> _Kind:
+    value = data[key]
+    # To Python a truth value is a whole number.
+    if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+        raise ExtractionError(f"{where}{key}: expected {_WORDS[kind]}, found {type(value).__name__}")
+    return value
+
+
+def _number(data: Mapping[Any, Any], key: Any, *, where: str = "") -> float:
+    value = data[key]
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise ExtractionError(f"{where}{key}: expected a finite number, found {type(value).__name__}")
+    return float(value)
+
+
+def _share(data: Mapping[Any, Any], key: str, *, where: str = "") -> float:
+    value = _number(data, key, where=where)
+    if not 0 <= value <= 1:
+        raise ExtractionError(f"{where}{key}: expected 0 to 1, found {value}")
+    return value

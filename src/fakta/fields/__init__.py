@@ -38,7 +38,7 @@ from fakta.fields import (
 from fakta.fields.base import Check, Kind, Match, Value, canonical
 from fakta.fields.printed import refusal
 
-__all__ = ["KINDS", "Check", "Kind", "Match", "Value", "canonical", "from_canonical"]
+__all__ = ["DECIMAL_KINDS", "KINDS", "Check", "Kind", "Match", "Value", "canonical", "from_canonical"]
 
 _MODULES = {
     "identifier": identifier,
@@ -58,7 +58,8 @@ _MODULES = {
     "bic": bic,
     "payment_reference": payment_reference,
 }
-_DECIMAL_KINDS = ("amount", "percent", "quantity")
+# Kinds whose values are numbers.
+DECIMAL_KINDS = ("amount", "percent", "quantity")
 _DECIMAL = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,6})?")
 
 KINDS: Mapping[str, Kind] = MappingProxyType(
@@ -86,7 +87,7 @@ def from_canonical(kind: str, written: str) -> Value:
     """
     if kind not in KINDS:
         raise SchemaError(f"unknown kind {kind!r}: known are {', '.join(KINDS)}")
-    if kind in _DECIMAL_KINDS:
+    if kind in DECIMAL_KINDS:
         if not _DECIMAL.fullmatch(written):
             raise refusal(written, f"canonical {kind}", expected="a decimal number such as 12450.00")
         return Decimal(written)

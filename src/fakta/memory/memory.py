@@ -13,6 +13,7 @@ described in `fakta.memory.learned`; forgetting a document is dropping its entry
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -54,6 +55,7 @@ class Memory:
         self._documents: dict[str, int] = {}
         self._next = 0
         self._ready: dict[int, Supplier] = {}
+        self._digest = ""
 
     @classmethod
     def load(cls, path: str | Path) -> Memory:
@@ -109,6 +111,16 @@ class Memory:
     def to_text(self) -> str:
         """The text of its file; the same for the same documents learned in the same order."""
         return _HEAD + ",\n".join(self._suppliers.values()) + _FOOT
+
+    @property
+    def digest(self) -> str:
+        """Tells memories apart by what they hold: a sha256, computed anew after a change."""
+        if not self._digest:
+            hashed = hashlib.sha256()
+            for text in self._suppliers.values():
+                hashed.update(text.encode("utf-8", errors="surrogatepass") + b"\n")
+            self._digest = hashed.hexdigest()
+        return self._digest
 
     def __len__(self) -> int:
         """How many suppliers it knows."""
@@ -196,6 +208,7 @@ class Memory:
 
     def _put(self, number: int, documents: Documents) -> None:
         """Sets a supplier's documents, and drops it where it has none left."""
+        self._digest = ""
         self._ready.pop(number, None)
         if number in self._suppliers:
             for sha256, learned in self.numbered(number).items():
@@ -212,6 +225,7 @@ class Memory:
 
     def _keep(self, number: int, text: str, identified: Mapping[str, Sequence[str]]) -> None:
         """Keeps a supplier's text, found by its documents and their identifiers."""
+        self._digest = ""
         self._suppliers[number] = text
         for sha256, named in identified.items():
             self._documents[sha256] = number

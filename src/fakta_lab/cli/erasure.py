@@ -181,6 +181,10 @@ def _print(report: ErasureReport, *, dry_run: bool) -> None:
         notice(f"{documents} documents {'would be ' if dry_run else ''}forgotten in the supplier memory {path}")
     for place in report.memories_missing:
         notice(f"a supplier memory was built at {place} and is not there, or cannot be read: remove what became of it")
+    for path, documents in report.caches:
+        notice(f"results of {documents} documents {'would be ' if dry_run else ''}erased in the cache {path}")
+    for problem in report.caches_unread:
+        notice(f"not erased: {problem}")
     for sha256 in report.missing:
         notice(f"dataset {sha256[:12]}… saw them too and is not in the folders searched")
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import StrEnum
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,13 +13,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from fakta.errors import DocumentError, InputError
-from fakta_lab.cli.console import error, write_result
+from fakta_lab.cli.batch_progress import batch_progress
+from fakta_lab.cli.console import error, notice, write_result
 from fakta_lab.cli.options import MemoryFile, Model
 from fakta_lab.formats.suffixes import SUFFIXES
 
 if TYPE_CHECKING:
     from fakta.extract import Extractor
     from fakta.extraction import Extraction
+
+    # `Extractor.extract_many` with its settings.
+    ReadMany = Callable[..., Iterator[Extraction]]
+    AsJson = Callable[[Extraction], object]
 
 STDIN = "-"
 
@@ -55,9 +61,27 @@ def extract(
     ],
     model: Model = None,
     memory: MemoryFile = None,
-    format: Annotated[Format, typer.Option(help="jsonl: one object a line, as documents are done.")] = Format.table,
+    format: Annotated[
+        Format | None,
+        typer.Option(
+            help="jsonl: one object a line, as documents are done. By default what --out ends with, else table."
+        ),
+    ] = None,
     out: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write here, not to stdout; it appears when all is done.")
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Write here, not to stdout. JSON Lines grow as documents are done, others appear whole.",
+        ),
+    ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with the results.jsonl of --out: read only what it does not have.")
+    ] = False,
+    retry_failed: Annotated[
+        bool, typer.Option("--retry-failed", help="With --resume: read again what could not be read before.")
+    ] = False,
+    cache: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Keep results here, and read no document twice.")
     ] = None,
     mapping: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Print the JSON that this output mapping describes.")
@@ -73,32 +97,119 @@ def extract(
     from fakta.extract import Extractor
     from fakta.extraction import Extraction
     from fakta.mapping import OutputMapping
+
+    if format is None:
+        format = _format_of(out) or (Format.table if mapping is None else Format.json)
+    if mapping is not None and format not in (Format.json, Format.jsonl):
+        raise InputError(f"--mapping gives JSON, not a {format.value}; leave --format out, or say json or jsonl")
+    documents = document_paths(paths)
+    # What an application's JSON says of a document need not tell which one it is, so such a file is written whole.
+    growing = out if format is Format.jsonl and mapping is None else None
+    _check_resume(resume, retry_failed, growing, documents)
+    extractor = Extractor.load(model, ocr=ocr.value, memory=memory, language=language.value, cache=cache)
+    read_many = partial(extractor.extract_many, workers=workers)
+    if growing:
+        n_failed = _to_growing_file(extractor, read_many, documents, growing, resume=resume, retry_failed=retry_failed)
+    else:
+        as_json = Extraction.to_dict if mapping is None else OutputMapping.load(mapping, extractor.schema).apply
+        n_failed = _to_whole_file(extractor, read_many, documents, out, format=format, as_json=as_json)
+    if n_failed:
+        raise typer.Exit(2)
+
+
+def _to_whole_file(
+    extractor: Extractor,
+    read_many: ReadMany,
+    documents: Sequence[str],
+    out: Path | None,
+    *,
+    format: Format,
+    as_json: AsJson,
+) -> int:
+    """Writes all results to stdout or a file; returns how many documents could not be read."""
     from fakta_lab.cli.extraction_output import render
 
-    if mapping is not None and format not in (Format.json, Format.jsonl):
-        raise InputError(f"--mapping gives JSON, not a {format.value}; add --format json or --format jsonl")
-    documents = document_paths(paths)
-    extractor = Extractor.load(model, ocr=ocr.value, memory=memory, language=language.value)
-    as_json = Extraction.to_dict if mapping is None else OutputMapping.load(mapping, extractor.schema).apply
     failed: list[str] = []
 
     def on_error(path: str, problem: DocumentError) -> None:
         error(str(problem))
         failed.append(path)
+        progress.done(failed=True)
 
-    extractions = _extractions(extractor, documents, workers=workers, on_error=on_error)
-    write_result(render(extractions, format=format.value, as_json=as_json), out)
-    if failed:
-        raise typer.Exit(2)
+    def moving(extractions: Iterable[Extraction]) -> Iterator[Extraction]:
+        for extraction in extractions:
+            progress.done()
+            yield extraction
+
+    with batch_progress(len(documents), out=out) as progress:
+        extractions = _extractions(extractor, read_many, documents, on_error=on_error)
+        write_result(render(moving(extractions), format=format.value, as_json=as_json), out)
+    return len(failed)
+
+
+def _to_growing_file(
+    extractor: Extractor,
+    read_many: ReadMany,
+    documents: Sequence[str],
+    out: Path,
+    *,
+    resume: bool,
+    retry_failed: bool,
+) -> int:
+    """Appends each result as it comes; returns how many documents could not be read, in earlier runs too."""
+    from fakta_lab.formats.results_file import errors_path, writing
+
+    n_written = 0
+
+    def on_error(path: str, problem: DocumentError) -> None:
+        file.fail(path, problem, model=extractor.name)
+        error(str(problem))
+        progress.done(failed=True)
+
+    with writing(out, documents, model=extractor.name, resume=resume, retry_failed=retry_failed) as file:
+        known = len(documents) - len(file.remaining)
+        if known:
+            notice(f"{file.n_known} documents have a result in {out}, {len(file.remaining)} are read")
+        if file.n_failed:
+            notice(f"{file.n_failed} could not be read before ({errors_path(out)}); --retry-failed reads them again")
+        try:
+            with batch_progress(len(documents), known=known, out=out) as progress:
+                for extraction in _extractions(extractor, read_many, file.remaining, on_error=on_error):
+                    file.add(extraction)
+                    n_written += 1
+                    progress.done()
+        except KeyboardInterrupt:
+            notice(f"stopped with {file.n_known + n_written} of {len(documents)} documents; --resume goes on")
+            raise
+        return file.n_failed
+
+
+def _format_of(out: Path | None) -> Format | None:
+    """The format that a file's name asks for, if any."""
+    suffix = "" if out is None else out.suffix.lower().removeprefix(".")
+    return Format(suffix) if suffix in set(Format) else None
+
+
+def _check_resume(resume: bool, retry_failed: bool, growing: Path | None, documents: Sequence[str]) -> None:
+    if retry_failed and not resume:
+        raise InputError("--retry-failed goes with --resume")
+    if resume and growing is None:
+        raise InputError("--resume goes on with a file of JSON Lines: name it, --out results.jsonl")
+    if resume and STDIN in documents:
+        raise InputError("- (stdin) cannot be read again: leave it or --resume out")
 
 
 def _extractions(
-    extractor: Extractor, documents: Sequence[str], *, workers: int, on_error: Callable[[str, DocumentError], None]
+    extractor: Extractor,
+    read_many: ReadMany,
+    documents: Sequence[str],
+    *,
+    on_error: Callable[[str, DocumentError], None],
 ) -> Iterator[Extraction]:
     """What each document says, in the order given; stdin is read when its turn comes."""
     for from_stdin, group in groupby(documents, key=lambda document: document == STDIN):
         if not from_stdin:
-            yield from extractor.extract_many(group, workers=workers, on_error=on_error)
+            yield from read_many(group, on_error=on_error)
             continue
         try:
             yield extractor.extract(sys.stdin.buffer.read(), name="stdin")

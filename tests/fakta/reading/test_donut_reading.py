@@ -210,7 +210,7 @@ def test_extraction_states_sums_and_checks(tmp_path: Path, invoice_pdf: Path) ->
 
 
 def test_a_scan_needs_no_ocr(bundle: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(name: str) -> None:
+    def refuse(name: str, **_: object) -> None:
         raise AssertionError("no engine was asked for")
 
     monkeypatch.setattr("fakta.documents.ocr.find_engine", refuse)

@@ -14,6 +14,7 @@ from typing import Any
 
 from fakta.errors import InputError, MemoryFileError
 from fakta.extract import MEMORY_FILE
+from fakta_lab.corrections.erasure.caches import erase_in_caches
 from fakta_lab.corrections.erasure.scope import Covered
 from fakta_lab.formats.memories import is_memory, read_memory, write_memory
 from fakta_lab.formats.retraining import Artifact, artifact_at, mark_for_retraining
@@ -35,6 +36,8 @@ class ErasureReport:
         unread: documents that could not be searched, and why.
         memories: supplier memories that had learned from any of the documents, and from how many.
         memories_missing: where memories were built that are there no more, or cannot be read.
+        caches: result caches that had results of any of the documents, and of how many.
+        caches_unread: why other caches could not be emptied.
     """
 
     erasure: erasing.Erasure | None
@@ -45,6 +48,8 @@ class ErasureReport:
     unread: Sequence[tuple[str, str]] = field(default=())
     memories: Sequence[tuple[Path, int]] = ()
     memories_missing: Sequence[str] = ()
+    caches: Sequence[tuple[Path, int]] = ()
+    caches_unread: Sequence[str] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON form."""
@@ -57,6 +62,8 @@ class ErasureReport:
             "datasets_not_found": list(self.missing),
             "memories": [{"path": str(path), "documents": documents} for path, documents in self.memories],
             "memories_not_found": list(self.memories_missing),
+            "caches": [{"path": str(path), "documents": documents} for path, documents in self.caches],
+            "caches_not_read": list(self.caches_unread),
             "unread": [{"sha256": sha256, "reason": reason} for sha256, reason in self.unread],
         }
 
@@ -110,6 +117,14 @@ def erase(
         for artifact in artifacts:
             mark_for_retraining(artifact, documents=artifact.erased, since=since)
     memories, memories_missing = forget_in_memories(store, search, covered.documents, dry_run=dry_run)
+    with store.database.reading() as connection:
+        blocked = erasing.Blocked.load(connection)
+    caches, caches_unread = erase_in_caches(
+        search,
+        lambda sha256: sha256 in covered.documents if dry_run else blocked.holds(sha256=sha256),
+        skipped=SKIPPED_FOLDERS,
+        dry_run=dry_run,
+    )
     found_datasets = {artifact.datasets[0] for artifact in artifacts if artifact.kind == "dataset"}
     return ErasureReport(
         erasure=erasure,
@@ -120,6 +135,8 @@ def erase(
         unread=covered.unread,
         memories=memories,
         memories_missing=memories_missing,
+        caches=caches,
+        caches_unread=caches_unread,
     )
 
 
