@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import partial
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     # `Extractor.extract_many` with its settings.
     ReadMany = Callable[..., Iterator[Extraction]]
-    AsJson = Callable[[Extraction], object]
+    AsJson = Callable[[Extraction], dict[str, Any]]
 
 STDIN = "-"
 
