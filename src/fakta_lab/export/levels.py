@@ -75,7 +75,8 @@ def logit_level(
     """Sums up differences.
 
     Args:
-        found: output, place and difference, in the order of computation, at least one; a difference that is no number is the largest of all.
+        found: output, place and difference, in the order of computation, at least one; a difference that is no number
+            is the largest of all.
         tolerance, agreement, unit: see `LogitLevel`.
     """
     worst: dict[str, tuple[str, float]] = {}

@@ -27,6 +27,7 @@ from tests.lab.export.nano_donut import (  # noqa: E402
 from transformers import VisionEncoderDecoderModel  # noqa: E402
 
 import fakta_lab.export.donut  # noqa: E402
+import fakta_lab.export.quantization  # noqa: E402
 from fakta.bundle import Bundle  # noqa: E402
 from fakta.documents.model import Document, Page  # noqa: E402
 from fakta.donut.image import drawn, prepared  # noqa: E402
@@ -187,6 +188,21 @@ def test_failed_parity_leaves_no_bundle(run: Path, tmp_path: Path, monkeypatch: 
     with pytest.raises(GateFailed, match=r"^export: parity: output .*; the bundle was not written$"):
         export_run(run, tmp_path / "out", name="nano", pages=PAGES[:1])
     assert list(tmp_path.iterdir()) == []
+
+
+def test_integers_are_measured_and_static_ones_are_not_offered(
+    run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fakta_lab.export.quantization, "_refused", lambda *figures, **needed: "")
+    out = export_run(run, tmp_path / "int8", name="nano", pages=PAGES[:1], quantize="auto")
+    loaded = Bundle.load(out)
+    assert loaded.model["weights"] == "int8"
+    int8 = loaded.manifest["lineage"]["export"]["int8"]
+    assert list(int8["candidates"]) == ["dynamic"]
+    assert 0 < int8["candidates"]["dynamic"]["agreement"] <= 1
+    assert DonutReader(loaded).decode_page(PAGES[0])[0].tokens
+    with pytest.raises(InputError, match="Donut has no static 8-bit integers"):
+        export_run(run, tmp_path / "out", name="nano", pages=PAGES[:1], quantize="static")
 
 
 def test_run_that_does_not_fit_together_is_refused(tmp_path: Path) -> None:
