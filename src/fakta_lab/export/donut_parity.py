@@ -79,11 +79,9 @@ class DonutChecks:
         """Both graphs with 8-bit integers.
 
         Raises:
-            InputError: fixed ranges alone are asked for. The decoder's inputs are what it wrote before, so ranges
-                would have to be taken while it writes; nobody has built that.
+            InputError: fixed ranges alone are asked for.
         """
-        if kinds == ("static",):
-            raise InputError("export: Donut has no static 8-bit integers; take --quantize dynamic")
+        refuse_static(kinds)
         made: dict[str, bytes] = {
             name: halved(dynamic(widened(graph))) for name, graph in graphs_of(self.bundle).items()
         }
@@ -92,6 +90,15 @@ class DonutChecks:
     def _loaded(self, graphs: Files) -> Graphs:
         encoder, decoder = (graphs[str(self.bundle.model[key])] for key in ("encoder", "decoder"))
         return Graphs(encoder, decoder, where=self.bundle.name)
+
+
+def refuse_static(kinds: Sequence[str]) -> None:
+    """Raises InputError where fixed ranges alone are asked for.
+
+    The decoder's inputs are what it wrote before, so ranges would have to be taken while it writes.
+    """
+    if tuple(kinds) == ("static",):
+        raise InputError("export: Donut has no static 8-bit integers; take --quantize dynamic")
 
 
 def pictures(documents: Sequence[Document], *, height: int, width: int) -> list[tuple[str, FloatArray]]:

@@ -16,6 +16,7 @@ from fakta.families import DONUT
 from fakta_lab.export.check import compare
 from fakta_lab.export.compared import compared_documents, single_pages
 from fakta_lab.export.donut import donut_draft
+from fakta_lab.export.donut_parity import refuse_static
 from fakta_lab.export.from_run import Draft, check_half
 from fakta_lab.export.graph import halved, onnx_graph, round_to_half
 from fakta_lab.export.parity import inputs_of, label_agreement, model_words
@@ -49,6 +50,8 @@ def export(
             f"{run_dir.name}: its weights started from a model under {info.license}, which forbids commercial use; "
             "export with --allow-non-commercial if that is what you want"
         )
+    if info.family == DONUT:
+        refuse_static(quantize.kinds)
     transformers.logging.set_verbosity_error()
     transformers.logging.disable_progress_bar()
     documents = compared_documents(on, family=info.family) if pages is None else single_pages(pages)

@@ -190,9 +190,8 @@ def test_failed_parity_leaves_no_bundle(run: Path, tmp_path: Path, monkeypatch: 
     assert list(tmp_path.iterdir()) == []
 
 
-def test_integers_are_measured_and_static_ones_are_not_offered(
-    run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.slow
+def test_integers_are_measured(run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fakta_lab.export.quantization, "_refused", lambda *figures, **needed: "")
     out = export_run(run, tmp_path / "int8", name="nano", pages=PAGES[:1], quantize="auto")
     loaded = Bundle.load(out)
@@ -201,7 +200,10 @@ def test_integers_are_measured_and_static_ones_are_not_offered(
     assert list(int8["candidates"]) == ["dynamic"]
     assert 0 < int8["candidates"]["dynamic"]["agreement"] <= 1
     assert DonutReader(loaded).decode_page(PAGES[0])[0].tokens
-    with pytest.raises(InputError, match="Donut has no static 8-bit integers"):
+
+
+def test_static_integers_are_not_offered(run: Path, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="Donut has no static 8-bit integers; take --quantize dynamic"):
         export_run(run, tmp_path / "out", name="nano", pages=PAGES[:1], quantize="static")
 
 
