@@ -102,7 +102,7 @@ def layoutlmv3_draft(
         GateFailed: float16 changes too many labels.
     """
     encoder = Encoder.of(run_dir / "tokenizer.json", info.reading)
-    inputs = inputs_of(documents, encoder=encoder)
+    inputs = inputs_of(documents, encoder=encoder, long=2 * int(info.reading["window"]))
     if not inputs:
         raise InputError("export: none of the pages to compare on has words")
     full = model_words(model, inputs)
