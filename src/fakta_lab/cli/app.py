@@ -23,6 +23,7 @@ from fakta_lab.cli.learning_curve import learning_curve
 from fakta_lab.cli.mapping import mapping
 from fakta_lab.cli.memory import memory
 from fakta_lab.cli.monitor import monitor
+from fakta_lab.cli.parity import parity
 from fakta_lab.cli.runs import runs
 from fakta_lab.cli.synth import synth
 from fakta_lab.cli.train import train
@@ -49,6 +50,7 @@ app.command()(train)
 app.add_typer(adapters)
 app.add_typer(runs)
 app.command()(export)
+app.command()(parity)
 app.command()(fit)
 app.command()(tune)
 app.command()(monitor)

@@ -19,6 +19,38 @@ from fakta.schema import Schema
 from fakta_lab.formats.memories import inherited_memory
 
 
+def manifest_of(
+    *,
+    name: str,
+    schema: Schema,
+    model: Mapping[str, Any],
+    license: str,
+    lineage: Mapping[str, Any],
+    scorer: Mapping[str, Any] | None = None,
+    verifier: Mapping[str, Any] | None = None,
+    thresholds: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """The manifest of a bundle made now, all of it but `files`.
+
+    Args:
+        model: `family`, and what the family needs, see `fakta.families`.
+        license: SPDX identifier of the weights' licence.
+    """
+    manifest: dict[str, Any] = {
+        "format": FORMAT,
+        "format_version": FORMAT_VERSION,
+        "name": name,
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "license": license,
+        "schema": schema.to_dict(),
+        "labels": list(expected_labels(model["family"], schema)),
+        "model": dict(model),
+        "lineage": dict(lineage),
+    }
+    optional = {"scorer": scorer or None, "verifier": verifier, "thresholds": thresholds}
+    return manifest | {key: dict(value) for key, value in optional.items() if value is not None}
+
+
 def write_bundle(
     out_dir: Path,
     *,
@@ -43,19 +75,16 @@ def write_bundle(
     Raises:
         BundleError: the folder holds something that is no bundle, or what was written does not pass the checks.
     """
-    manifest: dict[str, Any] = {
-        "format": FORMAT,
-        "format_version": FORMAT_VERSION,
-        "name": name,
-        "created": datetime.now(UTC).isoformat(timespec="seconds"),
-        "license": license,
-        "schema": schema.to_dict(),
-        "labels": list(expected_labels(model["family"], schema)),
-        "model": dict(model),
-        "lineage": dict(lineage),
-    }
-    optional = {"scorer": scorer or None, "verifier": verifier, "thresholds": thresholds}
-    manifest |= {key: dict(value) for key, value in optional.items() if value is not None}
+    manifest = manifest_of(
+        name=name,
+        schema=schema,
+        model=model,
+        license=license,
+        lineage=lineage,
+        scorer=scorer,
+        verifier=verifier,
+        thresholds=thresholds,
+    )
     if out_dir.exists() and any(out_dir.iterdir()) and not (out_dir / MANIFEST).is_file():
         raise BundleError(f"{out_dir}: holds something that is no bundle; choose another folder")
     return replace_bundle(out_dir, manifest, files)

@@ -36,7 +36,7 @@ extraction = extractor.extract("faktura.pdf")
 
 {graphs} is what production runs. `model.safetensors` and `config.json` are the same weights for training further.
 
-{measured}## Limits
+{checked}{measured}## Limits
 
 Confidences hold for documents like those that the thresholds in `manifest.json` were tuned on. A layout, language or
 scan quality that differs from the training data lowers accuracy: measure it on documents of your own with
@@ -67,6 +67,7 @@ def model_card(
         start=lineage.get("start", "unknown"),
         trained=", ".join(part for part in parts if part),
         seed=lineage.get("seed", "unknown"),
+        checked=_checked(lineage.get("export") or {}),
         measured=_measured(measurements or {}),
         commit=lineage.get("git_commit") or "no git checkout",
     )
@@ -94,6 +95,38 @@ def _sees(model: Mapping[str, Any]) -> str:
         return "words and boxes only"
     size = model["image"]["size"]
     return f"words, boxes and the page's picture at {size} x {size} pixels"
+
+
+def _checked(export: Mapping[str, Any]) -> str:
+    """What the export compared; "" for a bundle that older exports wrote."""
+    parity, int8 = export.get("parity"), export.get("int8")
+    rows = []
+    if parity:
+        rows += [
+            "## Checked",
+            "",
+            f"Read by this bundle and by the trained weights in transformers, {parity['documents']} documents gave "
+            f"{parity['values'] - parity['values_different']} of {parity['values']} values and "
+            f"{parity['decisions'] - parity['decisions_different']} of {parity['decisions']} decisions alike "
+            f"(by {parity['decided_by']}).",
+            "",
+        ]
+    if int8:
+        rows += [
+            f"8-bit integers, compared on {int8['documents']} documents with {int8['values']} values and "
+            f"{int8['decisions']} decisions; shipped: {int8['shipped']} ({int8['why']}).",
+            "",
+            "| weights | speed | labels kept | values changed | decisions changed | MB |",
+            "|---|---|---|---|---|---|",
+            f"| float16 | 1.00 | | | | {int8['float16_bytes'] / 1e6:.1f} |",
+        ]
+        rows += [
+            f"| int8, {kind} | {one['speedup']:.2f} | {one['agreement']:.2%} | {one['values_different']} | "
+            f"{one['decisions_different']} | {one['bytes'] / 1e6:.1f} |"
+            for kind, one in int8["candidates"].items()
+        ]
+        rows.append("")
+    return "\n".join([*rows, ""]) if rows else ""
 
 
 def _measured(measurements: Mapping[str, Mapping[str, Any]]) -> str:

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import io
-import logging
-import tempfile
 import warnings
-from pathlib import Path
 
 import numpy as np
 import onnx
@@ -21,7 +18,8 @@ from fakta_lab.training.layoutlmv3.visual import image_format
 
 OPSET = 17
 
-# Arrays below this size stay as they are: halving them saves nothing, and shapes and scalars are among them.
+# Arrays below this size stay as they are: halving them saves nothing, and shapes and scalars are among them. So do
+# arrays of one dimension, which are small too: the scales of 8-bit integers may be too small for float16.
 MIN_HALVED = 1024
 
 
@@ -91,7 +89,7 @@ def halved(graph: bytes) -> bytes:
     kept, casts = [], []
     for array in model.graph.initializer:
         values = numpy_helper.to_array(array)
-        if array.data_type == TensorProto.FLOAT and values.size >= MIN_HALVED:
+        if array.data_type == TensorProto.FLOAT and values.ndim > 1 and values.size >= MIN_HALVED:
             stored = f"{array.name}.float16"
             casts.append(helper.make_node("Cast", [stored], [array.name], to=TensorProto.FLOAT))
             kept.append(numpy_helper.from_array(values.astype(np.float16), stored))
@@ -113,22 +111,21 @@ def round_to_half(model: LayoutLMv3ForTokenClassification) -> None:
             parameter.copy_(parameter.half().float())
 
 
-def quantized(graph: bytes) -> bytes:
-    """The graph with 8-bit integer weights in its matrix products."""
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-
-    with tempfile.TemporaryDirectory() as folder:
-        source, target = Path(folder) / "float.onnx", Path(folder) / "int8.onnx"
-        source.write_bytes(graph)
-        logging.disable(logging.WARNING)  # it recommends a preprocessing that changes nothing here
-        try:
-            quantize_dynamic(
-                source,
-                target,
-                weight_type=QuantType.QInt8,
-                op_types_to_quantize=["MatMul", "Gemm"],
-                extra_options={"DefaultTensorType": TensorProto.FLOAT},
-            )
-        finally:
-            logging.disable(logging.NOTSET)
-        return target.read_bytes()
+def widened(graph: bytes) -> bytes:
+    """The graph that `halved` made the given one of: its float16 arrays are float32 again, with the same numbers."""
+    model = onnx.load_from_string(graph)
+    arrays = {array.name: array for array in model.graph.initializer}
+    nodes = []
+    for node in model.graph.node:
+        stored = arrays.get(node.input[0]) if node.op_type == "Cast" else None
+        if stored is None or stored.data_type != TensorProto.FLOAT16:
+            nodes.append(node)
+            continue
+        values = numpy_helper.to_array(arrays.pop(node.input[0])).astype(np.float32)
+        arrays[node.output[0]] = numpy_helper.from_array(values, node.output[0])
+    del model.graph.initializer[:]
+    model.graph.initializer.extend(arrays.values())
+    del model.graph.node[:]
+    model.graph.node.extend(nodes)
+    onnx.checker.check_model(model)
+    return bytes(model.SerializeToString())

@@ -9,23 +9,25 @@ from typing import Any
 
 import transformers
 
-from fakta.documents.model import Page
+from fakta.documents import Document, Page
 from fakta.encode import Encoder
 from fakta.errors import GateFailed, InputError
 from fakta.families import DONUT
-from fakta_lab.export.donut import export_donut
-from fakta_lab.export.from_run import write_run_bundle
-from fakta_lab.export.graph import halved, onnx_graph, quantized, round_to_half
-from fakta_lab.export.parity import check_parity, graph_words, inputs_of, label_agreement, model_words
+from fakta_lab.export.check import compare
+from fakta_lab.export.compared import compared_documents, single_pages
+from fakta_lab.export.donut import donut_draft
+from fakta_lab.export.donut_parity import refuse_static
+from fakta_lab.export.from_run import Draft, check_half
+from fakta_lab.export.graph import halved, onnx_graph, round_to_half
+from fakta_lab.export.parity import inputs_of, label_agreement, model_words
+from fakta_lab.export.quantization import Quantize
 from fakta_lab.training.finished import load_model
 from fakta_lab.training.run import RunInfo, refuse_erased
 
-# Invoices to compare on where the caller brings no pages; seeds far from those of any training run.
-N_INVOICES = 20
-FIRST_SEED = 2**62
-
 # Storing weights as float16 must not change what the model says; more than one word in a thousand would be news.
 MIN_HALF_AGREEMENT = 0.999
+
+GRAPH_FILE = "model.onnx"
 
 
 def export(
@@ -34,7 +36,8 @@ def export(
     *,
     name: str,
     pages: Sequence[Page] | None,
-    int8: bool,
+    on: Path | None,
+    quantize: Quantize,
     min_agreement: float,
     allow_non_commercial: bool,
     lineage: Mapping[str, Any],
@@ -47,65 +50,71 @@ def export(
             f"{run_dir.name}: its weights started from a model under {info.license}, which forbids commercial use; "
             "export with --allow-non-commercial if that is what you want"
         )
+    if info.family == DONUT:
+        refuse_static(quantize.kinds)
     transformers.logging.set_verbosity_error()
     transformers.logging.disable_progress_bar()
-    if info.family == DONUT:
-        return export_donut(
-            run_dir,
-            out_dir,
-            info=info,
-            name=name,
-            pages=pages,
-            int8=int8,
-            min_agreement=min_agreement,
-            lineage=lineage,
-        )
+    documents = compared_documents(on, family=info.family) if pages is None else single_pages(pages)
+    model = load_model(run_dir)
+    drafted = donut_draft if info.family == DONUT else layoutlmv3_draft
+    draft, agreement = drafted(
+        run_dir, out_dir, info=info, name=name, model=model, documents=documents, lineage=lineage
+    )
+    checked = compare(draft.bundle, model, documents)
+    try:
+        checked.parity.check()
+    except GateFailed as failed:
+        raise GateFailed(f"export: {failed}; the bundle was not written") from None
+    logits = checked.parity.logits
+    checks: dict[str, Any] = {
+        "pages_compared": sum(len(document.pages) for document in documents),
+        **(
+            {"float16_token_agreement": agreement, "max_difference": dict(logits.differences)}
+            if info.family == DONUT
+            else {"float16_label_agreement": agreement, "max_logit_difference": logits.difference}
+        ),
+        "parity": checked.parity.figures(),
+    }
+    if quantize is not Quantize.none:
+        choice = checked.quantized(quantize, min_agreement=min_agreement)
+        checks["int8"] = choice.to_dict()
+        if choice.shipped:
+            draft = draft.with_integers(choice.shipped.graphs)
+    return draft.write(out_dir, checks=checks)
+
+
+def layoutlmv3_draft(
+    run_dir: Path,
+    out_dir: Path,
+    *,
+    info: RunInfo,
+    name: str,
+    model: Any,
+    documents: Sequence[Document],
+    lineage: Mapping[str, Any],
+) -> tuple[Draft, float]:
+    """The bundle of a LayoutLMv3, unchecked, and the share of labels, 0-1, that float16 weights keep.
+
+    `model` is left with the weights that the bundle has.
+
+    Raises:
+        InputError: no page has words.
+        GateFailed: float16 changes too many labels.
+    """
     encoder = Encoder.of(run_dir / "tokenizer.json", info.reading)
-    inputs = inputs_of(_pages(pages, window=info.reading["window"]), encoder=encoder)
+    inputs = inputs_of(documents, encoder=encoder, long=2 * int(info.reading["window"]))
     if not inputs:
         raise InputError("export: none of the pages to compare on has words")
-
-    model = load_model(run_dir)
     full = model_words(model, inputs)
     round_to_half(model)
-    half_agreement = label_agreement(full, model_words(model, inputs))
-    if half_agreement < MIN_HALF_AGREEMENT:
-        raise GateFailed(
-            f"export: float16 weights change {1 - half_agreement:.2%} of the labels, at most "
-            f"{1 - MIN_HALF_AGREEMENT:.2%} are allowed; the bundle was not written"
-        )
-    plain = onnx_graph(model)
-    graph = halved(plain)
-    checks = {
-        "pages_compared": len(inputs),
-        "float16_label_agreement": half_agreement,
-        "max_logit_difference": check_parity(model, graph, inputs),
-    }
-    if int8:
-        graph = halved(quantized(plain))
-        agreement = label_agreement(full, graph_words(graph, inputs))
-        if agreement < min_agreement:
-            raise GateFailed(
-                f"export: int8 keeps {agreement:.2%} of the labels, {min_agreement:.2%} are needed; export without int8"
-            )
-        checks["int8_label_agreement"] = agreement
-    model_facts = {
-        "family": info.family,
-        "file": "model.onnx",
-        **info.reading,
-        "weights": "int8" if int8 else "float16",
-    }
-    return write_run_bundle(
-        run_dir,
-        out_dir,
-        info=info,
-        name=name,
-        model=model,
-        facts=model_facts,
-        graphs={"model.onnx": graph},
-        checks=checks,
-        lineage=lineage,
+    agreement = label_agreement(full, model_words(model, inputs))
+    check_half(agreement, least=MIN_HALF_AGREEMENT, unit="labels")
+    graph = halved(onnx_graph(model))
+    facts = {"family": info.family, "file": GRAPH_FILE, **info.reading, "weights": "float16"}
+    draft = Draft.of_run(
+        run_dir, out_dir, info=info, name=name, model=model, facts=facts, graphs={GRAPH_FILE: graph}, lineage=lineage
     )
+    return draft, agreement
 
 
 def is_non_commercial(license: str) -> bool:
@@ -115,15 +124,3 @@ def is_non_commercial(license: str) -> bool:
     (True, False)
     """
     return bool(re.search(r"(^|[-_ ])(NC|non-?commercial)($|[-_ ])", license, flags=re.IGNORECASE))
-
-
-def _pages(pages: Sequence[Page] | None, *, window: int) -> list[Page]:
-    """The pages to compare on, and one that needs several windows."""
-    if pages is None:
-        from fakta_lab.synth import generate
-
-        seeds = range(FIRST_SEED, FIRST_SEED + N_INVOICES)
-        pages = [page.as_page(number) for seed in seeds for number, page in enumerate(generate(seed).pages, start=1)]
-    words = [word for page in pages for word in page.words]
-    long = Page(1, 595, 842, tuple(words[: 2 * window]), source="generated")
-    return [*pages, long]

@@ -27,16 +27,19 @@ from tests.lab.export.nano_donut import (  # noqa: E402
 from transformers import VisionEncoderDecoderModel  # noqa: E402
 
 import fakta_lab.export.donut  # noqa: E402
+import fakta_lab.export.quantization  # noqa: E402
 from fakta.bundle import Bundle  # noqa: E402
 from fakta.documents.model import Document, Page  # noqa: E402
-from fakta.donut.graphs import Graphs  # noqa: E402
 from fakta.donut.image import drawn, prepared  # noqa: E402
 from fakta.errors import GateFailed, InputError  # noqa: E402
 from fakta.extract import Extractor  # noqa: E402
 from fakta.reading.donut import DonutReader  # noqa: E402
 from fakta_lab.export import export_run, record_measurement  # noqa: E402
-from fakta_lab.export.donut_parity import check_donut_parity  # noqa: E402
+from fakta_lab.export.compared import single_pages  # noqa: E402
+from fakta_lab.export.donut_graph import decoder_graph  # noqa: E402
+from fakta_lab.export.donut_parity import DonutChecks  # noqa: E402
 from fakta_lab.export.graph import round_to_half  # noqa: E402
+from fakta_lab.export.held import with_graphs  # noqa: E402
 from fakta_lab.training.donut.generation import generate  # noqa: E402
 from fakta_lab.training.donut.saved import saved_donut  # noqa: E402
 
@@ -152,7 +155,8 @@ def tampered(graph: bytes, part: str, factor: float) -> bytes:
     """The graph with the first of its arrays of that name multiplied; they are stored as float16."""
     loaded = onnx.load_from_string(graph)
     array = next(array for array in loaded.graph.initializer if part in array.name)
-    array.CopyFrom(numpy_helper.from_array(numpy_helper.to_array(array) * np.float16(factor), array.name))
+    values = numpy_helper.to_array(array)
+    array.CopyFrom(numpy_helper.from_array((values * factor).astype(values.dtype), array.name))
     return bytes(loaded.SerializeToString())
 
 
@@ -165,35 +169,42 @@ def test_graph_that_computes_something_else_is_refused(
     model = saved_donut(str(run)).eval()
     round_to_half(model)
     encoder, decoder = ((bundle / name).read_bytes() for name in ("encoder.onnx", "decoder.onnx"))
-    graphs = Graphs(
-        tampered(encoder, "encoder_attn.k_proj.weight", encoder_factor),
-        tampered(decoder, "embed_positions.weight", decoder_factor),
-        where="nano",
-    )
-    with pytest.raises(GateFailed, match=rf"output '{output}' of the graphs differs .* by \S+ on page 1, tolerance"):
-        check_donut_parity(
-            model, graphs, [pixels(PAGES[0])], DonutReader(Bundle.load(bundle)).grammar, max_length=MAX_LENGTH
-        )
+    changed = {
+        "encoder.onnx": tampered(encoder, "encoder_attn.k_proj.weight", encoder_factor),
+        "decoder.onnx": tampered(decoder, "embed_positions.weight", decoder_factor),
+    }
+    checks = DonutChecks(model, with_graphs(Bundle.load(bundle), changed), single_pages(PAGES[:1]))
+    with pytest.raises(
+        GateFailed, match=rf"output '{output}' of the graph differs .* by \S+ on given-01 page 1, tolerance"
+    ):
+        checks.level().check()
 
 
 def test_failed_parity_leaves_no_bundle(run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def differs(*arguments: Any, **options: Any) -> None:
-        raise GateFailed("differs")
+    def changed(*arguments: Any, **options: Any) -> bytes:
+        return tampered(decoder_graph(*arguments, **options), "embed_positions.weight", 1.1)
 
-    monkeypatch.setattr(fakta_lab.export.donut, "check_donut_parity", differs)
-    with pytest.raises(GateFailed, match="differs"):
+    monkeypatch.setattr(fakta_lab.export.donut, "decoder_graph", changed)
+    with pytest.raises(GateFailed, match=r"^export: parity: output .*; the bundle was not written$"):
         export_run(run, tmp_path / "out", name="nano", pages=PAGES[:1])
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.slow
-def test_int8_is_kept_when_it_keeps_the_tokens(run: Path, tmp_path: Path) -> None:
-    out = export_run(run, tmp_path / "int8", name="nano", pages=PAGES, int8=True, min_agreement=0.5)
-    manifest = Bundle.load(out).manifest
-    assert manifest["model"]["weights"] == "int8"
-    assert 0.5 <= manifest["lineage"]["export"]["int8_token_agreement"] <= 1
-    with pytest.raises(GateFailed, match=r"int8 keeps \S+% of the tokens, 110\.00% are needed; export without int8"):
-        export_run(run, tmp_path / "out", name="nano", pages=PAGES, int8=True, min_agreement=1.1)
+def test_integers_are_measured(run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fakta_lab.export.quantization, "_refused", lambda *figures, **needed: "")
+    out = export_run(run, tmp_path / "int8", name="nano", pages=PAGES[:1], quantize="auto")
+    loaded = Bundle.load(out)
+    assert loaded.model["weights"] == "int8"
+    int8 = loaded.manifest["lineage"]["export"]["int8"]
+    assert list(int8["candidates"]) == ["dynamic"]
+    assert 0 < int8["candidates"]["dynamic"]["agreement"] <= 1
+    assert DonutReader(loaded).decode_page(PAGES[0])[0].tokens
+
+
+def test_static_integers_are_not_offered(run: Path, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="Donut has no static 8-bit integers; take --quantize dynamic"):
+        export_run(run, tmp_path / "out", name="nano", pages=PAGES[:1], quantize="static")
 
 
 def test_run_that_does_not_fit_together_is_refused(tmp_path: Path) -> None:
@@ -206,7 +217,7 @@ def test_run_that_does_not_fit_together_is_refused(tmp_path: Path) -> None:
 
 
 def test_pages_without_images_prove_nothing(run: Path, tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="page 1 has no image"):
+    with pytest.raises(InputError, match="given-01 page 1 has no image"):
         export_run(run, tmp_path / "out", name="nano", pages=[Page(1, 595, 842, ())])
 
 

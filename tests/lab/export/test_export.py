@@ -24,8 +24,9 @@ from fakta.encode import Encoder  # noqa: E402
 from fakta.errors import BundleError, GateFailed, InputError  # noqa: E402
 from fakta.session import Session  # noqa: E402
 from fakta_lab.export import export_run  # noqa: E402
+from fakta_lab.export.compared import single_pages  # noqa: E402
 from fakta_lab.export.graph import halved, onnx_graph, round_to_half  # noqa: E402
-from fakta_lab.export.parity import check_parity, inputs_of, label_agreement  # noqa: E402
+from fakta_lab.export.parity import inputs_of, label_agreement, layoutlmv3_level  # noqa: E402
 from fakta_lab.training import train  # noqa: E402
 from fakta_lab.training.layoutlmv3.measure import likeliest, read_page  # noqa: E402
 from fakta_lab.training.run import RunInfo  # noqa: E402
@@ -75,6 +76,9 @@ def test_bundle_says_what_it_is(bundle: Path, run: Path) -> None:
     assert lineage["parent"] == "base"
     assert lineage["steps"] == 12
     assert lineage["export"]["max_logit_difference"] < 1e-4
+    parity = lineage["export"]["parity"]
+    assert (parity["documents"], parity["values_different"], parity["decisions_different"]) == (len(PAGES), 0, 0)
+    assert parity["values"] > parity["decisions"] > 20 * len(PAGES)
     card = (bundle / "MODEL_CARD.md").read_text()
     assert card.startswith("# tiny-1\n")
     assert "48 windows of pages" in card
@@ -102,7 +106,9 @@ def test_half_storage_costs_half_the_bytes_and_no_accuracy(
 ) -> None:
     graph = onnx_graph(model)
     assert len(halved(graph)) < 0.65 * len(graph)
-    assert check_parity(model, halved(graph), inputs_of(PAGES, encoder=encoder)) < 1e-5
+    level = layoutlmv3_level(model, halved(graph), inputs_of(single_pages(PAGES), encoder=encoder))
+    assert level.difference < 1e-5
+    assert level.agreement == 1
 
 
 def tampered(graph: bytes, factor: float) -> bytes:
@@ -119,28 +125,19 @@ def tampered(graph: bytes, factor: float) -> bytes:
 def test_graph_that_computes_something_else_is_refused(
     model: LayoutLMv3ForTokenClassification, encoder: Encoder, change: float
 ) -> None:
-    with pytest.raises(GateFailed, match=r"output 'logits' .* differs .* by (\S+) at shape .*, tolerance 0\.0001"):
-        check_parity(model, tampered(onnx_graph(model), change), inputs_of(PAGES, encoder=encoder))
+    level = layoutlmv3_level(
+        model, tampered(onnx_graph(model), change), inputs_of(single_pages(PAGES), encoder=encoder)
+    )
+    with pytest.raises(
+        GateFailed, match=r"output 'logits' .* by \S+ on given-\d\d page \d at shape .*, tolerance 0\.0001"
+    ):
+        level.check()
 
 
 def test_failed_parity_leaves_no_bundle(run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fakta_lab.export.run, "onnx_graph", lambda model: tampered(onnx_graph(model), 1.0))
-    with pytest.raises(GateFailed):
+    with pytest.raises(GateFailed, match=r"^export: parity: output 'logits' .*; the bundle was not written$"):
         export_run(run, tmp_path / "out", name="tiny", pages=PAGES)
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_int8_is_kept_when_it_keeps_the_labels(run: Path, tmp_path: Path) -> None:
-    out = export_run(run, tmp_path / "int8", name="tiny", pages=PAGES, int8=True, min_agreement=0.5)
-    manifest = Bundle.load(out).manifest
-    assert manifest["model"]["weights"] == "int8"
-    assert 0.5 <= manifest["lineage"]["export"]["int8_label_agreement"] <= 1
-    assert Session(Bundle.load(out)).word_probabilities(PAGES[0]).shape[0] == len(PAGES[0].words)
-
-
-def test_int8_that_changes_labels_is_refused(run: Path, tmp_path: Path) -> None:
-    with pytest.raises(GateFailed, match=r"int8 keeps \S+% of the labels, 110\.00% are needed; export without int8"):
-        export_run(run, tmp_path / "int8", name="tiny", pages=PAGES, int8=True, min_agreement=1.1)
     assert list(tmp_path.iterdir()) == []
 
 
