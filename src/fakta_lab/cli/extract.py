@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from fakta.extraction import Extraction
 
 STDIN = "-"
+# Several workers are for batches that nobody watches; an invoice takes a second, a long scan half a minute.
+DEFAULT_TIMEOUT_S = 60.0
 
 
 class Format(StrEnum):
@@ -60,6 +63,15 @@ def extract(
         Path | None, typer.Option(metavar="FILE", help="Write here, not to stdout; it appears when all is done.")
     ] = None,
     workers: Annotated[int, typer.Option(min=1, metavar="N", help="Processes to read with.")] = 1,
+    timeout: Annotated[
+        float | None,
+        typer.Option(
+            min=0.001, metavar="SECONDS", help="A document may take, then the next; 60 with several workers, else none."
+        ),
+    ] = None,
+    memory_mb: Annotated[
+        int | None, typer.Option(min=1, metavar="MB", help="A process may hold, the model included; else no limit.")
+    ] = None,
     ocr: Annotated[Ocr, typer.Option(help="Engine for pages without a usable text layer.")] = Ocr.auto,
     language: Annotated[Language, typer.Option(help="Of the sentences that say why a field is held.")] = Language.en,
 ) -> None:
@@ -78,19 +90,29 @@ def extract(
         error(str(problem))
         failed.append(path)
 
-    extractions = _extractions(extractor, documents, workers=workers, on_error=on_error)
+    read_many = partial(
+        extractor.extract_many,
+        workers=workers,
+        timeout=DEFAULT_TIMEOUT_S if timeout is None and workers > 1 else timeout,
+        memory_mb=memory_mb,
+    )
+    extractions = _extractions(extractor, read_many, documents, on_error=on_error)
     write_result(render(extractions, format=format.value), out)
     if failed:
         raise typer.Exit(2)
 
 
 def _extractions(
-    extractor: Extractor, documents: Sequence[str], *, workers: int, on_error: Callable[[str, DocumentError], None]
+    extractor: Extractor,
+    read_many: Callable[..., Iterator[Extraction]],
+    documents: Sequence[str],
+    *,
+    on_error: Callable[[str, DocumentError], None],
 ) -> Iterator[Extraction]:
     """What each document says, in the order given; stdin is read when its turn comes."""
     for from_stdin, group in groupby(documents, key=lambda document: document == STDIN):
         if not from_stdin:
-            yield from extractor.extract_many(group, workers=workers, on_error=on_error)
+            yield from read_many(group, on_error=on_error)
             continue
         try:
             yield extractor.extract(sys.stdin.buffer.read(), name="stdin")
