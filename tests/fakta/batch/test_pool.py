@@ -146,7 +146,7 @@ def test_what_stops_every_document_is_raised() -> None:
         list(outcomes(["a"], prepare=working.refuse))
     with pytest.raises(WorkerFailed, match=r"end before they are ready \(exit code 3\)"):
         list(outcomes(["a"] * STARTS, prepare=working.die))
-    with pytest.raises(WorkerFailed, match="5 MB may be too little|cannot start within 5 MB"):
+    with pytest.raises(WorkerFailed, match=r"5 MB may be too little|cannot start within 5 MB"):
         list(outcomes(["a"], memory_mb=5))
 
 
