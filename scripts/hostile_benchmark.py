@@ -52,16 +52,19 @@ def main() -> None:
             timeout_s=settings.timeout,
             memory_mb=settings.memory_mb,
         )
-        for result in read:
-            results.append(result._replace(hostile=result.hostile._replace(data=b"")))
-            if result.outcome == "CRASHED":
-                _tell(result, keep=settings.keep)
-            if len(results) % 500 == 0:
-                print(f"{len(results):,} documents, {perf_counter() - began_s:.0f} s", file=sys.stderr)
+        try:
+            for result in read:
+                results.append(result._replace(hostile=result.hostile._replace(data=b"")))
+                if result.outcome == "CRASHED":
+                    _tell(result, keep=settings.keep)
+                if len(results) % 500 == 0:
+                    print(f"{len(results):,} documents, {perf_counter() - began_s:.0f} s", file=sys.stderr)
+        except KeyboardInterrupt:
+            print("interrupted; so far:", file=sys.stderr)
     Console(width=110).print(table(results))
     # The first has those that were ended, the second those from before a peak was forgotten.
     ended_mb = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    largest_mb = max(ended_mb, *(result.peak_mb for result in results))
+    largest_mb = max([ended_mb, *(result.peak_mb for result in results)])
     print(
         f"{len(results):,} documents in {perf_counter() - began_s:.0f} s, {settings.workers} workers, "
         f"{settings.timeout:g} s and {settings.memory_mb} MB allowed; largest process {largest_mb:.0f} MB"
