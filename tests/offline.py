@@ -2,8 +2,7 @@
 
     python offline.py document.pdf...
 
-Prints one extraction a line as JSON. A script rather than a function: the refusal cannot be taken back, and worker
-processes import this file too, which puts it in force there.
+Prints one extraction a line as JSON. A script rather than a function: the refusal cannot be taken back.
 """
 
 from __future__ import annotations
@@ -18,7 +17,9 @@ def refuse(event: str, arguments: tuple[object, ...]) -> None:
         raise PermissionError(f"{event}{arguments!r} must not happen")
 
 
-sys.addaudithook(refuse)
+# Worker processes import the script that started them, by the second name.
+if __name__ in {"__main__", "__mp_main__"}:
+    sys.addaudithook(refuse)
 
 
 def main(*documents: str) -> None:

@@ -29,7 +29,7 @@ SCRIPT = Path(__file__).with_name("offline.py")
 def test_the_hook_refuses(code: str) -> None:
     # Without this the test below could pass because the hook does nothing.
     done = subprocess.run(
-        [sys.executable, "-c", f"import offline; {code}"],
+        [sys.executable, "-c", f"import offline, sys; sys.addaudithook(offline.refuse); {code}"],
         cwd=SCRIPT.parent,
         capture_output=True,
         text=True,
@@ -68,3 +68,19 @@ def test_not_even_a_library_opens_a_socket(root: Path, invoice_pdf: Path, tmp_pa
     assert done.returncode == 0, done.stderr
     calls = [line for line in log.read_text().splitlines() if "socket(" in line or "connect(" in line]
     assert calls == []
+
+
+def test_the_hook_is_in_force_in_worker_processes(tmp_path: Path) -> None:
+    # The script as it is, with work that wants a socket in place of a document.
+    script = tmp_path / "script.py"
+    script.write_text(
+        SCRIPT.read_text(encoding="utf-8").partition("def main")[0]
+        + "import socket\n"
+        + "from fakta.batch import Limits, run\n"
+        + "def prepare(): return lambda task: socket.socket()\n"
+        + "if __name__ == '__main__':\n"
+        + "    print(*(outcome.error for outcome in run(prepare, ['a'], workers=1, limits=Limits())))\n",
+        encoding="utf-8",
+    )
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True)
+    assert "PermissionError: socket.__new__" in done.stdout
