@@ -187,7 +187,8 @@ class Extractor:
             memory_mb: megabytes that a process may hold while it reads one, the bundle included; see
                 `fakta.batch.Limits`.
             on_error: told the path and the error of a document that cannot be read, which is then left out. One that
-                goes over a limit gives `DocumentLimitError`, one that ends its process `DocumentCrashed`.
+                goes over a limit gives `DocumentLimitError`; one that ends its process, or shows a fault in fakta,
+                `DocumentCrashed`.
 
         Raises:
             DocumentError: of the first such document, when `on_error` is not given.

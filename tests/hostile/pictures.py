@@ -137,7 +137,6 @@ def webp(chance: Chance) -> bytes:
             for at in range(20, 31):
                 good[at] = chance.pick(good[at], 0xFF, 0x00, 0x3F)
         case "length":
-            good[chance.pick(4, 16) :][:4] = b""
             at = chance.pick(4, 16)
             good[at : at + 4] = struct.pack("<I", chance.pick(0, 1, 2**31, 2**32 - 1))
         case "animated":
