@@ -131,8 +131,12 @@ class _Folder:
             name = entry.relative_to(self.path).as_posix()
             if entry.is_symlink():
                 raise BundleError(f"{self.path.name}: {name} is a symbolic link; a bundle holds plain files only")
-            if entry.is_file():
-                found.add(name)
+            if entry.is_dir():
+                continue
+            if not entry.is_file():  # a pipe would be waited for, without end
+                raise BundleError(f"{self.path.name}: {name} is no regular file; a bundle holds plain files only")
+            found.add(name)
+            _check_count(len(found), where=self.path.name)
         return found
 
     def size(self, name: str) -> int:
@@ -152,6 +156,7 @@ class _Zip:
     def names(self) -> set[str]:
         with self._open() as archive:
             entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+        _check_count(len(entries), where=self.path.name)
         names = [entry.filename for entry in entries]
         for entry in entries:
             if stat.S_ISLNK(entry.external_attr >> 16):
@@ -173,6 +178,8 @@ class _Zip:
         try:
             with self._open() as archive:
                 return archive.read(name)
+        except MemoryError:
+            raise BundleError(f"{self.path.name}: {name} needs more memory than there is") from None
         # zlib and zipfile report damage, encryption and unknown methods with a class of their own each.
         except (zipfile.BadZipFile, zlib.error, OSError, KeyError, RuntimeError, EOFError) as error:
             raise BundleError(f"{self.path.name}: {name} cannot be unpacked ({error})") from None
@@ -180,7 +187,7 @@ class _Zip:
     def _open(self) -> zipfile.ZipFile:
         try:
             return zipfile.ZipFile(self.path)
-        except (zipfile.BadZipFile, OSError):
+        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
             raise BundleError(f"{self.path.name}: neither a bundle folder nor a readable zip file") from None
 
 
@@ -199,12 +206,12 @@ def _manifest(source: _Source, *, where: str) -> dict[str, Any]:
         raise BundleError(f"{where}: {MANIFEST} is larger than {MAX_MANIFEST_BYTES} bytes")
     try:
         manifest = json.loads(source.read(MANIFEST))
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # no JSON, no UTF-8, or a number of thousands of digits
         raise BundleError(f"{where}: {MANIFEST} is not valid JSON ({error})") from None
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
         raise BundleError(f"{where}: {MANIFEST} does not say format {FORMAT!r}, so this is no fakta bundle")
     version = manifest.get("format_version")
-    if version != FORMAT_VERSION:
+    if version != FORMAT_VERSION or isinstance(version, bool):
         raise BundleError(
             f"{where}: {MANIFEST} has format_version {version!r} and this fakta reads {FORMAT_VERSION}; "
             "install the fakta that wrote it, or export the model again"
@@ -245,28 +252,35 @@ def _meaning(manifest: Mapping[str, Any], *, where: str) -> tuple[Schema, tuple[
 
 def _check_files(source: _Source, manifest: Mapping[str, Any], *, where: str) -> None:
     listed: Mapping[str, Any] = manifest["files"]
-    if len(listed) > MAX_FILES:
-        raise BundleError(f"{where}: {MANIFEST} lists {len(listed)} files, more than {MAX_FILES}")
     model = manifest["model"]
     for needed in (*(model[key] for key in FAMILIES[model["family"]].files), "tokenizer.json"):
         if needed not in listed:
             raise BundleError(f"{where}: {MANIFEST} lists no file {needed}, which the model needs")
     present = source.names()
+    # All names and sizes first: nothing is read of a bundle that cannot be sound.
     for name, expected in listed.items():
         _check_name(name, where=where)
+        if not isinstance(expected, str):
+            raise BundleError(f"{where}: {MANIFEST}: the sha256 of {name} is none: {expected!r}")
         if name not in present:
             raise BundleError(f"{where}: {name} is missing; copy the whole bundle again")
         if source.size(name) > MAX_FILE_BYTES:
             raise BundleError(f"{where}: {name} has {source.size(name)} bytes, more than {MAX_FILE_BYTES}")
-        actual = hashlib.sha256(source.read(name)).hexdigest()
-        if actual != expected:
-            raise BundleError(
-                f"{where}: {name} is damaged: sha256 {actual[:12]}…, the manifest says {str(expected)[:12]}…; "
-                "copy the bundle again"
-            )
     extra = present - set(listed) - {MANIFEST}
     if extra:
         raise BundleError(f"{where}: {sorted(extra)[0]} is not listed in {MANIFEST}; a bundle holds nothing else")
+    for name, expected in listed.items():
+        actual = hashlib.sha256(source.read(name)).hexdigest()
+        if actual != expected:
+            raise BundleError(
+                f"{where}: {name} is damaged: sha256 {actual[:12]}…, the manifest says {expected[:12]}…; "
+                "copy the bundle again"
+            )
+
+
+def _check_count(n_files: int, *, where: str) -> None:
+    if n_files > MAX_FILES + 1:  # and the manifest
+        raise BundleError(f"{where}: holds more than {MAX_FILES} files, so this is no fakta bundle")
 
 
 def _check_name(name: str, *, where: str) -> None:

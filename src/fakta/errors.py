@@ -10,6 +10,8 @@ FaktaError
 │   │   ├── EncryptedDocument
 │   │   ├── DamagedDocument
 │   │   ├── DocumentTooLarge
+│   │   ├── DocumentLimitError  it takes more time or memory than it was allowed
+│   │   ├── DocumentCrashed   reading it failed in a way that nobody foresaw
 │   │   └── OcrUnavailable    a scan, and no OCR engine is installed
 │   ├── SchemaError           a field schema that cannot be used
 │   ├── ConfigError           a configuration file that cannot be used
@@ -18,6 +20,7 @@ FaktaError
 │   ├── MemoryFileError       a supplier memory that is damaged or foreign
 │   ├── CacheFileError        a result cache that cannot be erased from
 │   └── ExtractionError       a result in its JSON form that is damaged or of another schema
+├── WorkerFailed              worker processes cannot be started (exit code 2)
 ├── MissingExtra              an optional dependency is not installed (exit code 2)
 ├── GateFailed                a check that was asked for did not hold (exit code 1)
 └── FieldError (ValueError)   a text that is no value of a field's kind
@@ -69,6 +72,14 @@ class DocumentTooLarge(DocumentError):
     """More bytes, pages or pixels than the reader accepts."""
 
 
+class DocumentLimitError(DocumentError):
+    """A document that takes more time or memory than it was allowed."""
+
+
+class DocumentCrashed(DocumentError):
+    """A document that ends the process that reads it, or shows a fault in fakta; its notes tell where."""
+
+
 class OcrUnavailable(DocumentError):
     """A page has no usable text and no OCR engine is installed."""
 
@@ -99,6 +110,10 @@ class CacheFileError(InputError):
 
 class ExtractionError(InputError):
     """A result in its JSON form that is damaged or of another schema."""
+
+
+class WorkerFailed(FaktaError):
+    """Worker processes cannot be started."""
 
 
 class MissingExtra(FaktaError):

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import replace
-from functools import partial
+from contextlib import closing
+from dataclasses import dataclass, replace
 from importlib import resources
-from multiprocessing import get_context
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, BinaryIO, Literal
@@ -193,28 +191,49 @@ class Extractor:
         sources: Iterable[str | Path],
         *,
         workers: int = 1,
+        timeout: float | None = None,
+        memory_mb: int | None = None,
         on_error: Callable[[str, DocumentError], None] | None = None,
     ) -> Iterator[Extraction]:
         """Extractions of many documents, in order, as they come.
 
+        With several workers, a timeout or a memory limit, documents are read in processes of their own, which end with
+        the iterator. They are spawned: a script that calls this needs `if __name__ == "__main__":`.
+
         Args:
-            sources: paths.
+            sources: paths; taken as they are needed.
             workers: processes; each loads the bundle once.
-            on_error: told the path and the error of a document that cannot be read, which is then left out.
+            timeout: seconds that a document may take.
+            memory_mb: megabytes that a process may hold while it reads one, the bundle included; see
+                `fakta.batch.Limits`.
+            on_error: told the path and the error of a document that cannot be read, which is then left out. One that
+                goes over a limit gives `DocumentLimitError`; one that ends its process, or shows a fault in fakta,
+                `DocumentCrashed`.
 
         Raises:
             DocumentError: of the first such document, when `on_error` is not given.
+            ValueError: a limit that is not above 0.
+            WorkerFailed: processes cannot be started.
         """
-        if workers <= 1:
-            outcomes: Iterable[Extraction | tuple[str, DocumentError]] = map(partial(_attempt, self), sources)
-            yield from _sift(outcomes, on_error)
-            return
+        from fakta import batch
+
+        limits = batch.Limits(timeout, memory_mb)
+        if workers > 1 or limits.any:
+            outcomes = batch.run(self._prepare(), sources, workers=workers, limits=limits)
+        else:
+            outcomes = (batch.attempt(self.extract, source) for source in sources)
+        with closing(outcomes):
+            for outcome in outcomes:
+                if outcome.error is None:
+                    yield outcome.result
+                elif on_error is None:
+                    raise outcome.error
+                else:
+                    on_error(str(outcome.task), outcome.error)
+
+    def _prepare(self) -> _Prepare:
         path = self.bundle.path if self.bundle else None
-        settings = (path, self._ocr, self._threads, self.memory, self._tenant, self._language, self.cache)
-        with ProcessPoolExecutor(
-            workers, mp_context=get_context("spawn"), initializer=_start, initargs=settings
-        ) as pool:
-            yield from _sift(pool.map(_attempt_in_worker, sources), on_error)
+        return _Prepare(path, self._ocr, self._threads, self.memory, self._tenant, self._language, self.cache)
 
     def _use_cache(self, cache: str | Path | ResultCache, *, ocr: str) -> None:
         # It takes a while to import, and most have none.
@@ -294,43 +313,28 @@ class _Clock:
         self._last = now
 
 
-def _sift(
-    outcomes: Iterable[Extraction | tuple[str, DocumentError]], on_error: Callable[[str, DocumentError], None] | None
-) -> Iterator[Extraction]:
-    for outcome in outcomes:
-        if isinstance(outcome, Extraction):
-            yield outcome
-        elif on_error is None:
-            raise outcome[1]
-        else:
-            on_error(*outcome)
+@dataclass(frozen=True, slots=True)
+class _Prepare:
+    """Makes in another process an extractor like one in this."""
 
+    path: Path | None
+    ocr: Ocr | Engine
+    threads: int
+    memory: Memory | None
+    tenant: str
+    language: Language
+    cache: ResultCache | None
 
-def _attempt(extractor: Extractor, source: str | Path) -> Extraction | tuple[str, DocumentError]:
-    try:
-        return extractor.extract(source)
-    except DocumentError as error:
-        return str(source), error
-
-
-_worker: Extractor | None = None
-
-
-def _start(
-    path: Path | None,
-    ocr: Ocr | Engine,
-    threads: int,
-    memory: Memory | None,
-    tenant: str,
-    language: Language,
-    cache: ResultCache | None,
-) -> None:
-    global _worker
-    bundle = Bundle.load(path) if path else None
-    _worker = Extractor(bundle, ocr=ocr, threads=threads, memory=memory, tenant=tenant, language=language, cache=cache)
-
-
-def _attempt_in_worker(source: str | Path) -> Extraction | tuple[str, DocumentError]:
-    if _worker is None:
-        raise RuntimeError("the worker process was not started by extract_many")
-    return _attempt(_worker, source)
+    def __call__(self) -> Callable[[str | Path], Extraction]:
+        extractor = Extractor(
+            Bundle.load(self.path) if self.path else None,
+            ocr=self.ocr,
+            threads=self.threads,
+            memory=self.memory,
+            tenant=self.tenant,
+            language=self.language,
+            cache=self.cache,
+        )
+        # Now, so that the first document need not do it in its own time.
+        extractor.reader.warm_up()
+        return extractor.extract

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
 import shutil
 import stat
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -127,6 +131,39 @@ DAMAGE: dict[str, tuple[Callable[[Path], Any], str]] = {
     "absolute": (lambda f: put(f, "files/" + "x", "0") or _rename(f), "tiny: the file name '/etc/passwd' leads out of "
         "the bundle"),
     "link": (link, "tiny: model.onnx is a symbolic link; a bundle holds plain files only"),
+    "link to a folder": (
+        lambda f: (f / "more").symlink_to(f.parent),
+        "tiny: more is a symbolic link; a bundle holds plain files only",
+    ),
+    "pipe": (lambda f: os.mkfifo(f / "pipe"), "tiny: pipe is no regular file; a bundle holds plain files only"),
+    "too many files": (
+        lambda f: [(f / str(n)).touch() for n in range(101)],
+        "tiny: holds more than 100 files, so this is no fakta bundle",
+    ),
+    "version as text": (
+        lambda f: put(f, "format_version", "1"),
+        "tiny: manifest.json has format_version '1' and this fakta reads 1; install the fakta that wrote it, or export "
+        "the model again",
+    ),
+    "version as truth": (
+        lambda f: put(f, "format_version", True),
+        "tiny: manifest.json has format_version True and this fakta reads 1; install the fakta that wrote it, or "
+        "export the model again",
+    ),
+    "no version": (
+        lambda f: drop(f, "format_version"),
+        "tiny: manifest.json has format_version None and this fakta reads 1; install the fakta that wrote it, or "
+        "export the model again",
+    ),
+    "manifest is no text": (
+        lambda f: (f / "manifest.json").write_bytes(b"\xff\xfe\xfd"),
+        "tiny: manifest.json is not valid JSON ('utf-16-le' codec can't decode byte 0xfd in position 2: "
+        "truncated data)",
+    ),
+    "hash is none": (
+        lambda f: put(f, "files/tokenizer.json", ["0"]),
+        "tiny: manifest.json: the sha256 of tokenizer.json is none: ['0']",
+    ),
 }  # fmt: skip
 
 
@@ -210,3 +247,63 @@ def test_oversized_file_is_refused_before_it_is_read(folder: Path, monkeypatch: 
     monkeypatch.setattr(fakta.bundle, "MAX_FILE_BYTES", 10)
     with pytest.raises(BundleError, match=r"has \d+ bytes, more than 10$"):
         Bundle.load(zipped(folder))
+
+
+def test_deeply_nested_manifest_is_refused(folder: Path) -> None:
+    for text in ("[" * 200_000, '{"format": ' + "9" * 10_000 + "}"):
+        (folder / "manifest.json").write_text(text)
+        with pytest.raises(BundleError, match=r"^tiny: manifest\.json is not valid JSON"):
+            Bundle.load(folder)
+
+
+def test_zip_bomb_is_refused_before_it_unfolds(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # 30 MB of zeros in 30 kB; what the zip says of their size is refused, and where it lies nothing more is unpacked.
+    monkeypatch.setattr(fakta.bundle, "MAX_FILE_BYTES", 10_000_000)
+    (folder / "model.onnx").write_bytes(bytes(30_000_000))
+    put(folder, "files/model.onnx", hashlib.sha256(bytes(30_000_000)).hexdigest())
+    archive = Path(shutil.make_archive(str(folder), "zip", folder))
+    assert archive.stat().st_size < 200_000
+    with pytest.raises(BundleError, match=r"^tiny\.zip: model\.onnx has 30000000 bytes, more than 10000000$"):
+        Bundle.load(archive)
+    content = archive.read_bytes()
+    real, said = (30_000_000).to_bytes(4, "little"), (1_000_000).to_bytes(4, "little")
+    assert content.count(real) == 2
+    archive.write_bytes(content.replace(real, said))
+    with pytest.raises(BundleError, match=r"^tiny\.zip: model\.onnx (cannot be unpacked|is damaged)"):
+        Bundle.load(archive)
+
+
+def test_zip_with_many_entries_is_refused(folder: Path) -> None:
+    archive = zipped(folder)
+    with zipfile.ZipFile(archive, "a") as file:
+        for number in range(2000):
+            file.writestr(f"more/{number}", "")
+    with pytest.raises(BundleError, match=r"^tiny\.zip: holds more than 100 files, so this is no fakta bundle$"):
+        Bundle.load(archive)
+
+
+def test_encrypted_zip_is_refused(folder: Path) -> None:
+    archive = zipped(folder)
+    content = bytearray(archive.read_bytes())
+    with zipfile.ZipFile(archive) as file:
+        offset = file.getinfo("manifest.json").header_offset
+    content[offset + 6] |= 1
+    listed = content.index(b"manifest.json", content.index(b"PK\x01\x02")) - 46
+    content[listed + 8] |= 1
+    archive.write_bytes(content)
+    with pytest.raises(BundleError, match=r"^tiny\.zip: manifest\.json cannot be unpacked \("):
+        Bundle.load(archive)
+
+
+def test_whatever_is_wrong_in_a_zip_nothing_else_is_raised(folder: Path) -> None:
+    archive = zipped(folder)
+    sound = archive.read_bytes()
+    rng = Random(4)
+    for _ in range(150):
+        content = bytearray(sound)
+        # Mostly in the directory at the end, which is where the lies are that matter.
+        for at in (rng.randrange(len(sound)), rng.randrange(len(sound) - 400, len(sound))):
+            content[at] = rng.randrange(256)
+        archive.write_bytes(content)
+        with suppress(BundleError):
+            Bundle.load(archive)

@@ -114,7 +114,7 @@ def _opened(data: bytes, kind: Format, name: str) -> Iterator[Image.Image]:
             with Image.open(io.BytesIO(data), formats=_PILLOW_FORMATS[kind]) as image:
                 check_pixels(image.width * image.height, what=name)
                 yield image
-        except DocumentError:
+        except (DocumentError, MemoryError):
             raise
         except Image.DecompressionBombError as error:
             limit = f"{MAX_PIXELS / 1e6:.0f} million"

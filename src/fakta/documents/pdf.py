@@ -102,7 +102,7 @@ def read_pages(data: bytes, *, name: str) -> list[PageText | None]:
 
 def _read_page(document: pypdfium2.PdfDocument, index: int) -> PageText | None:
     try:
-        page = document[index]
+        page = _open_page(document, index)
     except pypdfium2.PdfiumError:
         return None
     if not _has_drawn_annotations(page):
@@ -113,6 +113,25 @@ def _read_page(document: pypdfium2.PdfDocument, index: int) -> PageText | None:
         pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY)
     with closing(document[index]) as flat:
         return read_page_text(flat)
+
+
+def _open_page(document: pypdfium2.PdfDocument, index: int) -> Any:
+    """A page that has an area: where the crop box lies beside the paper, all of the paper, as viewers show it."""
+    page = document[index]
+    if _has_area(page):
+        return page
+    with closing(page):
+        page.set_cropbox(*page.get_mediabox())
+    page = document[index]
+    if not _has_area(page):
+        page.close()
+        raise pypdfium2.PdfiumError("the page has no area")
+    return page
+
+
+def _has_area(page: Any) -> bool:
+    left, bottom, right, top = page.get_bbox()
+    return bool(right > left and top > bottom)
 
 
 def _has_drawn_annotations(page: Any) -> bool:
@@ -148,7 +167,7 @@ def _opened(data: bytes, name: str) -> Iterator[pypdfium2.PdfDocument]:
 def _draw(data: bytes, number: int, *, dpi: int, name: str) -> Image:
     with _opened(data, name) as document:
         try:
-            page = document[number - 1]
+            page = _open_page(document, number - 1)
         except (pypdfium2.PdfiumError, IndexError) as error:
             raise DamagedDocument(f"{name}: page {number} cannot be opened: export the PDF again") from error
         with closing(page):

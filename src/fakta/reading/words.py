@@ -40,6 +40,12 @@ class WordReader:
         """The labels that are looked up: none on documents whose fields it does not know."""
         return Lexicon.shipped().for_fields(self.schema.fields)
 
+    def warm_up(self) -> None:
+        """Loads the model and the labels now, so that the first document does not wait for them."""
+        _ = self.lexicon
+        if self.session:
+            self.session.warm_up()
+
     def read(
         self, document: Document, *, memory: Memory | None = None, lap: Callable[[str], None] = lambda stage: None
     ) -> Reading:

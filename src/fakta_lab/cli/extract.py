@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     AsJson = Callable[[Extraction], dict[str, Any]]
 
 STDIN = "-"
+# Several workers are for batches that nobody watches; an invoice takes a second, a long scan half a minute.
+DEFAULT_TIMEOUT_S = 60.0
 
 
 class Format(StrEnum):
@@ -87,6 +89,15 @@ def extract(
         Path | None, typer.Option(metavar="FILE", help="Print the JSON that this output mapping describes.")
     ] = None,
     workers: Annotated[int, typer.Option(min=1, metavar="N", help="Processes to read with.")] = 1,
+    timeout: Annotated[
+        float | None,
+        typer.Option(
+            min=0.001, metavar="SECONDS", help="A document may take, then the next; 60 with several workers, else none."
+        ),
+    ] = None,
+    memory_mb: Annotated[
+        int | None, typer.Option(min=1, metavar="MB", help="A process may hold, the model included; else no limit.")
+    ] = None,
     ocr: Annotated[Ocr, typer.Option(help="Engine for pages without a usable text layer.")] = Ocr.auto,
     language: Annotated[Language, typer.Option(help="Of the sentences that say why a field is held.")] = Language.en,
 ) -> None:
@@ -107,7 +118,12 @@ def extract(
     growing = out if format is Format.jsonl and mapping is None else None
     _check_resume(resume, retry_failed, growing, documents)
     extractor = Extractor.load(model, ocr=ocr.value, memory=memory, language=language.value, cache=cache)
-    read_many = partial(extractor.extract_many, workers=workers)
+    read_many = partial(
+        extractor.extract_many,
+        workers=workers,
+        timeout=DEFAULT_TIMEOUT_S if timeout is None and workers > 1 else timeout,
+        memory_mb=memory_mb,
+    )
     if growing:
         n_failed = _to_growing_file(extractor, read_many, documents, growing, resume=resume, retry_failed=retry_failed)
     else:

@@ -111,6 +111,15 @@ def test_a_huge_page_is_read_but_not_drawn_huge() -> None:
         page.render(200)
 
 
+def test_a_crop_box_beside_the_paper_is_no_crop_box() -> None:
+    page = "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/CropBox[600 900 700 1000]/Contents 4 0 R>>"
+    content = "<</Length 34>>\nstream\n0 0 0 rg 100 100 200 200 re f      \nendstream"
+    (read_page,) = read(_bare_pdf("<</Type/Pages/Kids[3 0 R]/Count 1>>", page, content), ocr="off").pages
+    assert (read_page.width, read_page.height) == (595, 842)
+    assert read_page.render is not None
+    assert drawing.ink(read_page.render(72)) == pytest.approx((100 / 595, 542 / 842, 300 / 595, 742 / 842), abs=0.01)
+
+
 def _is_read_or_refused(data: bytes) -> None:
     outcome: Document | DocumentError
     try:

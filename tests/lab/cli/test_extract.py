@@ -61,6 +61,14 @@ def test_the_good_files_of_a_batch_are_still_done(
     assert len(printed.err.splitlines()) == len(bad_documents)
 
 
+def test_a_document_over_its_limit_is_one_line(invoice_pdf: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["extract", str(invoice_pdf), "--timeout", "0.001", "--memory-mb", "2000"]) == 2
+    printed = capfd.readouterr()
+    assert printed.err == (
+        f"error: {invoice_pdf} took longer than the 0.001 s allowed: split it, or allow it more time\n"
+    )
+
+
 def test_jsonl_is_one_object_a_line(
     invoice: SyntheticInvoice, invoice_pdf: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
