@@ -62,7 +62,8 @@ thresholds: setup  ## Tune the thresholds of the bundle that ships on invented i
 
 .PHONY: test
 test: check  ## Run the linters, then all tests with coverage, on all cores
-	$(BIN)/pytest --numprocesses=auto --dist=loadfile --cov --cov-report=term
+	@# One thread in each process: torch's own would wait for each other on cores that are taken.
+	OMP_NUM_THREADS=1 $(BIN)/pytest --numprocesses=auto --dist=loadfile --cov --cov-report=term
 
 .PHONY: check
 check: setup  ## Run the linters only; changes nothing
