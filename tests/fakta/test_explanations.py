@@ -28,6 +28,8 @@ from fakta_lab.synth import generate, render_pdf
 
 Extracted = tuple[Extraction, Mapping[str, Mapping[str, float]]]
 SEEDS = range(8)
+# Of a document that needs no look, and of one that does.
+JUDGEMENTS = ("Behöver inte granskas", "Behöver granskas")
 VERDICTS = ("Godkänd (", "Finns inte på dokumentet (", "Behöver granskas", "Inget hittades")
 # Parts of a document that may also be in a sentence about it: too short to be anybody's.
 SHORT = 4
@@ -143,7 +145,7 @@ def test_explanations_are_in_the_results(extracted: list[Extracted]) -> None:
     for extraction, _ in extracted:
         plain = extraction.to_dict()
         assert plain["explanation"] == extraction.explanation
-        assert extraction.explanation.startswith("Behöver granskas: ")
+        assert extraction.explanation.startswith(JUDGEMENTS[extraction.needs_review])
         for name, field in plain["fields"].items():
             assert list(field)[-2:] == ["reasons", "explanation"]
             assert field["explanation"] == extraction.fields[name].explanation
@@ -157,7 +159,7 @@ def test_the_language_reaches_the_workers(workers: int, documents: list[bytes], 
         path.write_bytes(document)
     extractor = Extractor.load(language="sv")
     for extraction in extractor.extract_many(paths, workers=workers):
-        assert extraction.explanation.startswith("Behöver granskas")
+        assert extraction.explanation.startswith(JUDGEMENTS[extraction.needs_review])
 
 
 def test_a_language_that_nobody_wrote_is_refused_at_once() -> None:

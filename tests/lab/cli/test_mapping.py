@@ -38,7 +38,7 @@ def test_a_table_cannot_be_mapped(
     assert main(["extract", str(invoice_pdf), "--format", format, "--mapping", str(faktura)]) == 2
     printed = capsys.readouterr()
     assert printed.out == ""
-    assert printed.err == f"error: --mapping gives JSON, not a {format}; add --format json or --format jsonl\n"
+    assert printed.err == f"error: --mapping gives JSON, not a {format}; leave --format out, or say json or jsonl\n"
 
 
 def test_what_people_corrected_in_the_applications_json_is_imported(
