@@ -136,11 +136,10 @@ class Lexicon:
         self._first = {phrase[:n] for phrase in self._table for n in (1, 2)}
         self._first_bare = {phrase[:n] for phrase in self._bare for n in (1, 2)}
         self._shortened: dict[str, str] = {}
-        for phrase in self._table:
+        # Backwards, so that of several phrases the first one stays.
+        for phrase in reversed(self._table):
             if len(phrase) >= _MISSPELT_FROM:
-                self._shortened.setdefault(phrase, phrase)
-                for i in range(len(phrase)):
-                    self._shortened.setdefault(phrase[:i] + phrase[i + 1 :], phrase)
+                self._shortened |= dict.fromkeys([phrase, *_without_a_letter(phrase)], phrase)
 
     @classmethod
     @cache
@@ -237,11 +236,12 @@ class Lexicon:
         """
         if len(joined) < _MISSPELT_FROM:
             return ()
-        for form in (joined, *(joined[:i] + joined[i + 1 :] for i in range(len(joined)))):
-            phrase = self._shortened.get(form)
-            if phrase is not None:
-                return self._weakened(phrase)
-        return ()
+        phrase = self._shortened.get(joined)
+        if phrase is None:
+            phrase = next(
+                (self._shortened[form] for form in _without_a_letter(joined) if form in self._shortened), None
+            )
+        return () if phrase is None else self._weakened(phrase)
 
     def _longest(
         self, text: str, tokens: list[re.Match[str]], letters: list[str], position: int
@@ -260,6 +260,10 @@ class Lexicon:
             if meanings:
                 best = (last, meanings)
         return best
+
+
+def _without_a_letter(text: str) -> list[str]:
+    return [text[:i] + text[i + 1 :] for i in range(len(text))]
 
 
 def compact(text: str) -> str:

@@ -122,17 +122,18 @@ def _wrapped(
     view: PageView, page: int, line: int, segment: Segment, lexicon: Lexicon, domains: set[str]
 ) -> Iterator[Candidate]:
     """A name of two lines, set alike and one under the other: a logo, or a long name in a narrow column."""
-    if line + 1 >= len(view.lines) or not _plausible(segment.text, lexicon) or _ends_name(segment.text):
-        return
     box = segment.box
-    for below in view.lines[line + 1]:
+    for below in view.lines[line + 1] if line + 1 < len(view.lines) else ():
         other = below.box
         alike = abs(other.height - box.height) < _SET_ALIKE * box.height and other.top - box.bottom < 0.7 * box.height
         aligned = abs(other.left - box.left) < _ALIGNED or abs(other.center - box.center) < _ALIGNED
+        if not (alike and aligned and len(segment.text) + len(below.text) < _LONGEST):
+            continue
+        # What the texts say takes longer to find out than where they stand.
+        if not _plausible(segment.text, lexicon) or _ends_name(segment.text):
+            return
         whole = _only_form(below.text) or _plausible(below.text, lexicon)
-        if alike and aligned and len(segment.text) + len(below.text) < _LONGEST and whole:
-            if not _goes_on(segment.text, below.text, domains):
-                continue
+        if whole and _goes_on(segment.text, below.text, domains):
             both = Segment((*segment.indices, *below.indices), (*segment.words, *below.words))
             name = _HYPHENATED.sub("", " ".join(both.text.split()))
             yield replace(make_candidate(page, line, both, 0, len(both.text), "name", name), checks=())

@@ -36,10 +36,12 @@ def choose_amounts(ranked: Mapping[str, Sequence[Option]]) -> tuple[dict[str, Ch
     printed = frozenset(amount for option in tried[3] if (amount := _ore(option)) is not None)
     possible = _sums_of(tried) if any(map(_is_known, tried[3])) else frozenset()
     best: tuple[float, tuple[Option | None, ...]] = (-1e9, (None, None, None, None))
-    for combination in product(*tried):
-        total = sum(option.score for option in combination if option is not None)
+    scored = [[(0.0 if option is None else option.score, option) for option in options] for options in tried]
+    for (first, net), (second, vat), (third, rounding), (fourth, due) in product(*scored):
+        total = first + second + third + fourth
         # An upper bound first: most combinations cannot win even if they add up.
         if total + 6.0 > best[0]:
+            combination = (net, vat, rounding, due)
             ore = [_ore(option) for option in combination]
             if combination[1] is not None and not combination[1].candidates and _sums(*ore) != 1.0:
                 continue  # a total that stands nowhere needs the sum as its witness

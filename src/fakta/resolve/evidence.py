@@ -125,24 +125,34 @@ def features(name: str, candidate: Candidate, printed: Printed) -> dict[str, flo
     Returns:
         Numbers of 0-1, but for the counts of checks (0-3) and `larger` (up to 2).
     """
+    # Asked for hundreds of candidates a page, so nothing is computed that is 0 anyway.
     labels, read = candidate.labels, candidate.model
+    found: dict[str, float] = {}
     own = labels.get(name, 0.0)
+    if own:
+        found["label"] = own
+        if own > _SURE:
+            found["label_sure"] = (own - _SURE) / (1.0 - _SURE)
     compatible = _COMPATIBLE.get(name, frozenset())
-    rival = max((q for label, q in labels.items() if label != name and label not in compatible), default=0.0)
-    counterpart, twin = _COUNTERPARTS.get(name, ""), _TABLE_TWINS.get(name, "")
-    model = min(1.0, read.get(name, 0.0) + read.get(counterpart, 0.0) + _TWIN_SHARE * read.get(twin, 0.0))
-    model_rival = max((p for field, p in read.items() if field not in (name, counterpart, twin)), default=0.0)
-    found = {
-        "label": own,
-        "label_sure": max(0.0, own - _SURE) / (1.0 - _SURE),
-        "label_rival": max(0.0, rival - own),
-        "model": model,
-        "model_sure": max(0.0, model - _SURE) / (1.0 - _SURE),
-        "model_rival": max(0.0, model_rival - model),
-        "model_role": read.get(name, 0.0) - read.get(counterpart, 0.0) if counterpart else 0.0,
-        "label_and_model": own * model,
-    }
-    return {feature: number for feature, number in found.items() if number} | printed.whatever_field(candidate)
+    rival = max([q for label, q in labels.items() if label != name and label not in compatible], default=0.0)
+    if rival > own:
+        found["label_rival"] = rival - own
+    if read:
+        counterpart, twin = _COUNTERPARTS.get(name, ""), _TABLE_TWINS.get(name, "")
+        mine = read.get(name, 0.0)
+        model = min(1.0, mine + read.get(counterpart, 0.0) + _TWIN_SHARE * read.get(twin, 0.0))
+        if model:
+            found["model"] = model
+            if model > _SURE:
+                found["model_sure"] = (model - _SURE) / (1.0 - _SURE)
+        rival = max([p for field, p in read.items() if field not in (name, counterpart, twin)], default=0.0)
+        if rival > model:
+            found["model_rival"] = rival - model
+        if counterpart and mine != read.get(counterpart, 0.0):
+            found["model_role"] = mine - read.get(counterpart, 0.0)
+        if own and model:
+            found["label_and_model"] = own * model
+    return found | printed.whatever_field(candidate)
 
 
 def own_form(candidate: Candidate) -> float:

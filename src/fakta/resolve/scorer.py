@@ -31,6 +31,7 @@ class Scorer:
 
     def __init__(self, weights: Mapping[str, Weights]) -> None:
         self.weights = weights
+        self._with_memory = {name: {**MEMORY, **of_field} for name, of_field in weights.items()}
 
     @classmethod
     def by_hand(cls, schema: Schema) -> Scorer:
@@ -73,7 +74,10 @@ class Scorer:
             name: of a field.
             evidence: feature to number, as `fakta.resolve.evidence` gives them.
         """
-        weights = self.weights[name]
-        return weights.get("bias", 0.0) + sum(
-            weights.get(feature, MEMORY.get(feature, 0.0)) * number for feature, number in evidence.items()
-        )
+        weights = self._with_memory[name]
+        total = 0.0
+        for feature, number in evidence.items():
+            weight = weights.get(feature)
+            if weight is not None:
+                total += weight * number
+        return weights.get("bias", 0.0) + total
