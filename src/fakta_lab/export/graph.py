@@ -13,7 +13,7 @@ from transformers import LayoutLMv3ForTokenClassification
 
 from fakta.pixels import CHANNELS
 from fakta.session import IMAGE_INPUT, INPUTS
-from fakta_lab.export.fused import fused
+from fakta_lab.export.graph_encoder import for_graph
 from fakta_lab.training.layoutlmv3.visual import image_format
 
 OPSET = 17
@@ -68,7 +68,7 @@ def onnx_graph(model: LayoutLMv3ForTokenClassification) -> bytes:
         # Shapes that are constants of this architecture; parity is checked at several shapes.
         warnings.filterwarnings("ignore", category=torch.jit.TracerWarning)
         torch.onnx.export(
-            _Logits(fused(model)).eval(),
+            _Logits(for_graph(model)).eval(),
             tuple(example),
             buffer,
             dynamo=False,

@@ -9,7 +9,8 @@ What transformers computes for every page, and this does not:
 - Three products for queries, keys and values. One does.
 - Products of three-dimensional arrays with a separate addition for the bias. Of two dimensions they are one operation.
 
-No weight is changed, so that weights stored as float16 stay what they are.
+No weight is changed, so that weights stored as float16 stay what they are. Training computes its attention otherwise again
+(`fakta_lab.training.layoutlmv3.attention`): torch's fused kernel is fast there and has no counterpart in a graph.
 """
 
 from __future__ import annotations
@@ -29,14 +30,14 @@ from transformers.models.layoutlmv3.modeling_layoutlmv3 import (
 )
 
 
-def fused(model: LayoutLMv3ForTokenClassification) -> LayoutLMv3ForTokenClassification:
+def for_graph(model: LayoutLMv3ForTokenClassification) -> LayoutLMv3ForTokenClassification:
     """A copy of the model with the same weights that computes the same logits, in evaluation mode, faster."""
     twin = copy.deepcopy(model).eval()
-    twin.layoutlmv3.encoder = FusedEncoder(twin.layoutlmv3.encoder)
+    twin.layoutlmv3.encoder = GraphEncoder(twin.layoutlmv3.encoder)
     return twin
 
 
-class FusedEncoder(nn.Module):
+class GraphEncoder(nn.Module):
     """Stands in for a `LayoutLMv3Encoder`.
 
     Args:
@@ -47,7 +48,7 @@ class FusedEncoder(nn.Module):
         super().__init__()
         config = encoder.config
         self.scale = 1 / math.sqrt(config.hidden_size // config.num_attention_heads)
-        self.layers = nn.ModuleList(_FusedLayer(layer) for layer in encoder.layer)
+        self.layers = nn.ModuleList(_GraphLayer(layer) for layer in encoder.layer)
         # Words and patches of the picture have positions of their own, neither further apart than this.
         self.reach = max(config.max_2d_position_embeddings, config.max_position_embeddings)
         distances = torch.arange(-self.reach, self.reach + 1)
@@ -92,12 +93,12 @@ class FusedEncoder(nn.Module):
         return found
 
 
-class _FusedLayer(nn.Module):
+class _GraphLayer(nn.Module):
     """One layer, on rows (batch x length, width)."""
 
     def __init__(self, layer: LayoutLMv3Layer) -> None:
         super().__init__()
-        self.attention = _FusedAttention(layer.attention.self)
+        self.attention = _GraphAttention(layer.attention.self)
         self.after_attention = layer.attention.output
         self.intermediate = layer.intermediate
         self.output = layer.output
@@ -108,7 +109,7 @@ class _FusedLayer(nn.Module):
         return result
 
 
-class _FusedAttention(nn.Module):
+class _GraphAttention(nn.Module):
     def __init__(self, attention: LayoutLMv3SelfAttention) -> None:
         super().__init__()
         self.heads, self.size = attention.num_attention_heads, attention.attention_head_size
