@@ -9,8 +9,8 @@ What transformers computes for every page, and this does not:
 - Three products for queries, keys and values. One does.
 - Products of three-dimensional arrays with a separate addition for the bias. Of two dimensions they are one operation.
 
-No weight is changed, so that weights stored as float16 stay what they are. Training computes its attention otherwise again
-(`fakta_lab.training.layoutlmv3.attention`): torch's fused kernel is fast there and has no counterpart in a graph.
+No weight is changed, so that weights stored as float16 stay what they are. Training has a way of its own
+(`fakta_lab.training.layoutlmv3.attention`): torch's fused kernel, which is fast there, has no counterpart in a graph.
 """
 
 from __future__ import annotations
