@@ -279,6 +279,15 @@ def memory(settings: argparse.Namespace) -> Iterator[Row]:
     yield Row("… the last hundred against the second hundred", "within 5 %", f"{last / second - 1:+.1%}")
 
 
+def cache(settings: argparse.Namespace) -> Iterator[Row]:
+    """A document that the result cache has."""
+    extractor = Extractor.load(settings.model, cache=settings.scratch / "results.cache")
+    for path in settings.paths:
+        extractor.extract(path)
+    spent = median(_timed(extractor.extract, path) for path in settings.paths)
+    yield Row("a document that the cache has", "", f"{spent * 1000:.1f} ms")
+
+
 def workers(settings: argparse.Namespace) -> Iterator[Row]:
     """Two processes against one, start-up left out."""
     paths = settings.paths * 3
@@ -308,7 +317,7 @@ def sizes(settings: argparse.Namespace) -> Iterator[Row]:
 
 
 MEASUREMENTS: dict[str, Callable[[argparse.Namespace], Iterator[Row]]] = {
-    measure.__name__: measure for measure in (stages, torch, invoice2data, scans, fresh, memory, workers)
+    measure.__name__: measure for measure in (stages, torch, invoice2data, scans, fresh, memory, cache, workers)
 }
 
 

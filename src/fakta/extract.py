@@ -66,21 +66,21 @@ class Extractor:
     ) -> None:
         self.bundle = bundle
         self.schema: Schema = bundle.schema if bundle else invoice_schema()
-        self._ocr: Ocr | Engine = ocr
         self._threads = threads
         self._tenant = tenant
         self._language = checked_language(language)
         self.reader: WordReader | DonutReader
-        self._writes = bundle is not None and bundle.model["family"] == DONUT
-        if bundle is not None and self._writes:
+        if bundle is not None and bundle.model["family"] == DONUT:
             self.reader = _donut_reader(bundle, threads=threads)
+            ocr = "off" if ocr == "auto" else ocr
         else:
             self.reader = WordReader(bundle, threads=threads)
+        self._ocr: Ocr | Engine = ocr
         self.memory = bundled_memory(bundle) if memory is None and bundle else memory
         self._verifier = Verifier.from_manifest(bundle.manifest if bundle else None)
         self.cache: ResultCache | None = None
         if cache is not None and isinstance(ocr, str):
-            self._use_cache(cache, ocr="off" if self._writes and ocr == "auto" else ocr)
+            self._use_cache(cache, ocr=ocr)
 
     @classmethod
     def load(
@@ -146,8 +146,7 @@ class Extractor:
         if isinstance(source, Document):
             document = source if name is None else replace(source, name=name)
         else:
-            ocr: Ocr | Engine = "off" if self._writes and self._ocr == "auto" else self._ocr
-            document = documents.read(source, name=name, ocr=ocr, threads=self._threads)
+            document = documents.read(source, name=name, ocr=self._ocr, threads=self._threads)
         clock.lap("read")
         reading = self.reader.read(document, memory=self.memory, lap=clock.lap)
         known = reading.known_supplier

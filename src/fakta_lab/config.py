@@ -20,8 +20,9 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from fakta.errors import ConfigError
+from fakta.wording import suggestion
+from fakta.yaml_file import read_yaml
 from fakta_lab.files import replacing
-from fakta_lab.formats.wording import suggestion
 
 Location = tuple[int | str, ...]
 
@@ -123,16 +124,7 @@ def _remove(data: Any, location: Location) -> None:
 
 
 def _read(path: Path) -> dict[str, Any]:
-    try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise ConfigError(f"{path}: no such configuration file; configs/ has examples") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: cannot be read ({error})") from None
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"{path}:{mark.line + 1}" if mark else str(path)
-        raise ConfigError(f"{where}: not valid YAML ({getattr(error, 'problem', None) or error})") from None
+    data = read_yaml(path, missing="no such configuration file; configs/ has examples")
     if data is None:
         return {}
     if not isinstance(data, dict):

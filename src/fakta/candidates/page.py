@@ -40,8 +40,7 @@ class PageView:
     def of(cls, page: Page, lexicon: Lexicon, probabilities: NDArray[np.float32] | None) -> PageView:
         """The view of a page; its words are grouped and searched for labels once."""
         lines = segments(page.words, width=page.width, height=page.height) if page.words else []
-        hits = [[hit for segment in line for hit in lexicon.find(segment, i)] for i, line in enumerate(lines)]
-        return cls(page, lines, hits, probabilities)
+        return cls(page, lines, [], probabilities).relabelled(lexicon)
 
     def relabelled(self, lexicon: Lexicon) -> PageView:
         """The same page with the labels of another lexicon."""

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from fakta.errors import ConfigError
 from fakta.extraction import Extraction
 from fakta.mapping.forms import ISO_DATE, Json, date_problem
@@ -17,6 +15,7 @@ from fakta.mapping.nodes import Path as Place
 from fakta.mapping.parse import Parser, Settings, decimal_problem
 from fakta.schema import Schema, invoice_schema
 from fakta.wording import suggestion
+from fakta.yaml_file import read_yaml
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 OUTPUT_KEYS = ("output", "numbers", "omit", "accepted_only", "parts")
@@ -50,16 +49,7 @@ class OutputMapping:
         Raises:
             ConfigError: naming everything that is wrong with it.
         """
-        try:
-            data = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            raise ConfigError(f"{path}: no such mapping; configs/mappings has examples") from None
-        except (OSError, UnicodeDecodeError) as error:
-            raise ConfigError(f"{path}: cannot be read ({error})") from None
-        except yaml.YAMLError as error:
-            mark = getattr(error, "problem_mark", None)
-            where = f"{path}:{mark.line + 1}" if mark else str(path)
-            raise ConfigError(f"{where}: not valid YAML ({getattr(error, 'problem', None) or error})") from None
+        data = read_yaml(Path(path), missing="no such mapping; configs/mappings has examples")
         return cls.from_dict(data, schema, source=str(path))
 
     @classmethod

@@ -16,8 +16,9 @@ _MAX_LENGTH = 60
 
 def text_candidates(name: str, views: Sequence[PageView], lexicon: Lexicon, columns: Columns) -> list[Candidate]:
     """Candidates for a text field: what its labels point to."""
-    found = []
+    found: list[Candidate] = []
     for index, view in enumerate(views):
+        on_page: list[Candidate] = []
         for hits in view.hits:
             for hit in hits:
                 strength = max((m.strength for m in hit.meanings if m.group == "field" and m.name == name), default=0.0)
@@ -29,9 +30,10 @@ def text_candidates(name: str, views: Sequence[PageView], lexicon: Lexicon, colu
                         continue
                     candidate = make_candidate(index, line, segment, start, start + len(text), "text", text)
                     candidate.labels[name] = strength * quality
-                    attach_model(view, [candidate], columns)
-                    found.append(candidate)
+                    on_page.append(candidate)
                     break
+        attach_model(view, on_page, columns)
+        found += on_page
     return found
 
 

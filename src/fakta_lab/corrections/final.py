@@ -7,9 +7,9 @@ from typing import Any
 
 from fakta.errors import FieldError
 from fakta.schema import Schema
+from fakta.wording import type_name
 from fakta_lab.formats.correction import to_canonical
 from fakta_lab.formats.values import comparable
-from fakta_lab.formats.wording import type_name
 
 
 def split_final(data: Mapping[str, Any], schema: Schema) -> tuple[dict[str, Any], list[str]]:

@@ -20,9 +20,9 @@ from fakta.errors import ConfigError, FieldError
 from fakta.mapping import OutputMapping
 from fakta.mapping.mapping import OUTPUT_KEYS
 from fakta.schema import Schema, invoice_schema
+from fakta.wording import suggestion
 from fakta_lab.config import ConfigModel, load_config
 from fakta_lab.formats.correction import KEYS, TEXT_KEYS
-from fakta_lab.formats.wording import suggestion
 
 # What a source may say beside the event's own keys: the values as the person left them, and the name of a row's field.
 SOURCE_KEYS = (*KEYS, "final", "field")

@@ -11,9 +11,9 @@ from pathlib import Path
 import yaml
 
 from fakta.errors import ConfigError, GateFailed
+from fakta.wording import suggestion
 from fakta_lab.evaluation.report import Evaluation
 from fakta_lab.formats.gates import flat, gates_from
-from fakta_lab.formats.wording import suggestion
 
 
 @dataclass(frozen=True, slots=True)

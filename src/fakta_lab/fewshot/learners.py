@@ -20,11 +20,11 @@ from fakta.extract import Extractor, Ocr
 from fakta.memory import VERSION as MEMORY_VERSION
 from fakta.memory import Memory
 from fakta.schema import Schema
+from fakta.wording import suggestion
 from fakta_lab.dataset import DatasetConfig, build_dataset
 from fakta_lab.evaluation import Extracts
 from fakta_lab.export import export_run
 from fakta_lab.formats.benchmark import BenchmarkDocument
-from fakta_lab.formats.wording import suggestion
 from fakta_lab.memory import learn_from_benchmark
 from fakta_lab.store import Store
 from fakta_lab.synth import generate

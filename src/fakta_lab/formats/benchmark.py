@@ -17,9 +17,9 @@ import yaml
 
 from fakta.errors import DatasetError
 from fakta.schema import Schema, invoice_schema
+from fakta.wording import suggestion, type_name
 from fakta_lab.formats.gates import gates_from
 from fakta_lab.formats.jsonl import Problem, read_objects, summary
-from fakta_lab.formats.wording import suggestion, type_name
 
 # Truth that is not canonical could never be matched; these two kinds are where people slip.
 CANONICAL_FORMS = {

@@ -22,8 +22,8 @@ from fakta.errors import DatasetError, FieldError
 from fakta.fields import canonical
 from fakta.fields.answers import value_of
 from fakta.schema import Schema, invoice_schema
+from fakta.wording import suggestion, type_name
 from fakta_lab.formats.jsonl import Problem, read_objects, summary
-from fakta_lab.formats.wording import suggestion, type_name
 
 TEXT_KEYS = ("id", "extractor", "corrected_by", "tenant", "supplier", "selection")
 KEYS = ("document", "extracted", "corrected", "confirmed", "corrected_at", *TEXT_KEYS)

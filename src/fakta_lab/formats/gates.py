@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from fakta.errors import ConfigError
-from fakta_lab.formats.wording import type_name
+from fakta.wording import type_name
 
 
 def gates_from(data: Any, *, source: str) -> dict[str, float]:

@@ -6,7 +6,7 @@ import json
 from typing import Any, NoReturn
 
 from fakta.errors import DatasetError
-from fakta_lab.formats.wording import type_name
+from fakta.wording import type_name
 
 
 def parse_json(text: str) -> Any:

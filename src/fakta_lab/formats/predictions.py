@@ -10,10 +10,10 @@ from typing import Any, Generic, TypeVar
 
 from fakta.errors import DatasetError
 from fakta.extraction import Extraction
+from fakta.wording import type_name
 from fakta_lab.files import sha256_of
 from fakta_lab.formats.benchmark import BenchmarkDocument
 from fakta_lab.formats.jsonl import Problem, read_objects, summary
-from fakta_lab.formats.wording import type_name
 
 AnswerT = TypeVar("AnswerT")
 

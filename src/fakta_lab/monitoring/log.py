@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from fakta.wording import type_name
 from fakta_lab.formats.jsonl import Problem, read_objects
-from fakta_lab.formats.wording import type_name
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
 

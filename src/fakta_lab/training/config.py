@@ -9,8 +9,8 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from fakta.schema import Schema, invoice_schema
+from fakta.wording import suggestion
 from fakta_lab.config import ConfigModel, Contradictions
-from fakta_lab.formats.wording import suggestion
 from fakta_lab.tracking import TrackingConfig
 from fakta_lab.training.donut.config import FOREIGN, DonutConfig, family_problems
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from fakta.errors import DatasetError
+from fakta.wording import type_name
 from fakta_lab.formats.json_text import parse_object
-from fakta_lab.formats.wording import type_name
 
 # Models put JSON between fences unless they are held to a schema.
 FENCED = re.compile(r"\s*```[a-zA-Z]*\s*\n(.*?)\n?\s*```\s*", re.DOTALL)

@@ -8,13 +8,13 @@ from typing import Any
 
 from fakta.errors import DatasetError
 from fakta.schema import Schema
+from fakta.wording import type_name
 from fakta_lab.corrections.documents import DocumentFolder
 from fakta_lab.corrections.mapping import ImportMapping
 from fakta_lab.corrections.sources.base import Item, Source
 from fakta_lab.corrections.sources.jsonl import count_lines
 from fakta_lab.formats.json_text import parse_object
 from fakta_lab.formats.jsonl import Problem, read_objects
-from fakta_lab.formats.wording import type_name
 
 METADATA = "metadata.jsonl"
 

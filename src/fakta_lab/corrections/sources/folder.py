@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from fakta.errors import DatasetError
+from fakta.wording import type_name
 from fakta_lab.corrections.documents import DocumentFolder
 from fakta_lab.corrections.mapping import ImportMapping
 from fakta_lab.corrections.sources.base import Item, Source
@@ -14,7 +15,6 @@ from fakta_lab.corrections.sources.rows import PARTS
 from fakta_lab.formats.json_text import parse_json
 from fakta_lab.formats.jsonl import Problem, read_text
 from fakta_lab.formats.suffixes import SUFFIXES
-from fakta_lab.formats.wording import type_name
 
 
 class FolderSource(Source):

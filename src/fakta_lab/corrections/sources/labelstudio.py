@@ -12,11 +12,11 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from fakta.errors import DatasetError
+from fakta.wording import type_name
 from fakta_lab.corrections.mapping import ImportMapping
 from fakta_lab.corrections.sources.base import Item, Source
 from fakta_lab.formats.json_text import parse_json
 from fakta_lab.formats.jsonl import Problem, read_text
-from fakta_lab.formats.wording import type_name
 
 # Keys of a task's data that hold its document, most telling first.
 DOCUMENT_KEYS = ("document", "pdf", "image", "ocr", "file")

@@ -20,12 +20,12 @@ from uuid import UUID
 
 from fakta.errors import DatasetError
 from fakta.schema import Schema
+from fakta.wording import suggestion
 from fakta_lab.corrections.mapping import SOURCE_KEYS, ImportMapping
 from fakta_lab.corrections.sources.base import Item, Place
 from fakta_lab.formats.correction import KEYS, TEXT_KEYS
 from fakta_lab.formats.json_text import parse_json
 from fakta_lab.formats.jsonl import Problem
-from fakta_lab.formats.wording import suggestion
 
 Row = Mapping[str, Any]
 

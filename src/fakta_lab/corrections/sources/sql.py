@@ -16,11 +16,11 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from fakta.errors import ConfigError, DatasetError, InputError
 from fakta.schema import Schema
+from fakta.wording import suggestion, type_name
 from fakta_lab.corrections.mapping import ImportMapping
 from fakta_lab.corrections.sources.base import Item, Place, Source
 from fakta_lab.corrections.sources.rows import Columns, Row, rows_to_events
 from fakta_lab.formats.jsonl import Problem
-from fakta_lab.formats.wording import suggestion, type_name
 
 # Rows that are fetched at once; a document in a column may have megabytes.
 FETCHED = 200

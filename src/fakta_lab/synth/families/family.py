@@ -10,8 +10,8 @@ import yaml
 from pydantic import Field
 
 from fakta.errors import ConfigError
+from fakta.wording import suggestion
 from fakta_lab.config import ConfigModel
-from fakta_lab.formats.wording import suggestion
 
 # The second group was written later, without looking at anything that the first had taught: what is mended with an eye
 # on the first is measured on it.

@@ -23,12 +23,12 @@ from fakta.fields import canonical
 from fakta.fields.answers import same, value_of
 from fakta.fields.base import Value
 from fakta.schema import Schema
+from fakta.wording import type_name
 from fakta_lab.formats.benchmark import BenchmarkDocument
 from fakta_lab.formats.correction import SHA256
 from fakta_lab.formats.jsonl import Problem, read_objects, summary
 from fakta_lab.formats.predictions import AnswersByDocument
 from fakta_lab.formats.values import comparable
-from fakta_lab.formats.wording import type_name
 from fakta_lab.tuning.cascade.documents import SecondAnswer
 
 
