@@ -9,6 +9,7 @@ from typing import Any
 from fakta.documents import Box
 from fakta_lab.evaluation.rows import TableCounts
 from fakta_lab.evaluation.scoring import Counts
+from fakta_lab.formats.predictions import Prediction
 
 DECIMALS = 6
 
@@ -111,6 +112,7 @@ class Evaluation:
         touchless: of whole documents; None like `acceptance`. A document is right when no scored field is wrong.
         unknown_fields: scored fields that the schema does not have.
         scores: every document, in file order.
+        answers: every document's answer, as it was scored.
     """
 
     benchmark: str
@@ -125,6 +127,7 @@ class Evaluation:
     touchless: Acceptance | None = None
     unknown_fields: tuple[str, ...] = ()
     scores: tuple[DocumentScore, ...] = ()
+    answers: Mapping[str, Prediction] = field(default_factory=dict)
 
     @property
     def micro(self) -> Counts:

@@ -87,6 +87,7 @@ class _Tally:
         self._layout_tables: dict[str, dict[str, TableCounts]] = defaultdict(lambda: defaultdict(TableCounts))
         self._errors: list[Mistake] = []
         self._scores: list[DocumentScore] = []
+        self._answers: dict[str, Prediction] = {}
         self._values = self._accepted = self._accepted_right = 0
         self._judged = self._touchless = self._touchless_right = 0
         self._any_accepted = False
@@ -100,6 +101,7 @@ class _Tally:
         """One document's answer."""
         accepted = prediction.accepted or frozenset()
         self._any_accepted = self._any_accepted or prediction.accepted is not None
+        self._answers[document.document] = prediction
         fields: dict[str, Counts] = {}
         tables: dict[str, TableCounts] = {}
         for name, truth in document.fields.items():
@@ -156,6 +158,7 @@ class _Tally:
             touchless=Acceptance(n_documents, self._touchless, self._touchless_right) if self._judged else None,
             unknown_fields=self.benchmark.unknown_fields,
             scores=tuple(self._scores),
+            answers=self._answers,
         )
 
 
