@@ -155,5 +155,5 @@ def _within(box: Box, region: Box) -> Box:
 
 def _data_uri(image: Image) -> str:
     buffer = io.BytesIO()
-    image.save(buffer, format="WEBP", quality=_QUALITY, method=4)
+    image.save(buffer, format="WEBP", quality=_QUALITY, method=2)
     return "data:image/webp;base64," + base64.b64encode(buffer.getvalue()).decode("ascii")

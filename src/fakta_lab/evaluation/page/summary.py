@@ -1,0 +1,186 @@
+"""The figures that the page shows, each with its interval and its place on a scale."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from fakta_lab.evaluation.intervals import f1_interval, share_interval
+from fakta_lab.evaluation.page.cards import Card
+from fakta_lab.evaluation.report import DocumentScore, Evaluation
+from fakta_lab.evaluation.scoring import Counts
+
+# Where the scale of a chart begins: the first that leaves room for the lowest interval, so that figures near 1, which
+# most are, do not fall together.
+_SCALE_STARTS = (0.9, 0.8, 0.5, 0.0)
+# Confidences are read by how far from certain they are: on the scale of log-odds, which has no place for 0 and 1.
+_LEAST, _MOST = 0.004, 0.9995
+_SURE_TICKS = (0.01, 0.1, 0.5, 0.9, 0.99, 0.999)
+# Points of the reliability diagram, of as many values each; fewer where there are fewer values than this for each.
+_BINS, _FEWEST = 10, 20
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One line of a table of figures.
+
+    Attributes:
+        name: of the field, layout or column.
+        counts: right, wrong and missed.
+        low, high: ends of the 95 % interval of F1.
+        errors: cards about it.
+    """
+
+    name: str
+    counts: Counts
+    low: float
+    high: float
+    errors: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """The axis of a chart of shares: from `start` to 1."""
+
+    start: float
+
+    @classmethod
+    def around(cls, figures: Iterable[Figure]) -> Scale:
+        """One that holds all intervals."""
+        lowest = min((figure.low for figure in figures), default=0.0)
+        return cls(next(start for start in _SCALE_STARTS if lowest >= start))
+
+    def at(self, share: float) -> float:
+        """Place of a share in per cent of the axis."""
+        return round(100 * min(1.0, max(0.0, (share - self.start) / (1 - self.start))), 2)
+
+    @property
+    def ticks(self) -> tuple[float, ...]:
+        """Shares that are marked: both ends and what lies evenly between them."""
+        return tuple(self.start + (1 - self.start) * i / 2 for i in range(3))
+
+
+@dataclass(frozen=True, slots=True)
+class Reliable:
+    """A point of the reliability diagram: so many values with this mean confidence, and the share right of them.
+
+    `x`, `y`, `low` and `high` are places on the diagram's scale, 0-100, its origin bottom left.
+    """
+
+    values: int
+    confidence: float
+    right: float
+    x: float
+    y: float
+    low: float
+    high: float
+
+
+def field_figures(evaluation: Evaluation, cards: Sequence[Card]) -> list[Figure]:
+    """Every scored field, the worst first."""
+    return _figures(
+        evaluation.fields, evaluation.scores, lambda score, name: score.fields.get(name), _errors(cards, "field")
+    )
+
+
+def layout_figures(evaluation: Evaluation, cards: Sequence[Card]) -> list[Figure]:
+    """Every layout over all its fields, the worst first."""
+    return _figures(
+        evaluation.layouts,
+        evaluation.scores,
+        lambda score, name: score.counts if score.layout == name else None,
+        _errors(cards, "layout"),
+    )
+
+
+def table_figures(evaluation: Evaluation) -> dict[str, list[Figure]]:
+    """Of every scored table its rows and cells, then its columns, the worst first."""
+    found = {}
+    for table, counts in evaluation.tables.items():
+        scores = [score for score in evaluation.scores if table in score.tables]
+        whole = [
+            Figure("rows", counts.rows, *_interval(scores, lambda score: score.tables[table].rows)),
+            Figure("cells", counts.cells, *_interval(scores, lambda score: score.tables[table].cells)),
+        ]
+        columns = _figures(
+            counts.columns, scores, lambda score, name, table=table: score.tables[table].columns.get(name), {}
+        )
+        found[table] = whole + columns
+    return found
+
+
+def all_fields(evaluation: Evaluation) -> Figure:
+    """All fields of all documents together."""
+    return Figure("all fields", evaluation.micro, *_interval(evaluation.scores, lambda score: score.counts))
+
+
+def exact_documents(evaluation: Evaluation) -> tuple[int, float, float]:
+    """How many documents have no error at all, and the ends of their share's interval."""
+    exact = sum(score.exact for score in evaluation.scores)
+    return exact, *share_interval(exact, len(evaluation.scores))
+
+
+def reliability(evaluation: Evaluation) -> list[Reliable]:
+    """Confidence against the share that is right, in bins of as many values each; empty where no answer has any."""
+    judged = sorted(_judged(evaluation))
+    bins = min(_BINS, len(judged) // _FEWEST)
+    edges = [round(i * len(judged) / bins) for i in range(bins + 1)] if bins else []
+    points = []
+    for start, end in zip(edges, edges[1:], strict=False):
+        part = judged[start:end]
+        right = sum(each for _, each in part)
+        confidence = sum(each for each, _ in part) / len(part)
+        low, high = share_interval(right, len(part))
+        places = (sure_place(share) for share in (confidence, right / len(part), low, high))
+        points.append(Reliable(len(part), confidence, right / len(part), *places))
+    return points
+
+
+def sure_place(share: float) -> float:
+    """Where a share lies on the scale of log-odds, 0-100.
+
+    >>> sure_place(0.0), sure_place(1.0), sure_place(0.9) < sure_place(0.99)
+    (0.0, 100.0, True)
+    """
+    inside = min(max(share, _LEAST), _MOST)
+    ends = [math.log(each / (1 - each)) for each in (_LEAST, _MOST)]
+    return round(100 * (math.log(inside / (1 - inside)) - ends[0]) / (ends[1] - ends[0]), 2)
+
+
+def sure_ticks() -> list[tuple[float, float]]:
+    """Shares that the scale of log-odds marks, each with its place."""
+    return [(share, sure_place(share)) for share in _SURE_TICKS]
+
+
+def _judged(evaluation: Evaluation) -> Iterable[tuple[float, int]]:
+    for score in evaluation.scores:
+        answer = evaluation.answers.get(score.document)
+        for name, counts in score.fields.items():
+            evidence = answer.evidence.get(name) if answer else None
+            if evidence and evidence.confidence is not None and counts.tp + counts.fp:
+                yield evidence.confidence, counts.tp
+
+
+def _figures(
+    names: Mapping[str, Counts],
+    scores: Sequence[DocumentScore],
+    of: Callable[[DocumentScore, str], Counts | None],
+    errors: Mapping[str, int],
+) -> list[Figure]:
+    def one(name: str, counts: Counts) -> Figure:
+        return Figure(name, counts, *_interval(scores, lambda score: of(score, name)), errors.get(name, 0))
+
+    return sorted((one(name, counts) for name, counts in names.items()), key=lambda figure: figure.counts.f1)
+
+
+def _interval(
+    scores: Sequence[DocumentScore], of: Callable[[DocumentScore], Counts | None]
+) -> tuple[float, float]:
+    known = [(counts, score.supplier) for score in scores if (counts := of(score)) is not None]
+    return f1_interval([counts for counts, _ in known], clusters=[supplier for _, supplier in known])
+
+
+def _errors(cards: Iterable[Card], attribute: str) -> Counter[str]:
+    return Counter(getattr(card, attribute) for card in cards)
