@@ -18,6 +18,7 @@ from fakta_lab.cli.tracked import Track, tell_run
 from fakta_lab.cli.trained_on import learned_from
 
 if TYPE_CHECKING:
+    from fakta.extract import Extractor
     from fakta_lab.evaluation import Evaluation, GateResult
 
 
@@ -75,7 +76,6 @@ def evaluate(
     Precision, recall and F1 per field and per layout, with 95 % intervals in JSON. Exit code 1 where a gate is not
     reached, or a figure is significantly worse than the baseline.
     """
-    from fakta.extract import Extractor
     from fakta_lab import evaluation as scoring
 
     if model is not None and predictions is not None:
@@ -89,7 +89,7 @@ def evaluate(
     stored_at = baseline or asked.baseline
     stored = scoring.Baseline.load(stored_at) if stored_at is not None else None
     learned = learned_from(trained_on) if trained_on is not None else None
-    extractor = Extractor.load(model, memory=memory) if predictions is None else None
+    extractor = _extractor(model, memory=memory) if predictions is None else None
     with progress_bar(f"reading {benchmark_set.name}") as progress:
         result = scoring.evaluate(
             benchmark_set, extractor=extractor, predictions=predictions, learned=learned, progress=progress
@@ -118,6 +118,13 @@ def evaluate(
         for message in result.baseline.notices:
             notice(message)
     scoring.check_all(result, measured)
+
+
+def _extractor(model: Path | None, *, memory: Path | None) -> Extractor:
+    # Loading the runtime takes a second, which stored answers do not need.
+    from fakta.extract import Extractor
+
+    return Extractor.load(model, memory=memory)
 
 
 def _render(evaluation: Evaluation, gates: Sequence[GateResult], *, format: Format) -> str:

@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 
-from scipy.cluster.hierarchy import DisjointSet
-
 from fakta.memory.identity import identifier, identifiers_of, kind_of
 from fakta_lab.formats.benchmark import BenchmarkDocument
 
@@ -62,6 +60,9 @@ class LearnedFrom:
     """
 
     def __init__(self, documents: Iterable[Collection[str]]) -> None:
+        # Of all evaluations few ask for shots, and loading this takes half a second.
+        from scipy.cluster.hierarchy import DisjointSet
+
         self._joined = DisjointSet()
         firsts: list[str] = []
         self.documents = self.nameless = 0
