@@ -16,7 +16,7 @@ from fakta.documents import Document, Ocr
 from fakta_lab.evaluation.error_kinds import ErrorKind
 from fakta_lab.evaluation.gates import GateResult
 from fakta_lab.evaluation.page import summary
-from fakta_lab.evaluation.page.cards import Card, Progress, Read, cards_of
+from fakta_lab.evaluation.page.cards import Card, Progress, Read, cards_of, compared
 from fakta_lab.evaluation.report import Evaluation
 from fakta_lab.files import replacing
 from fakta_lab.formats.benchmark import Benchmark, BenchmarkDocument
@@ -76,8 +76,10 @@ def render_page(evaluation: Evaluation, cards: Sequence[Card], *, gates: Sequenc
             cards=cards,
             gates=sorted(gates, key=lambda gate: gate.passed),
             failed=sum(not gate.passed for gate in gates),
+            worse=[figure for figure in evaluation.baseline.figures if not figure.passed] if evaluation.baseline else [],
             total=summary.all_fields(evaluation),
-            exact=summary.exact_documents(evaluation),
+            figures=evaluation.document_figures,
+            baseline=evaluation.baseline,
             fields=fields,
             layouts=layouts,
             tables=tables,
@@ -115,7 +117,8 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"percent": _percent, "plain": _plain}
+    environment.filters |= {"figure": _figure, "percent": _percent, "plain": _plain, "points": _points}
+    environment.globals |= {"compared": compared, "interval": _interval}
     return environment
 
 
@@ -133,6 +136,33 @@ def _percent(share: float | None, digits: int = 1) -> str:
     if share > 0 and 100 * share < step / 2:
         return f"< {step:.{digits}f} %"
     return f"{100 * share:.0f} %" if share in (0, 1) else f"{100 * share:.{digits}f} %"
+
+
+def _interval(low: float, high: float) -> str:
+    """Both ends of an interval.
+
+    >>> _interval(0.94, 1.0)
+    '94.0 – 100 %'
+    """
+    return f"{_percent(low).removesuffix(' %')} – {_percent(high)}"
+
+
+def _figure(value: float | None) -> str:
+    """A gate's figure, which may be a share or milliseconds.
+
+    >>> _figure(0.98), _figure(0.98765), _figure(412.5), _figure(None)
+    ('0.98', '0.9877', '412.5', 'no value')
+    """
+    return "no value" if value is None else f"{value:.4g}" if value >= 1 else f"{value:.4f}".rstrip("0").rstrip(".")
+
+
+def _points(difference: float) -> str:
+    """A difference of two shares in percentage points.
+
+    >>> _points(-0.0123), _points(0.004), _points(0.0)
+    ('−1.2', '+0.4', '0.0')
+    """
+    return f"{100 * difference:+.1f}".replace("+0.0", "0.0").replace("-0.0", "0.0").replace("-", "−")
 
 
 def _plain(name: str) -> str:

@@ -15,8 +15,9 @@ from fakta_lab.evaluation.rows import RowPair
 
 # The names of the boxes on the pictures.
 TRUTH, READ = "truth", "read"
-# A table's picture shows where its first wrong rows stand.
-_ROWS_SOUGHT = 3
+# A table's picture shows so many of its wrong rows, as far as they stand within this part of a page's height, and so
+# much of the page beside the cells that were found.
+_ROWS_SHOWN, _ROWS_HEIGHT, _BESIDE_ROWS = 6, 0.35, 0.3
 
 
 class Scene:
@@ -38,21 +39,26 @@ class Scene:
         if read is None and mistake.predicted is not None:
             read = self._finder.find(field, mistake.predicted)
         truth = None if mistake.truth is None else self._finder.find(field, mistake.truth, near=read)
-        return self._cutter.cut({TRUTH: truth, READ: read})
+        return self._cutter.cut([(name, place) for name, place in ((TRUTH, truth), (READ, read)) if place is not None])
 
     def of_rows(self, table: str, rows: Sequence[RowPair]) -> tuple[Crop, ...]:
-        """A picture of the first rows that are found: the truth's, and those that are no rows at all."""
+        """A picture of the first wrong rows that are found: the truth's, and what is no row at all."""
         kinds = {name: column.kind for name, column in self._schema.tables[table].items()}
-        places: dict[str, Place | None] = {}
-        for pair in rows[:_ROWS_SOUGHT]:
+        found: list[tuple[str, Place]] = []
+        for pair in rows[:_ROWS_SHOWN]:
             side, row = (TRUTH, pair.truth) if pair.truth is not None else (READ, pair.predicted)
-            if row and places.get(side) is None:
-                places[side] = self._finder.find_row(row, kinds)
-        return self._cutter.cut(places)
+            place = self._finder.find_row(row, kinds) if row else None
+            if place is not None and (not found or _near(place, found[0][1])):
+                found.append((side, place))
+        return self._cutter.cut(found, together=1.0, beside=_BESIDE_ROWS)
 
     @cached_property
     def _finder(self) -> Finder:
         return Finder(self._document)
+
+
+def _near(place: Place, first: Place) -> bool:
+    return place.page == first.page and abs(place.box.middle - first.box.middle) <= _ROWS_HEIGHT
 
 
 def _stated_place(mistake: Mistake) -> Place | None:

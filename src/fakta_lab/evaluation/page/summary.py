@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
+from bisect import bisect_left
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from fakta_lab.evaluation.documents import DocumentScore
+from fakta_lab.evaluation.figures import FEWEST_SUPPLIERS
 from fakta_lab.evaluation.intervals import f1_interval, share_interval
 from fakta_lab.evaluation.page.cards import Card
-from fakta_lab.evaluation.report import DocumentScore, Evaluation
+from fakta_lab.evaluation.report import Evaluation
 from fakta_lab.evaluation.scoring import Counts
 
 # Where the scale of a chart begins: the first that leaves room for the lowest interval, so that figures near 1, which
@@ -18,8 +21,10 @@ _SCALE_STARTS = (0.9, 0.8, 0.5, 0.0)
 # Confidences are read by how far from certain they are: on the scale of log-odds, which has no place for 0 and 1.
 _LEAST, _MOST = 0.004, 0.9995
 _SURE_TICKS = (0.01, 0.1, 0.5, 0.9, 0.99, 0.999)
-# Points of the reliability diagram, of as many values each; fewer where there are fewer values than this for each.
-_BINS, _FEWEST = 10, 20
+# Ends of the bins of the reliability diagram, closer together where most confidences are and where it matters; bins
+# with fewer values than this say nothing.
+_BIN_ENDS = (0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999, 1.0)
+_FEWEST = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,25 +121,20 @@ def all_fields(evaluation: Evaluation) -> Figure:
     return Figure("all fields", evaluation.micro, *_interval(evaluation.scores, lambda score: score.counts))
 
 
-def exact_documents(evaluation: Evaluation) -> tuple[int, float, float]:
-    """How many documents have no error at all, and the ends of their share's interval."""
-    exact = sum(score.exact for score in evaluation.scores)
-    return exact, *share_interval(exact, len(evaluation.scores))
-
-
 def reliability(evaluation: Evaluation) -> list[Reliable]:
-    """Confidence against the share that is right, in bins of as many values each; empty where no answer has any."""
-    judged = sorted(_judged(evaluation))
-    bins = min(_BINS, len(judged) // _FEWEST)
-    edges = [round(i * len(judged) / bins) for i in range(bins + 1)] if bins else []
+    """Confidence against the share that is right, in bins of confidence; empty where no answer has any."""
+    bins: dict[int, list[tuple[float, int]]] = defaultdict(list)
+    for confidence, right in _judged(evaluation):
+        bins[bisect_left(_BIN_ENDS, min(confidence, 1.0))].append((confidence, right))
     points = []
-    for start, end in zip(edges, edges[1:], strict=False):
-        part = judged[start:end]
-        right = sum(each for _, each in part)
-        confidence = sum(each for each, _ in part) / len(part)
-        low, high = share_interval(right, len(part))
-        places = (sure_place(share) for share in (confidence, right / len(part), low, high))
-        points.append(Reliable(len(part), confidence, right / len(part), *places))
+    for _, judged in sorted(bins.items()):
+        if len(judged) < _FEWEST:
+            continue
+        right = sum(each for _, each in judged)
+        confidence = sum(each for each, _ in judged) / len(judged)
+        low, high = share_interval(right, len(judged))
+        places = (sure_place(share) for share in (confidence, right / len(judged), low, high))
+        points.append(Reliable(len(judged), confidence, right / len(judged), *places))
     return points
 
 
@@ -179,7 +179,10 @@ def _interval(
     scores: Sequence[DocumentScore], of: Callable[[DocumentScore], Counts | None]
 ) -> tuple[float, float]:
     known = [(counts, score.supplier) for score in scores if (counts := of(score)) is not None]
-    return f1_interval([counts for counts, _ in known], clusters=[supplier for _, supplier in known])
+    # As for the figures of all documents (`DocumentFigures`), so that one field has one interval wherever it is shown.
+    suppliers = [supplier for _, supplier in known]
+    clusters = suppliers if len({*suppliers} - {""}) >= FEWEST_SUPPLIERS else None
+    return f1_interval([counts for counts, _ in known], clusters=clusters)
 
 
 def _errors(cards: Iterable[Card], attribute: str) -> Counter[str]:
