@@ -40,7 +40,7 @@ def write_page(
     most_crops: int = MOST_CROPS,
     ocr: Ocr | Engine = "auto",
     progress: Progress | None = None,
-) -> None:
+) -> int:
     """Writes the page; documents with errors are read once more, for the pictures.
 
     Args:
@@ -51,10 +51,14 @@ def write_page(
         most_crops: errors that get pictures at most; 0 reads no document.
         ocr: reads pages without a text layer, see `fakta.documents.read`.
         progress: called with documents done and documents in all.
+
+    Returns:
+        How many errors have no picture because of `most_crops`.
     """
     cards = cards_of(evaluation, benchmark, read=_reader(ocr), most_crops=most_crops, progress=progress)
     with replacing(path) as temporary:
         temporary.write_text(render_page(evaluation, cards, gates=gates), encoding="utf-8")
+    return max(0, len(cards) - most_crops)
 
 
 def render_page(evaluation: Evaluation, cards: Sequence[Card], *, gates: Sequence[GateResult] = ()) -> str:
@@ -68,6 +72,7 @@ def render_page(evaluation: Evaluation, cards: Sequence[Card], *, gates: Sequenc
     fields = summary.field_figures(evaluation, cards)
     layouts = summary.layout_figures(evaluation, cards)
     tables = summary.table_figures(evaluation)
+    compared_figures = evaluation.baseline.figures if evaluation.baseline else ()
     return (
         _environment()
         .get_template("evaluation.html")
@@ -76,7 +81,7 @@ def render_page(evaluation: Evaluation, cards: Sequence[Card], *, gates: Sequenc
             cards=cards,
             gates=sorted(gates, key=lambda gate: gate.passed),
             failed=sum(not gate.passed for gate in gates),
-            worse=[figure for figure in evaluation.baseline.figures if not figure.passed] if evaluation.baseline else [],
+            worse=[figure for figure in compared_figures if not figure.passed],
             total=summary.all_fields(evaluation),
             figures=evaluation.document_figures,
             baseline=evaluation.baseline,

@@ -5,13 +5,15 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from fakta_lab.evaluation.documents import DocumentScore
 from fakta_lab.evaluation.figures import FEWEST_SUPPLIERS
 from fakta_lab.evaluation.intervals import f1_interval, share_interval
 from fakta_lab.evaluation.page.cards import Card
+from fakta_lab.evaluation.render.figures import Line, field_lines, table_lines
 from fakta_lab.evaluation.report import Evaluation
 from fakta_lab.evaluation.scoring import Counts
 
@@ -85,40 +87,35 @@ class Reliable:
 
 def field_figures(evaluation: Evaluation, cards: Sequence[Card]) -> list[Figure]:
     """Every scored field, the worst first."""
-    return _figures(
-        evaluation.fields, evaluation.scores, lambda score, name: score.fields.get(name), _errors(cards, "field")
-    )
+    errors = Counter(card.field for card in cards)
+    *lines, _ = field_lines(evaluation)
+    return _worst_first(_of_line(line, errors=errors[line.name]) for line in lines)
+
+
+def all_fields(evaluation: Evaluation) -> Figure:
+    """All fields of all documents together."""
+    return _of_line(field_lines(evaluation)[-1])
 
 
 def layout_figures(evaluation: Evaluation, cards: Sequence[Card]) -> list[Figure]:
     """Every layout over all its fields, the worst first."""
-    return _figures(
-        evaluation.layouts,
-        evaluation.scores,
-        lambda score, name: score.counts if score.layout == name else None,
-        _errors(cards, "layout"),
+    errors = Counter(card.layout for card in cards)
+    return _worst_first(
+        Figure(name, counts, *_interval(evaluation, partial(_in_layout, layout=name)), errors[name])
+        for name, counts in evaluation.layouts.items()
     )
 
 
 def table_figures(evaluation: Evaluation) -> dict[str, list[Figure]]:
     """Of every scored table its rows and cells, then its columns, the worst first."""
-    found = {}
-    for table, counts in evaluation.tables.items():
-        scores = [score for score in evaluation.scores if table in score.tables]
-        whole = [
-            Figure("rows", counts.rows, *_interval(scores, lambda score: score.tables[table].rows)),
-            Figure("cells", counts.cells, *_interval(scores, lambda score: score.tables[table].cells)),
+    return {
+        table: [
+            _of_line(rows, name="rows"),
+            _of_line(cells, name="cells"),
+            *_worst_first(_column(evaluation, table, line) for line in columns),
         ]
-        columns = _figures(
-            counts.columns, scores, lambda score, name, table=table: score.tables[table].columns.get(name), {}
-        )
-        found[table] = whole + columns
-    return found
-
-
-def all_fields(evaluation: Evaluation) -> Figure:
-    """All fields of all documents together."""
-    return Figure("all fields", evaluation.micro, *_interval(evaluation.scores, lambda score: score.counts))
+        for table, (rows, cells, *columns) in zip(evaluation.tables, table_lines(evaluation), strict=True)
+    }
 
 
 def reliability(evaluation: Evaluation) -> list[Reliable]:
@@ -163,27 +160,30 @@ def _judged(evaluation: Evaluation) -> Iterable[tuple[float, int]]:
                 yield evidence.confidence, counts.tp
 
 
-def _figures(
-    names: Mapping[str, Counts],
-    scores: Sequence[DocumentScore],
-    of: Callable[[DocumentScore, str], Counts | None],
-    errors: Mapping[str, int],
-) -> list[Figure]:
-    def one(name: str, counts: Counts) -> Figure:
-        return Figure(name, counts, *_interval(scores, lambda score: of(score, name)), errors.get(name, 0))
-
-    return sorted((one(name, counts) for name, counts in names.items()), key=lambda figure: figure.counts.f1)
+def _of_line(line: Line, *, name: str = "", errors: int = 0) -> Figure:
+    return Figure(name or line.name, line.counts, *(line.interval or (0.0, 1.0)), errors)
 
 
-def _interval(
-    scores: Sequence[DocumentScore], of: Callable[[DocumentScore], Counts | None]
-) -> tuple[float, float]:
-    known = [(counts, score.supplier) for score in scores if (counts := of(score)) is not None]
-    # As for the figures of all documents (`DocumentFigures`), so that one field has one interval wherever it is shown.
+def _column(evaluation: Evaluation, table: str, line: Line) -> Figure:
+    name = line.name.strip()
+
+    def counts(score: DocumentScore) -> Counts | None:
+        return score.tables[table].columns.get(name) if table in score.tables else None
+
+    return Figure(name, line.counts, *_interval(evaluation, counts))
+
+
+def _in_layout(score: DocumentScore, *, layout: str) -> Counts | None:
+    return score.counts if score.layout == layout else None
+
+
+def _interval(evaluation: Evaluation, of: Callable[[DocumentScore], Counts | None]) -> tuple[float, float]:
+    """Of a figure that only some documents have, and so maybe few suppliers: then documents are drawn one by one."""
+    known = [(counts, score.supplier) for score in evaluation.scores if (counts := of(score)) is not None]
     suppliers = [supplier for _, supplier in known]
     clusters = suppliers if len({*suppliers} - {""}) >= FEWEST_SUPPLIERS else None
     return f1_interval([counts for counts, _ in known], clusters=clusters)
 
 
-def _errors(cards: Iterable[Card], attribute: str) -> Counter[str]:
-    return Counter(getattr(card, attribute) for card in cards)
+def _worst_first(figures: Iterable[Figure]) -> list[Figure]:
+    return sorted(figures, key=lambda figure: figure.counts.f1)
