@@ -19,7 +19,7 @@ from fakta_lab.cli.trained_on import learned_from
 
 if TYPE_CHECKING:
     from fakta.extract import Extractor
-    from fakta_lab.evaluation import Evaluation, GateResult
+    from fakta_lab.evaluation import Benchmark, Evaluation, GateResult
 
 
 class Format(StrEnum):
@@ -63,8 +63,20 @@ def evaluate(
     ] = None,
     report: Annotated[
         Path | None,
-        typer.Option(metavar="DIR", help="Also write evaluation.json, evaluation.md and junit.xml there."),
+        typer.Option(
+            metavar="DIR",
+            help="Also write evaluation.html, with a picture of every error, evaluation.json, evaluation.md and "
+            "junit.xml there.",
+        ),
     ] = None,
+    report_crops: Annotated[
+        int,
+        typer.Option(
+            metavar="N",
+            min=0,
+            help="Errors with a picture in evaluation.html at most; with 0 no document is read again for it.",
+        ),
+    ] = 1000,
     card: Annotated[
         bool, typer.Option("--card", help="Also write the figures into the card of the bundle given with --model.")
     ] = False,
@@ -100,6 +112,7 @@ def evaluate(
     write_result([_render(result, measured, format=format)], None)
     if report is not None:
         _write_report(result, measured, folder=report)
+        _write_page(result, benchmark_set, measured, folder=report, most_crops=report_crops)
     if card and model is not None:
         from fakta_lab.export import record_measurement
 
@@ -133,7 +146,7 @@ def _render(evaluation: Evaluation, gates: Sequence[GateResult], *, format: Form
     if format is Format.json:
         return json.dumps(evaluation.to_dict(), ensure_ascii=False, indent=2) + "\n"
     if format is Format.markdown:
-        return render_markdown(evaluation)
+        return render_markdown(evaluation, gates)
     if format is Format.junit:
         return render_junit(evaluation, gates)
     from fakta_lab.cli.console import as_text
@@ -146,4 +159,16 @@ def _write_report(evaluation: Evaluation, gates: Sequence[GateResult], *, folder
     files = {"evaluation.json": Format.json, "evaluation.md": Format.markdown, "junit.xml": Format.junit}
     for name, format in files.items():
         write_result([_render(evaluation, gates, format=format)], folder / name)
+
+
+def _write_page(
+    evaluation: Evaluation, benchmark: Benchmark, gates: Sequence[GateResult], *, folder: Path, most_crops: int
+) -> None:
+    from fakta_lab.evaluation.page import write_page
+
+    path = folder / "evaluation.html"
+    with progress_bar("drawing errors") as progress:
+        left_out = write_page(evaluation, benchmark, path, gates=gates, most_crops=most_crops, progress=progress)
+    if left_out:
+        notice(f"{left_out} errors are without a picture in {path}; --report-crops allows more")
     notice(f"report written to {folder}")
