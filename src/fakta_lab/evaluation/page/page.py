@@ -54,7 +54,9 @@ def write_page(
     Returns:
         How many errors have no picture because of `most_crops`.
     """
-    cards = cards_of(evaluation, benchmark, read=partial(read_document, ocr=ocr), most_crops=most_crops, progress=progress)
+    cards = cards_of(
+        evaluation, benchmark, read=partial(read_document, ocr=ocr), most_crops=most_crops, progress=progress
+    )
     with replacing(path) as temporary:
         temporary.write_text(render_page(evaluation, cards, gates=gates), encoding="utf-8")
     return max(0, len(cards) - most_crops)

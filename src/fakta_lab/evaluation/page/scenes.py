@@ -11,9 +11,9 @@ from fakta import documents
 from fakta.documents import Box, Document, Ocr
 from fakta.errors import DocumentNotFound
 from fakta.schema import Field, Schema
+from fakta_lab.evaluation.documents import Mistake
 from fakta_lab.evaluation.page.crops import Crop, Cutter
 from fakta_lab.evaluation.page.places import Finder, Place
-from fakta_lab.evaluation.documents import Mistake
 from fakta_lab.evaluation.rows import RowPair
 from fakta_lab.formats.benchmark import BenchmarkDocument
 from fakta_lab.formats.given import given_document

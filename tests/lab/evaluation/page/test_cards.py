@@ -107,9 +107,7 @@ def test_a_document_is_read_once_and_progress_is_told(evaluation: Evaluation, be
 
 
 @pytest.mark.parametrize("box", [Box(9, -4, 7, 3), Box(float("nan"), 0, 1, 1), Box(0.5, 0.5, 0.5, 0.5)])
-def test_boxes_that_are_nonsense_do_no_harm(
-    evaluation: Evaluation, benchmark_with_files: Benchmark, box: Box
-) -> None:
+def test_boxes_that_are_nonsense_do_no_harm(evaluation: Evaluation, benchmark_with_files: Benchmark, box: Box) -> None:
     nonsense = replace(evaluation, errors=tuple(replace(e, page=1, box=box) for e in evaluation.errors))
     for card in cards_of(nonsense, benchmark_with_files, read=read_document, most_crops=99):
         for crop in card.crops:

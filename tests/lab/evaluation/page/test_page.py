@@ -144,7 +144,9 @@ def test_hostile_texts_stay_texts(tmp_path: Path) -> None:
 
 
 def test_a_baseline_is_compared_figure_by_figure(evaluation: Evaluation, benchmark_with_files: Benchmark) -> None:
-    better = evaluate(benchmark_with_files, predictions=benchmark_with_files.documents[0].path.parents[1] / "truth.jsonl")
+    better = evaluate(
+        benchmark_with_files, predictions=benchmark_with_files.documents[0].path.parents[1] / "truth.jsonl"
+    )
     comparison = compare_with_baseline(evaluation, Baseline.of(better))
     worse = replace(comparison, figures=tuple(replace(figure, adjusted=0.01) for figure in comparison.figures[:1]))
     text = Page(render_page(replace(evaluation, baseline=worse), [])).words
