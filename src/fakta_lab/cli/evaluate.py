@@ -51,7 +51,11 @@ def evaluate(
         typer.Option(metavar="FILE", help="Stored evaluation that no figure may be significantly worse than."),
     ] = None,
     save_baseline: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Store this evaluation for --baseline; no values are stored.")
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Store this evaluation for --baseline, unless it fails; no values of documents are stored.",
+        ),
     ] = None,
     trained_on: Annotated[
         Path | None,
@@ -96,6 +100,8 @@ def evaluate(
         raise typer.BadParameter("give either --memory or --predictions")
     if card and model is None:
         raise typer.BadParameter("--card writes into the bundle given with --model")
+    if save_baseline is not None and not save_baseline.parent.is_dir():
+        raise typer.BadParameter(f"the folder {save_baseline.parent} does not exist; make it first")
     benchmark_set = scoring.Benchmark.load(benchmark)
     asked = scoring.load_gate_file(gate) if gate is not None else scoring.GateFile(benchmark_set.gates)
     stored_at = baseline or asked.baseline
@@ -124,13 +130,14 @@ def evaluate(
         tell_run(partial(track_evaluation, model, result.to_dict()))
     for document, reason in result.failures.items():
         notice(f"not read: {document}: {reason}")
-    if save_baseline is not None:
-        scoring.Baseline.of(result).save(save_baseline)
-        notice(f"baseline written to {save_baseline}")
     if result.baseline is not None:
         for message in result.baseline.notices:
             notice(message)
     scoring.check_all(result, measured)
+    # What fails must not become what the next evaluation is compared with.
+    if save_baseline is not None:
+        scoring.Baseline.of(result).save(save_baseline)
+        notice(f"baseline written to {save_baseline}")
 
 
 def _extractor(model: Path | None, *, memory: Path | None) -> Extractor:
