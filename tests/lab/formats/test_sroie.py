@@ -11,13 +11,11 @@ from tests.lab.receipts import HEIGHT, WIDTH, box_row, write_one, write_sroie
 from fakta.errors import DatasetError
 from fakta_lab.formats.benchmark import Benchmark
 from fakta_lab.formats.given import given_document
-from fakta_lab.formats.sroie import is_sroie, load_sroie
 
 
 def test_a_receipt_is_read_with_its_text_and_values(tmp_path: Path) -> None:
     folder = write_sroie(tmp_path, ["NORDLY BAGERI TRADING"], each=1)
-    assert is_sroie(folder)
-    (receipt,) = load_sroie(folder).documents
+    (receipt,) = Benchmark.load(folder).documents
     assert receipt.document == "img/000.png"
     assert receipt.fields == {
         "company": "NORDLY BAGERI TRADING",
@@ -33,7 +31,7 @@ def test_a_receipt_is_read_with_its_text_and_values(tmp_path: Path) -> None:
 
 
 def test_given_lines_become_words_on_a_page_of_the_images_size(tmp_path: Path) -> None:
-    (receipt,) = load_sroie(write_sroie(tmp_path, ["KAFFE LIMITED"], each=1)).documents
+    (receipt,) = Benchmark.load(write_sroie(tmp_path, ["KAFFE LIMITED"], each=1)).documents
     document = given_document(receipt)
     assert document is not None
     (page,) = document.pages
@@ -49,7 +47,7 @@ def test_given_lines_become_words_on_a_page_of_the_images_size(tmp_path: Path) -
 def test_an_empty_or_missing_key_is_not_on_the_receipt(tmp_path: Path) -> None:
     folder = write_sroie(tmp_path, [], each=0)
     write_one(folder, "007", {"company": "KAFFE LIMITED", "date": ""}, ["KAFFE LIMITED"])
-    (receipt,) = load_sroie(folder).documents
+    (receipt,) = Benchmark.load(folder).documents
     assert receipt.fields == {"company": "KAFFE LIMITED", "date": None, "address": None, "total": None}
 
 
@@ -58,7 +56,7 @@ def test_folders_of_other_copies_of_the_set_are_known(tmp_path: Path) -> None:
     (folder / "box").rename(folder / "boxes")
     (folder / "key").rename(folder / "entities")
     (folder / "boxes" / "000.txt").rename(folder / "boxes" / "000.csv")
-    assert len(load_sroie(folder).documents) == 1
+    assert len(Benchmark.load(folder).documents) == 1
 
 
 def test_every_receipt_that_cannot_be_used_is_named(tmp_path: Path) -> None:
@@ -67,16 +65,20 @@ def test_every_receipt_that_cannot_be_used_is_named(tmp_path: Path) -> None:
     (folder / "box" / "001.txt").write_text("1,2,3,TOTAL", encoding="utf-8")
     (folder / "key" / "002.txt").write_text("{", encoding="utf-8")
     with pytest.raises(DatasetError) as caught:
-        load_sroie(folder)
+        Benchmark.load(folder)
     message = str(caught.value)
-    for part in ("000.txt: its image is missing", "001.txt:1: expected eight numbers and a text", "002.txt is no JSON"):
+    for part in (
+        "000.txt: its image is missing",
+        "001.txt:1: expected eight numbers and a text",
+        "002.txt: not valid JSON",
+    ):
         assert part in message
 
 
 def test_text_that_is_not_utf8_is_read_all_the_same(tmp_path: Path) -> None:
     folder = write_sroie(tmp_path, ["KAFFE LIMITED"], each=1)
     (folder / "box" / "000.txt").write_bytes(box_row(0, "KAFÉ LIMITED").encode("latin-1"))
-    (receipt,) = load_sroie(folder).documents
+    (receipt,) = Benchmark.load(folder).documents
     assert receipt.extra["lines"][0]["text"] == "KAFÉ LIMITED"
 
 
