@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from fakta_lab.cli.benchmarks import load_benchmark
 from fakta_lab.cli.console import notice, progress_bar, write_result
 from fakta_lab.cli.options import MemoryFile, Model
 from fakta_lab.cli.tracked import Track, tell_run
@@ -31,7 +32,7 @@ class Format(StrEnum):
 def evaluate(
     benchmark: Annotated[
         Path,
-        typer.Argument(metavar="BENCHMARK", help="Folder with documents/, truth.jsonl, optionally benchmark.yaml."),
+        typer.Argument(metavar="BENCHMARK", help="Folder with documents/ and truth.jsonl, or a public set."),
     ],
     model: Model = None,
     memory: MemoryFile = None,
@@ -66,9 +67,11 @@ def evaluate(
         raise typer.BadParameter("give either --memory or --predictions")
     if card and model is None:
         raise typer.BadParameter("--card writes into the bundle given with --model")
-    benchmark_set = scoring.Benchmark.load(benchmark)
+    benchmark_set = load_benchmark(benchmark)
     gates = scoring.load_gates(gate) if gate is not None else dict(benchmark_set.gates)
     extractor = Extractor.load(model, memory=memory) if predictions is None else None
+    if extractor is not None:
+        benchmark_set.check_fields(extractor.schema)
     with progress_bar(f"reading {benchmark_set.name}") as progress:
         result = scoring.evaluate(benchmark_set, extractor=extractor, predictions=predictions, progress=progress)
     measured = scoring.measure_gates(result, gates)
