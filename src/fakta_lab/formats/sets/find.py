@@ -13,7 +13,7 @@ from fakta_lab.formats.benchmark import Benchmark, BenchmarkDocument
 from fakta_lab.formats.jsonl import Problem, summary
 from fakta_lab.formats.sets import cord, docile, funsd, sroie
 from fakta_lab.formats.sets.base import SetFormat
-from fakta_lab.formats.sets.truth import Account, text_schema
+from fakta_lab.formats.sets.truth import Account, documents, text_schema
 
 PUBLIC_SETS: tuple[SetFormat, ...] = (sroie, cord, docile, funsd)
 
@@ -73,33 +73,33 @@ def read_set(found: PublicSet, *, schema: Schema | None = None, settings: Mappin
     """
     account = Account()
     given = schema or found.format.schema()
-    documents: list[BenchmarkDocument] = []
+    read: list[BenchmarkDocument] = []
     problems: list[Problem] = []
     for split in found.splits:
-        for read in found.format.read(split, root=found.root, schema=given, account=account):
-            if isinstance(read, Problem):
-                problems.append(read)
+        for each in found.format.read(split, root=found.root, schema=given, account=account):
+            if isinstance(each, Problem):
+                problems.append(each)
             else:
-                documents.append(read)
+                read.append(each)
     if problems:
         raise DatasetError(summary(found.root, problems))
-    if not documents:
+    if not read:
         left_out = "; ".join(account.notices())
         raise DatasetError(
             f"{found.root}: no document of {found.format.NAME} can be used{left_out and f' ({left_out})'}"
         )
-    named = dict.fromkeys(name for document in documents for name in document.fields)
-    if not named and not any(document.tables for document in documents):
+    named = dict.fromkeys(name for document in read for name in document.fields)
+    if not named and not any(document.tables for document in read):
         raise DatasetError(f"{found.root}: no document states a field of the schema; nothing can be scored")
     scored = given or text_schema(found.format.NAME.lower(), named)
     where = f" ({', '.join(each.name for each in found.splits)})" if len(found.splits) > 1 else ""
     return Benchmark(
         name=str(settings.get("name") or found.name),
-        documents=tuple(documents),
+        documents=tuple(read),
         schema=scored,
         gates=settings.get("gates") or {},
         notices=(
-            f"read as {found.format.NAME}{where}: {len(documents)} documents, fields of the schema {scored.name}",
+            f"read as {found.format.NAME}{where}: {documents(len(read))}, fields of the schema {scored.name}",
             *account.notices(),
         ),
     )

@@ -18,9 +18,10 @@ from fakta.fields import DECIMAL_KINDS, KINDS, canonical
 from fakta.schema import Schema
 from fakta_lab.formats.values import comparable
 
-# A currency set tight before its number, and the x of a count behind it.
+# A currency set tight before its number, and the x of a count behind it; and what may stand around a number.
 _TIGHT = re.compile(r"(?<=[^\W\d_])(?=[0-9])|(?<=[0-9])(?=[xX](?!\w))")
-_HARMLESS = re.compile(r"(?:[^\W\d_]|[\s@.:*])*")
+_IN_FRONT = re.compile(r"(?:[^\W\d_]{1,4}\.?)?[\s@:]*")
+_BEHIND = re.compile(r"\s*[xX]?\s*")
 
 # As many names as a notice gives before it counts the rest.
 SHOWN = 6
@@ -56,18 +57,18 @@ class Account:
         >>> account = Account()
         >>> account.unreadable.update(total=2, date=1)
         >>> list(account.notices())
-        ['3 values cannot be read as their kind and are unknown: total 2, date 1']
+        ['unknown, as no parser reads them: total 2, date 1']
         """
         kinds = (
-            (self.unreadable, "cannot be read as their kind and are unknown", "value", "values"),
-            (self.ambiguous, "differ within one document and are unknown", "field", "fields"),
-            (self.unmapped, "have no field here and are not scored", "value", "values"),
+            (self.unreadable, "unknown, as no parser reads them"),
+            (self.ambiguous, "unknown, as one document states several values"),
+            (self.unmapped, "not scored, as the schema has no field for them"),
         )
-        for counts, what, one, many in kinds:
+        for counts, what in kinds:
             if counts:
-                yield f"{counts.total()} {one if counts.total() == 1 else many} {what}: {_listed(counts)}"
+                yield f"{what}: {_listed(counts)}"
         for why, count in self.left_out.items():
-            yield f"{count} {'document' if count == 1 else 'documents'} left out: {why}"
+            yield f"{documents(count)} left out: {why}"
 
 
 class Truth:
@@ -157,7 +158,7 @@ class Truth:
 def canonical_text(text: str, kind: str) -> str:
     """The canonical form of a printed value, or of the only one that stands in the text.
 
-    What stands around a number must be letters alone (`Rp 60.000`, `2x`), for a sign or a digit would change it.
+    Around a number may stand a currency or the x of a count (`Rp 60.000`, `2x`), and nothing that could be part of it.
 
     Args:
         text: as printed.
@@ -182,7 +183,8 @@ def canonical_text(text: str, kind: str) -> str:
         widest = max(found, key=lambda match: match.end - match.start, default=None)
         if widest is None or any(match.start < widest.start or match.end > widest.end for match in found):
             raise
-        if kind != "date" and not _HARMLESS.fullmatch(apart[: widest.start] + apart[widest.end :]):
+        bare = _IN_FRONT.fullmatch(apart[: widest.start]) and _BEHIND.fullmatch(apart[widest.end :])
+        if kind != "date" and not bare:
             raise
         return canonical(reader.parse(widest.text))
 
@@ -194,6 +196,11 @@ def text_schema(name: str, fields: Iterable[str]) -> Schema:
         SchemaError: there are no fields.
     """
     return Schema.from_dict({"name": name, "fields": {field: {"kind": "text"} for field in fields}}, source=name)
+
+
+def documents(count: int) -> str:
+    """That many documents, in words."""
+    return f"{count} document{'' if count == 1 else 's'}"
 
 
 def _joined(texts: Sequence[str | None], kind: str) -> Sequence[str | None]:
