@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
+from functools import lru_cache
 
 import numpy as np
+from rapidfuzz.distance import Indel
 from scipy.optimize import linear_sum_assignment
 
 from fakta_lab.evaluation.scoring import Counts
@@ -17,8 +18,8 @@ Row = Mapping[str, str]
 # What a row of line items has to say rightly; the other columns count as cells only. Other tables: every column.
 ROW_COLUMNS = {"line_items": frozenset({"description", "quantity", "unit_price", "line_amount"})}
 
-# Descriptions are free text: from this similarity on (2·matches / length of both, case and spaces aside) a row says
-# what is meant although a character is lost. Cells are compared exactly.
+# Descriptions are free text: from this similarity on (see `_similarity`; case and spaces aside) a row says what is meant
+# although a character is lost. Cells are compared exactly.
 SAME_DESCRIPTION = 0.9
 
 
@@ -60,10 +61,7 @@ def score_table(table: str, truth: Sequence[Row], pred: Sequence[Row], *, kinds:
     >>> counts.rows, counts.columns["unit"]
     (Counts(tp=1, fp=0, fn=1), Counts(tp=1, fp=0, fn=1))
     """
-    stated = {column for row in truth for column in row}
-    gold = [_comparable(row, stated, kinds) for row in truth]
-    given = [_comparable(row, stated, kinds) for row in pred] if stated else [dict(row) for row in pred]
-    pairs = _pairs(table, gold, given)
+    gold, given, pairs = _paired(table, truth, pred, kinds)
     right = sum(_is_right(table, gold[i], given[j]) for i, j in pairs)
     columns: dict[str, Counts] = {}
     for name in sorted({column for row in [*gold, *given] for column in row}):
@@ -75,6 +73,51 @@ def score_table(table: str, truth: Sequence[Row], pred: Sequence[Row], *, kinds:
         cells=sum(columns.values(), Counts()),
         columns=columns,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class RowPair:
+    """A row of the truth and the row that was read for it, of which at least one is there.
+
+    Attributes:
+        truth, predicted: column name to canonical value; None where the other has no partner.
+        differing: columns whose cells are not the same; all columns of a row without a partner.
+        right: whether the row counts as right, see `TableCounts.rows`.
+    """
+
+    truth: Row | None
+    predicted: Row | None
+    differing: frozenset[str]
+    right: bool
+
+
+def row_pairs(table: str, truth: Sequence[Row], pred: Sequence[Row], *, kinds: Mapping[str, str]) -> list[RowPair]:
+    """Every row of one table of one document, paired as `score_table` does: rows of the truth, then what is too many.
+
+    Args:
+        table, truth, pred, kinds: see `score_table`.
+    """
+    gold, given, pairs = _paired(table, truth, pred, kinds)
+    partner = dict(pairs)
+    rows = []
+    for i, row in enumerate(truth):
+        j = partner.get(i)
+        other = given[j] if j is not None else {}
+        differing = frozenset(name for name in {*gold[i], *other} if gold[i].get(name) != other.get(name))
+        right = j is not None and _is_right(table, gold[i], other)
+        rows.append(RowPair(row, None if j is None else pred[j], differing, right))
+    extra = set(range(len(pred))) - set(partner.values())
+    return rows + [RowPair(None, pred[j], frozenset(given[j]), False) for j in sorted(extra)]
+
+
+def _paired(
+    table: str, truth: Sequence[Row], pred: Sequence[Row], kinds: Mapping[str, str]
+) -> tuple[list[dict[str, str]], list[dict[str, str]], list[tuple[int, int]]]:
+    """Both sides in comparable form, with the columns that are scored, and which rows belong together."""
+    stated = {column for row in truth for column in row}
+    gold = [_comparable(row, stated, kinds) for row in truth]
+    given = [_comparable(row, stated, kinds) for row in pred] if stated else [dict(row) for row in pred]
+    return gold, given, _pairs(table, gold, given)
 
 
 def _comparable(row: Row, columns: set[str], kinds: Mapping[str, str]) -> dict[str, str]:
@@ -104,9 +147,10 @@ def _is_same(name: str, gold: str, given: str) -> bool:
 
 
 def _similarity(first: str, second: str) -> float:
-    first, second = " ".join(first.casefold().split()), " ".join(second.casefold().split())
-    if first == second:
-        return 1.0
-    matcher = SequenceMatcher(None, first, second, autojunk=False)
-    # The quick bound spares most of the work for rows that have nothing to do with each other.
-    return matcher.ratio() if matcher.quick_ratio() >= SAME_DESCRIPTION / 2 else 0.0
+    # Edits without replacing: 2·(letters in common, in order) / length of both.
+    return Indel.normalized_similarity(_folded(first), _folded(second))
+
+
+@lru_cache(maxsize=4096)
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().split())
