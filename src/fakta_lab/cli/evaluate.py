@@ -86,7 +86,11 @@ def evaluate(
     if card and model is None:
         raise typer.BadParameter("--card writes into the bundle given with --model")
     benchmark_set = load_benchmark(benchmark)
-    asked = scoring.load_gate_file(gate) if gate is not None else scoring.GateFile(benchmark_set.gates)
+    asked = (
+        scoring.load_gate_file(gate)
+        if gate is not None
+        else scoring.GateFile(benchmark_set.gates, benchmark_set.baseline)
+    )
     stored_at = baseline or asked.baseline
     stored = scoring.Baseline.load(stored_at) if stored_at is not None else None
     learned = learned_from(trained_on) if trained_on is not None else None

@@ -1,8 +1,8 @@
 """Benchmark sets: documents with the truth about them.
 
-A set is a folder with `documents/`, `truth.jsonl` and optionally `benchmark.yaml` (name, schema, gates). In a truth
-line a field that is null is *not on the document*; a field that is absent is unknown and not scored. Public sets are
-read in the form in which they are published; `fakta_lab.formats.sets` knows them.
+A set is a folder with `documents/`, `truth.jsonl` and optionally `benchmark.yaml` (`set_settings`). In a truth line a
+field that is null is *not on the document*; a field that is absent is unknown and not scored. Public sets are read in
+the form in which they are published; `fakta_lab.formats.sets` knows them.
 """
 
 from __future__ import annotations
@@ -14,13 +14,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from fakta.errors import DatasetError
 from fakta.schema import Schema, invoice_schema
-from fakta.wording import suggestion, type_name
-from fakta_lab.formats.gates import gates_from
+from fakta.wording import type_name
 from fakta_lab.formats.jsonl import Problem, read_objects, summary
+from fakta_lab.formats.set_settings import SetSettings
 
 # As many field names as a message gives.
 SHOWN = 6
@@ -63,6 +61,7 @@ class Benchmark:
         documents: in file order.
         schema: says which kind each field is; the invoice schema unless `benchmark.yaml` names another.
         gates: floors from `benchmark.yaml`, figure to floor.
+        baseline: stored evaluation that `benchmark.yaml` names; None where it names none.
         unknown_fields: truth fields that are not in the schema; they are scored as they are.
         notices: what a person should know of how the set was read, a line each; of public sets.
     """
@@ -71,6 +70,7 @@ class Benchmark:
     documents: tuple[BenchmarkDocument, ...]
     schema: Schema
     gates: Mapping[str, float] = field(default_factory=dict)
+    baseline: Path | None = None
     unknown_fields: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
 
@@ -92,9 +92,9 @@ class Benchmark:
         from fakta_lab.formats.sets import find_set, read_set, shapes
 
         folder = path if path.is_dir() else path.parent
-        settings = _settings(folder / "benchmark.yaml")
-        if schema is None and settings.get("schema"):
-            schema = Schema.load(folder / settings["schema"])
+        settings = SetSettings.load(folder / "benchmark.yaml")
+        if schema is None and settings.schema is not None:
+            schema = Schema.load(settings.schema)
         if found := find_set(path):
             return read_set(found, schema=schema, settings=settings)
         truth = path if path.is_file() else path / "truth.jsonl"
@@ -125,10 +125,11 @@ class Benchmark:
             raise DatasetError(f"{truth}: no documents; one JSON object a line is expected")
         names = dict.fromkeys(name for document in documents for name in document.fields)
         return cls(
-            name=str(settings.get("name") or folder.resolve().name),
+            name=settings.name or folder.resolve().name,
             documents=tuple(documents),
             schema=schema,
-            gates=settings.get("gates") or {},
+            gates=settings.gates,
+            baseline=settings.baseline,
             unknown_fields=tuple(name for name in names if name not in schema.fields),
         )
 
@@ -154,26 +155,6 @@ class Benchmark:
         """The kind of a field; "text" for a field that the schema does not have."""
         known = self.schema.fields.get(name)
         return known.kind if known else "text"
-
-
-def _settings(path: Path) -> dict[str, Any]:
-    if not path.is_file():
-        return {}
-    try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise DatasetError(f"{path}: not valid YAML ({str(error).splitlines()[0]})") from None
-    if data is None:
-        return {}
-    if not isinstance(data, dict):
-        raise DatasetError(f"{path}: expected a mapping with name, schema, gates, found {type_name(data)}")
-    known = ("name", "schema", "gates")
-    for key in data:
-        if key not in known:
-            raise DatasetError(f"{path}: unknown key {key!r}; known are name, schema, gates{suggestion(key, known)}")
-    if "gates" in data:
-        data["gates"] = gates_from(data["gates"], source=f"{path}: gates")
-    return data
 
 
 def _wrong(data: Mapping[str, Any], schema: Schema) -> list[str]:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from fakta.errors import DatasetError
 from fakta.schema import Schema
 from fakta_lab.formats.benchmark import Benchmark, BenchmarkDocument
 from fakta_lab.formats.jsonl import Problem, summary
+from fakta_lab.formats.set_settings import SetSettings
 from fakta_lab.formats.sets import cord, docile, funsd, sroie
 from fakta_lab.formats.sets.base import SetFormat
 from fakta_lab.formats.sets.truth import Account, documents, text_schema
@@ -60,13 +59,13 @@ def find_set(path: Path) -> PublicSet | None:
     return None
 
 
-def read_set(found: PublicSet, *, schema: Schema | None = None, settings: Mapping[str, Any]) -> Benchmark:
+def read_set(found: PublicSet, *, schema: Schema | None = None, settings: SetSettings) -> Benchmark:
     """A public set as a benchmark set, with notices about what became of what it says.
 
     Args:
         found: by `find_set`.
         schema: whose fields the truth gets, instead of those of the format.
-        settings: name and gates, from the set's `benchmark.yaml`.
+        settings: from the set's `benchmark.yaml`.
 
     Raises:
         DatasetError: naming every document whose files cannot be used.
@@ -94,10 +93,11 @@ def read_set(found: PublicSet, *, schema: Schema | None = None, settings: Mappin
     scored = given or text_schema(found.format.NAME.lower(), named)
     where = f" ({', '.join(each.name for each in found.splits)})" if len(found.splits) > 1 else ""
     return Benchmark(
-        name=str(settings.get("name") or found.name),
+        name=settings.name or found.name,
         documents=tuple(read),
         schema=scored,
-        gates=settings.get("gates") or {},
+        gates=settings.gates,
+        baseline=settings.baseline,
         notices=(
             f"read as {found.format.NAME}{where}: {documents(len(read))}, fields of the schema {scored.name}",
             *account.notices(),
