@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from fakta.errors import DatasetError
@@ -62,6 +62,8 @@ def find_set(path: Path) -> PublicSet | None:
 def read_set(found: PublicSet, *, schema: Schema | None = None, settings: SetSettings) -> Benchmark:
     """A public set as a benchmark set, with notices about what became of what it says.
 
+    Of several splits each is a layout, where the set has none of its own, so that figures are given by split.
+
     Args:
         found: by `find_set`.
         schema: whose fields the truth gets, instead of those of the format.
@@ -79,7 +81,8 @@ def read_set(found: PublicSet, *, schema: Schema | None = None, settings: SetSet
             if isinstance(each, Problem):
                 problems.append(each)
             else:
-                read.append(each)
+                by_split = len(found.splits) > 1 and not each.layout
+                read.append(replace(each, layout=split.name) if by_split else each)
     if problems:
         raise DatasetError(summary(found.root, problems))
     if not read:

@@ -69,7 +69,8 @@ def read(split: Path, *, root: Path, schema: Schema | None, account: Account) ->
             yield Problem(stem, str(error))
             continue
         name = images[stem].relative_to(root).as_posix()
-        yield BenchmarkDocument(name, images[stem], truth.fields, extra={KEY: lines})
+        company = truth.fields.get("company") or ""
+        yield BenchmarkDocument(name, images[stem], truth.fields, supplier=company, extra={KEY: lines})
 
 
 def _folder(folder: Path, what: str) -> Path | None:

@@ -39,9 +39,10 @@ def test_a_folder_of_splits_is_all_of_them_and_a_split_is_itself(tmp_path: Path)
         "testing_data/images/0000.png",
         "training_data/images/0000.png",
     ]
+    assert [each.layout for each in whole.documents] == ["testing_data", "training_data"]
     assert "(testing_data, training_data): 2 documents" in whole.notices[0]
     (one,) = Benchmark.load(tmp_path / "testing_data").documents
-    assert one.document == "images/0000.png"
+    assert (one.document, one.layout) == ("images/0000.png", "")
 
 
 def test_the_list_of_a_split_may_be_named_itself(tmp_path: Path) -> None:
