@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from reportlab.pdfgen.canvas import Canvas
 from tests.lab.receipts import HEIGHT, WIDTH, box_row, write_one, write_sroie
 
 from fakta.errors import DatasetError
@@ -91,6 +92,27 @@ def write_truth(folder: Path, **line: object) -> Path:
 def test_a_truth_line_without_lines_gives_no_document(tmp_path: Path) -> None:
     (only,) = Benchmark.load(write_truth(tmp_path)).documents
     assert given_document(only) is None
+
+
+def test_pages_of_a_pdf_have_its_size_and_can_be_drawn(tmp_path: Path) -> None:
+    folder = write_truth(tmp_path, document="a.pdf", lines=[{"text": "x", "box": [0.1, 0.1, 0.2, 0.12]}])
+    canvas = Canvas(str(folder / "a.pdf"), pagesize=(300, 200))
+    canvas.drawString(30, 180, "x")
+    canvas.save()
+    document = given_document(Benchmark.load(folder).documents[0])
+    assert document is not None
+    (page,) = document.pages
+    assert (page.width, page.height) == (300, 200)
+    assert page.render is not None
+    assert page.render(72).size == (300, 200)
+
+
+def test_a_file_that_cannot_be_opened_leaves_the_words(tmp_path: Path) -> None:
+    folder = write_truth(tmp_path, document="a.pdf", lines=[{"text": "x", "box": [0.1, 0.1, 0.2, 0.12]}])
+    (folder / "a.pdf").write_bytes(b"%PDF-1.7\n")
+    document = given_document(Benchmark.load(folder).documents[0])
+    assert document is not None
+    assert (document.pages[0].width, document.pages[0].render) == (595.0, None)
 
 
 def test_lines_may_stand_on_several_pages(tmp_path: Path) -> None:

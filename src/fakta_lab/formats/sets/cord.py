@@ -167,7 +167,7 @@ def _parsed(parse: Mapping[str, Any]) -> tuple[Once, Rows]:
 
 
 def _texts(value: Any, where: str) -> list[str | None]:
-    texts = value if isinstance(value, list) else [value]
+    texts = value if isinstance(value, list) else [] if value is None else [value]
     for text in texts:
         if not isinstance(text, str):
             raise DatasetError(f"{where}: expected a text, found {type_name(text)}")

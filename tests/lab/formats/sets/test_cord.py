@@ -47,7 +47,7 @@ def test_the_words_of_the_labelled_lines_are_the_pages_words(tmp_path: Path) -> 
 
 def test_values_that_cannot_be_told_are_unknown_and_counted(tmp_path: Path) -> None:
     parse = {
-        "menu": {"nm": ["Fried", "rice"], "price": "12.000", "cnt": "a few"},
+        "menu": {"nm": ["Fried", "rice"], "price": "12.000", "cnt": "a few", "num": None},
         "total": {"total_price": ["10.000", "11.000"], "cashprice": "60 OOO"},
         "store": {"name": "Nordly"},
     }
