@@ -56,6 +56,7 @@ def fits(path: Path) -> bool:
     return file.name == METADATA and file.is_file() and _is_cord(file)
 
 
+@cache
 def schema() -> Schema:
     """CORD's own classes."""
     return Schema.from_dict(packaged("cord.yaml")["schema"], source="cord.yaml")
@@ -184,6 +185,9 @@ def _labelled(data: Mapping[str, Any]) -> tuple[Once, Rows]:
         label = line.get("category")
         if not isinstance(label, str) or "." not in label:
             raise DatasetError(f"valid_line[{i}].category: expected a text like 'menu.nm', found {label!r}")
+        for key in ("group_id", "sub_group_id"):
+            if not isinstance(line.get(key), int | str | None):
+                raise DatasetError(f"valid_line[{i}].{key}: expected an id, found {type_name(line[key])}")
         text = " ".join(str(word.get("text", "")) for word in line["words"] if not word.get("is_key"))
         if not text.strip():
             continue

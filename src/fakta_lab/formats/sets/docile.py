@@ -133,8 +133,8 @@ def _stated(each: Mapping[str, Any]) -> Stated:
 def _rows(data: Mapping[str, Any]) -> list[dict[str, list[str | None]]]:
     rows: dict[Any, dict[str, list[str | None]]] = defaultdict(lambda: defaultdict(list))
     for where, each in _extractions(data, "line_item_extractions"):
-        if each.get("line_item_id") is None:
-            raise DatasetError(f"{where}.line_item_id: missing")
+        if not isinstance(each.get("line_item_id"), int | str):
+            raise DatasetError(f"{where}.line_item_id: expected an id, found {type_name(each.get('line_item_id'))}")
         rows[each["line_item_id"]][each["fieldtype"]].append(each.get("text"))
     return list(rows.values())
 

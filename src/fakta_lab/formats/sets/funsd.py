@@ -83,15 +83,21 @@ def _form(path: Path) -> list[dict[str, Any]]:
         for key, kind, words in (("label", str, "a text"), ("text", str, "a text"), ("words", list, "a list")):
             if not isinstance(entity.get(key), kind):
                 raise DatasetError(f"form[{i}].{key}: expected {words}, found {type_name(entity.get(key))}")
+        if not isinstance(entity.get("id"), int | str):
+            raise DatasetError(f"form[{i}].id: expected an id, found {type_name(entity.get('id'))}")
         _box(entity, f"form[{i}]")
         for j, word in enumerate(entity["words"]):
             if not isinstance(word, dict) or not isinstance(word.get("text"), str):
                 raise DatasetError(f"form[{i}].words[{j}]: expected an object with text and box")
             _box(word, f"form[{i}].words[{j}]")
         links = entity.get("linking", [])
-        if not isinstance(links, list) or not all(isinstance(link, list) and len(link) == 2 for link in links):
+        if not isinstance(links, list) or not all(map(_is_link, links)):
             raise DatasetError(f"form[{i}].linking: expected a list of pairs of ids")
     return form
+
+
+def _is_link(link: Any) -> bool:
+    return isinstance(link, list) and len(link) == 2 and all(isinstance(end, int | str) for end in link)
 
 
 def _box(data: Mapping[str, Any], where: str) -> None:
@@ -102,7 +108,7 @@ def _box(data: Mapping[str, Any], where: str) -> None:
 
 def _asked(form: Sequence[Mapping[str, Any]], size: tuple[int, int], account: Account) -> dict[str, list[Stated]]:
     """What each question's name was answered, once for each time that it was asked and answered."""
-    labels = {entity.get("id"): entity["label"] for entity in form}
+    labels = {entity["id"]: entity["label"] for entity in form}
     linked: dict[Any, set[Any]] = defaultdict(set)
     for entity in form:
         for first, second in entity.get("linking", []):
@@ -112,8 +118,8 @@ def _asked(form: Sequence[Mapping[str, Any]], size: tuple[int, int], account: Ac
     for entity in form:
         if entity["label"] != QUESTION:
             continue
-        others = linked[entity.get("id")]
-        answers = [other for other in form if other["label"] == ANSWER and other.get("id") in others]
+        others = linked[entity["id"]]
+        answers = [other for other in form if other["label"] == ANSWER and other["id"] in others]
         if not answers and any(labels.get(other) == QUESTION for other in others):
             continue
         name = "_".join(_WORDS.findall(entity["text"].casefold()))

@@ -13,6 +13,7 @@ is missing or empty is a value that the receipt does not state.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,7 @@ def fits(path: Path) -> bool:
     return all(_folder(path, what) for what in FOLDERS)
 
 
+@cache
 def schema() -> Schema:
     """Four texts, as printed."""
     return Schema.from_dict(packaged("sroie.yaml"), source="sroie.yaml")

@@ -93,7 +93,10 @@ def test_a_file_of_ids_is_a_split(tmp_path: Path) -> None:
         ({"field_extractions": [{"text": "x"}]}, r"field_extractions\[0\].fieldtype: expected the name of a class"),
         ({"field_extractions": [DOCILE_FIELDS[0] | {"bbox": [1]}]}, r"field_extractions\[0\]: expected page"),
         ({"field_extractions": [DOCILE_FIELDS[0] | {"text": 7}]}, r"field_extractions\[0\].text: expected a text"),
-        ({"line_item_extractions": [kile("line_item_code", "1")]}, r"line_item_extractions\[0\].line_item_id: missing"),
+        (
+            {"line_item_extractions": [kile("line_item_code", "1")]},
+            r"line_item_extractions\[0\].line_item_id: expected an id, found null",
+        ),
     ],
 )
 def test_a_broken_annotation_is_named_with_its_key(tmp_path: Path, changes: dict[str, object], message: str) -> None:
