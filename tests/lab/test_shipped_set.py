@@ -10,7 +10,7 @@ import pytest
 from fakta import Extractor
 from fakta.schema import invoice_schema
 from fakta_lab.config import load_config
-from fakta_lab.evaluation import evaluate
+from fakta_lab.evaluation import Baseline, evaluate
 from fakta_lab.formats.benchmark import Benchmark
 from fakta_lab.synth.config import SynthConfig
 from fakta_lab.synth.families import family_invoices, family_names
@@ -48,9 +48,16 @@ def test_the_truth_is_what_its_configuration_gives(shipped: Benchmark) -> None:
         assert line == truth_record(invoice, line["document"])
 
 
-def test_the_shipped_bundle_reads_a_handful(shipped: Benchmark) -> None:
+def test_the_shipped_bundle_reads_a_handful_as_the_baseline_says(shipped: Benchmark) -> None:
     handful = {document.document for document in shipped.documents[:READ]}
     result = evaluate(shipped.only(lambda document: document.document in handful), extractor=Extractor.load())
     assert result.failures == {}
     assert result.micro.f1 > 0.9
     assert result.fields["amount_due"].f1 == 1.0
+    assert shipped.baseline is not None
+    stored = Baseline.load(shipped.baseline).documents
+    assert stored.keys() == {document.document for document in shipped.documents}
+    # Made from this truth; what was read may have got better since.
+    assert {name: stored[name].truth for name in handful} == {
+        name: each.truth for name, each in Baseline.of(result).documents.items()
+    }

@@ -8,8 +8,6 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from tests.lab.public_sets import write_cord
-from tests.lab.receipts import write_sroie
 
 from fakta_lab.cli import main
 from fakta_lab.synth import SyntheticInvoice
@@ -87,25 +85,3 @@ def test_model_and_predictions_exclude_each_other(small_set: Path, capsys: pytes
 def test_a_folder_that_is_no_set_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["evaluate", str(tmp_path)]) == 2
     assert len(capsys.readouterr().err.splitlines()) == 1
-
-
-def test_a_public_set_is_said_to_be_one_and_scored(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    folder, answers = write_cord(tmp_path / "cord"), tmp_path / "answers.jsonl"
-    line = {"document": "image/receipt_00000.png", "fields": {"total_price": "65450.00", "tax_price": "0.00"}}
-    answers.write_text(json.dumps(line) + "\n", encoding="utf-8")
-    assert main(["evaluate", str(folder), "--predictions", str(answers), "--format", "json"]) == 0
-    printed = capsys.readouterr()
-    assert "read as CORD: 1 document, fields of the schema cord" in printed.err
-    fields = json.loads(printed.out)["fields"]
-    assert (fields["total_price"]["f1"], fields["tax_price"]["f1"], fields["menuqty_cnt"]["recall"]) == (1.0, 0.0, 0.0)
-
-
-def test_a_model_that_has_none_of_the_sets_fields_is_told_so_at_once(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert main(["evaluate", str(write_sroie(tmp_path / "receipts"))]) == 2
-    message = capsys.readouterr().err.splitlines()[-1]
-    assert message.startswith(
-        "error: receipts: the model reads none of its fields (company, date, address, total); its own schema is "
-        "'invoice'. Give a model of these fields with --model"
-    )
