@@ -87,7 +87,7 @@ def test_the_failure_says_figure_then_now_and_where() -> None:
     now = replace(now, baseline=compare_with_baseline(now, replace(stored, model="fakta/base")))
     with pytest.raises(GateFailed) as caught:
         check_gates(now, {})
-    first, second, *_ = str(caught.value).split("and 7 more, ")
+    first, second, *_ = str(caught.value).split("and 7 more; ")
     named = "00.pdf, 01.pdf, 02.pdf, 03.pdf, 04.pdf "
     assert first == (
         "set: 4 of 4 figures significantly worse than the baseline (fakta/base of 2026-04-05): "
@@ -122,6 +122,15 @@ def test_accepted_values_that_became_wrong_are_seen_where_both_say_what_they_acc
 def test_one_document_more_or_less_is_chance() -> None:
     before = evaluation({"bankgiro": [RIGHT] * 30})
     assert not worse(compared(before, evaluation({"bankgiro": [WRONG] * 3 + [RIGHT] * 27})))
+
+
+@pytest.mark.parametrize(("lost", "seen"), [(6, False), (7, True)])
+def test_seven_lost_documents_are_seen_where_nothing_else_differs(lost: int, seen: bool) -> None:
+    # Four figures lose them, and 4 · (1/2)^7 = 0.031.
+    others = {f"field {i}": [RIGHT] * 40 for i in range(20)}
+    before = evaluation({**others, "bankgiro": [RIGHT] * 40})
+    found = worse(compared(before, evaluation({**others, "bankgiro": [WRONG] * lost + [RIGHT] * (40 - lost)})))
+    assert ("fields.bankgiro.f1" in found) is seen
 
 
 def drawn(rng: np.random.Generator, *, documents: int) -> Evaluation:

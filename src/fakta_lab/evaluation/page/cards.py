@@ -11,10 +11,11 @@ from rapidfuzz.distance import Levenshtein
 
 from fakta.documents import Document
 from fakta.errors import FaktaError
+from fakta_lab.evaluation.documents import Mistake
 from fakta_lab.evaluation.error_kinds import Diagnosis, ErrorKind, diagnose
 from fakta_lab.evaluation.page.crops import Crop
 from fakta_lab.evaluation.page.scenes import Scene
-from fakta_lab.evaluation.report import Evaluation, Mistake
+from fakta_lab.evaluation.report import Evaluation
 from fakta_lab.evaluation.rows import RowPair, row_pairs
 from fakta_lab.formats.benchmark import Benchmark, BenchmarkDocument
 

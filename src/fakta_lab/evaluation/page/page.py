@@ -7,20 +7,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fakta import documents
-from fakta.documents import Document, Ocr
+from fakta.documents import Ocr
 from fakta_lab.evaluation.error_kinds import ErrorKind
 from fakta_lab.evaluation.gates import GateResult
 from fakta_lab.evaluation.page import summary
-from fakta_lab.evaluation.page.cards import Card, Progress, Read, cards_of, compared
+from fakta_lab.evaluation.page.cards import Card, Progress, cards_of, compared
+from fakta_lab.evaluation.page.scenes import read_document
 from fakta_lab.evaluation.report import Evaluation
 from fakta_lab.files import replacing
-from fakta_lab.formats.benchmark import Benchmark, BenchmarkDocument
-from fakta_lab.formats.given import given_document
+from fakta_lab.formats.benchmark import Benchmark
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -55,7 +54,9 @@ def write_page(
     Returns:
         How many errors have no picture because of `most_crops`.
     """
-    cards = cards_of(evaluation, benchmark, read=_reader(ocr), most_crops=most_crops, progress=progress)
+    cards = cards_of(
+        evaluation, benchmark, read=partial(read_document, ocr=ocr), most_crops=most_crops, progress=progress
+    )
     with replacing(path) as temporary:
         temporary.write_text(render_page(evaluation, cards, gates=gates), encoding="utf-8")
     return max(0, len(cards) - most_crops)
@@ -97,13 +98,6 @@ def render_page(evaluation: Evaluation, cards: Sequence[Card], *, gates: Sequenc
             sure_ticks=summary.sure_ticks(),
         )
     )
-
-
-def _reader(ocr: Ocr | Engine) -> Read:
-    def read(document: BenchmarkDocument) -> Document:
-        return given_document(document) or documents.read(document.path, name=document.document, ocr=ocr)
-
-    return read
 
 
 def _by_kind(cards: Sequence[Card]) -> dict[str, int]:

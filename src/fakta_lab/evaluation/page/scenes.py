@@ -5,19 +5,42 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from fakta.documents import Box, Document
+from fakta import documents
+from fakta.documents import Box, Document, Ocr
+from fakta.errors import DocumentNotFound
 from fakta.schema import Field, Schema
+from fakta_lab.evaluation.documents import Mistake
 from fakta_lab.evaluation.page.crops import Crop, Cutter
 from fakta_lab.evaluation.page.places import Finder, Place
-from fakta_lab.evaluation.report import Mistake
 from fakta_lab.evaluation.rows import RowPair
+from fakta_lab.formats.benchmark import BenchmarkDocument
+from fakta_lab.formats.given import given_document
+
+if TYPE_CHECKING:
+    from fakta.documents.ocr import Engine
 
 # The names of the boxes on the pictures.
 TRUTH, READ = "truth", "read"
 # A table's picture shows so many of its wrong rows, as far as they stand within this part of a page's height, and so
 # much of the page beside the cells that were found.
 _ROWS_SHOWN, _ROWS_HEIGHT, _BESIDE_ROWS = 6, 0.35, 0.3
+
+
+def read_document(document: BenchmarkDocument, *, ocr: Ocr | Engine = "auto") -> Document:
+    """The pages of a benchmark document: with the words that its truth line gives, else as its file is read.
+
+    Raises:
+        DocumentError: it cannot be read, or is not on this disk.
+    """
+    given = given_document(document)
+    if given is not None:
+        return given
+    if not document.path.is_file():
+        # Named as the set names it: where the set lies on this machine is nobody else's business.
+        raise DocumentNotFound(f"{document.document} is not on this disk")
+    return documents.read(document.path, name=document.document, ocr=ocr)
 
 
 class Scene:

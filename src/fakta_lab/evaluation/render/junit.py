@@ -23,7 +23,7 @@ def render_junit(evaluation: Evaluation, gates: Sequence[GateResult]) -> str:
 
     The text of a failure has one document a line, of those that are wrong in its figure.
     """
-    root = ElementTree.Element("testsuites", name="fakta evaluate")
+    root = ElementTree.Element("testsuites", name=_xml(f"fakta evaluate {evaluation.benchmark}"))
     suites = [_suite("gates", evaluation, [(gate.figure, gate) for gate in gates])]
     if evaluation.baseline:
         compared = [(each.figure, each) for each in evaluation.baseline.figures]

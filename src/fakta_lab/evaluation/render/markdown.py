@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from fakta_lab.evaluation.documents import Mistake
 from fakta_lab.evaluation.error_kinds import ErrorKind
@@ -18,6 +19,8 @@ from fakta_lab.evaluation.report import Evaluation
 
 # GitHub's limit is 65,536; what surrounds the text in a comment needs some of it.
 LONGEST = 64_000
+# What stands around the lines of a fold.
+_AROUND = 200
 # Longer values say no more.
 _LONGEST_VALUE = 120
 # Rows of failed gates and worse figures that stand above the folds.
@@ -37,10 +40,31 @@ def render_markdown(evaluation: Evaluation, gates: Sequence[GateResult] = ()) ->
         gates: what was measured against limits.
     """
     head = "\n".join(_head(evaluation, gates)) + "\n"
-    folds = [_figures(evaluation), _unread(evaluation)]
-    errors = [_row(_error(mistake)) for mistake in evaluation.errors]
-    room = LONGEST - len(head) - sum(map(len, folds))
-    return head + "".join(folds) + _errors(errors, room=room)
+    return head + _folded(list(_folds(evaluation)), room=LONGEST - len(head))
+
+
+@dataclass(frozen=True, slots=True)
+class _Fold:
+    """What is folded away under a summary: lines, of which the first `kept` are no rows and stay in any case."""
+
+    summary: str
+    lines: Sequence[str]
+    kept: int = 0
+
+
+def _folded(folds: Sequence[_Fold], *, room: int) -> str:
+    """The folds in so many characters: each gets half of what the ones before it leave, the last one all of it."""
+    parts = []
+    for fold in folds:
+        share = room if fold is folds[-1] else room // 2
+        lines = _within(fold.lines, share - _AROUND, least=fold.kept)
+        left = len(fold.lines) - len(lines)
+        said = ["", f"{left:,} more are left out here; `evaluation.html` and `evaluation.json` have them."]
+        # Markdown inside HTML begins after an empty line.
+        body = ("", "<details>", f"<summary>{fold.summary}</summary>", "", *lines, *(said if left else ()))
+        parts.append("\n".join((*body, "", "</details>", "")))
+        room -= len(parts[-1])
+    return "".join(parts)
 
 
 def _head(evaluation: Evaluation, gates: Sequence[GateResult]) -> Iterator[str]:
@@ -121,18 +145,25 @@ def _value(gate: GateResult) -> str:
     return "no value" if gate.value is None else f"{gate.value:.4g}"
 
 
-def _figures(evaluation: Evaluation) -> str:
+def _folds(evaluation: Evaluation) -> Iterator[_Fold]:
     header = ("field", "precision", "recall", "F1", "95 %", "values")
-    fields = _table(header, map(_figures_row, field_lines(evaluation)), right=range(1, 6))
-    parts = [_fold("Fields", fields)]
+    yield _fold("Fields", header, map(_figures_row, field_lines(evaluation)), right=range(1, 6))
     tables = [line for lines in table_lines(evaluation) for line in lines]
     if tables:
-        parts.append(_fold("Tables", _table(header, map(_figures_row, tables), right=range(1, 6))))
-    layouts = layout_lines(evaluation)
-    if layouts:
-        rows = _table(("layout", *header[1:]), map(_figures_row, layouts), right=range(1, 6))
-        parts.append(_fold(f"Layouts ({len(evaluation.layouts)})", rows))
-    return "".join(parts)
+        yield _fold("Tables", header, map(_figures_row, tables), right=range(1, 6))
+    layouts = map(_figures_row, layout_lines(evaluation))
+    if evaluation.layouts:
+        yield _fold(f"Layouts ({len(evaluation.layouts)})", ("layout", *header[1:]), layouts, right=range(1, 6))
+    if evaluation.failures:
+        unread = [f"- {_code(name)}: {_text(reason)}" for name, reason in evaluation.failures.items()]
+        yield _Fold(f"Documents that could not be read ({len(unread)})", unread)
+    if evaluation.errors:
+        columns = ("document", "field", "truth", "read", "kind")
+        yield _fold(f"Errors ({len(evaluation.errors)})", columns, map(_error, evaluation.errors))
+
+
+def _fold(summary: str, header: Sequence[str], rows: Iterable[Sequence[str]], *, right: Iterable[int] = ()) -> _Fold:
+    return _Fold(summary, _table(header, rows, right=right), kept=2)
 
 
 def _figures_row(line: Line) -> tuple[str, ...]:
@@ -142,14 +173,6 @@ def _figures_row(line: Line) -> tuple[str, ...]:
     return indent + _text(line.name), *shares, line.range, str(counts.support)
 
 
-def _unread(evaluation: Evaluation) -> str:
-    if not evaluation.failures:
-        return ""
-    lines = [f"- {_code(name)}: {_text(reason)}" for name, reason in evaluation.failures.items()]
-    kept = _within(lines, LONGEST // 8)
-    return _fold(f"Documents that could not be read ({len(lines)})", [*kept, *_left_out(lines, kept)])
-
-
 def _error(mistake: Mistake) -> tuple[str, ...]:
     kind = ErrorKind.missed if mistake.predicted is None else ErrorKind.invented
     kind = kind if None in (mistake.truth, mistake.predicted) else ErrorKind.wrong
@@ -157,36 +180,17 @@ def _error(mistake: Mistake) -> tuple[str, ...]:
     return _code(mistake.document), _text(mistake.field), *shown, kind.value + ", accepted" * mistake.accepted
 
 
-def _errors(rows: Sequence[str], *, room: int) -> str:
-    if not rows:
-        return ""
-    head = _table(("document", "field", "truth", "read", "kind"), ())
-    # What stands around the rows takes some room as well.
-    kept = _within(rows, room - 1_000)
-    return _fold(f"Errors ({len(rows)})", [*head, *kept, *_left_out(rows, kept)])
-
-
-def _left_out(lines: Sequence[str], kept: Sequence[str]) -> list[str]:
-    left = len(lines) - len(kept)
-    return ["", f"{left:,} more are left out here; `evaluation.html` and `evaluation.json` have them."] if left else []
-
-
-def _within(lines: Sequence[str], room: int) -> Sequence[str]:
-    """The first lines that fit in so many characters."""
+def _within(lines: Sequence[str], room: int, *, least: int) -> Sequence[str]:
+    """The first lines that fit in so many characters, but `least` of them in any case."""
     for count, line in enumerate(lines):
         room -= len(line) + 1
-        if room < 0:
+        if room < 0 and count >= least:
             return lines[:count]
     return lines
 
 
 def _more(count: int, what: str) -> list[str]:
     return ["", f"The first {_SHOWN} of {count} {what}; `evaluation.html` has them all."] if count > _SHOWN else []
-
-
-def _fold(summary: str, lines: Iterable[str]) -> str:
-    # Markdown inside HTML begins after an empty line.
-    return "\n".join(("", "<details>", f"<summary>{summary}</summary>", "", *lines, "", "</details>", ""))
 
 
 def _table(header: Sequence[str], rows: Iterable[Sequence[str]], *, right: Iterable[int] = ()) -> list[str]:

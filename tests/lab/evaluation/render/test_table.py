@@ -1,21 +1,26 @@
-"""The same figures for people, reports and build servers."""
+"""Figures on a terminal."""
 
 from __future__ import annotations
 
 import io
 from pathlib import Path
-from xml.etree import ElementTree
 
+import pytest
 from rich.console import Console
 
-from fakta_lab.evaluation import Benchmark, evaluate, measure_gates, render_junit, render_markdown, render_table
+from fakta_lab.evaluation import Evaluation, evaluate, render_table
+from fakta_lab.evaluation.scoring import Counts
+
+
+def printed(evaluation: Evaluation, *, width: int = 80) -> str:
+    console = Console(file=io.StringIO(), width=width)
+    console.print(render_table(evaluation))
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue()
 
 
 def test_the_table_names_fields_totals_layouts_and_notes(benchmark_dir: Path, answers: Path) -> None:
-    console = Console(file=io.StringIO(), width=100)
-    console.print(render_table(evaluate(benchmark_dir, predictions=answers)))
-    assert isinstance(console.file, io.StringIO)
-    text = " ".join(console.file.getvalue().split())
+    text = " ".join(printed(evaluate(benchmark_dir, predictions=answers)).split())
     for part in (
         "invoice_number",
         "all fields",
@@ -23,22 +28,21 @@ def test_the_table_names_fields_totals_layouts_and_notes(benchmark_dir: Path, an
         "line_items (cells)",
         "two",
         "57.1% of values, 75.0% of these",
+        "documents without any error: 0.0%",
     ):
         assert part in text
 
 
-def test_markdown_lists_errors_and_escapes_bars(benchmark_dir: Path, answers: Path) -> None:
-    answers.write_text(answers.read_text(encoding="utf-8").replace('"value": "7"', '"value": "7|8"'), encoding="utf-8")
-    page = render_markdown(evaluate(benchmark_dir, predictions=answers))
-    assert "| **all fields** | 0.600 | 0.500 | 0.545 | 6 |" in page
-    assert "| documents/b.pdf | one | invoice_number | 2 | 7\\|8 |" in page
-    assert "| documents/a.pdf | one | bankgiro | - | 54029681 (accepted) |" in page
-    assert "- `documents/c.pdf`: no answer in answers.jsonl" in page
+def test_intervals_stand_beside_the_figures(benchmark_dir: Path, answers: Path) -> None:
+    evaluation = evaluate(benchmark_dir, predictions=answers)
+    ends = evaluation.to_dict()["intervals"]["micro"]["f1"]
+    [line] = [line for line in printed(evaluation).splitlines() if "all fields" in line]
+    assert f"{100 * ends['low']:.1f}-{100 * ends['high']:.1f}".replace("100.0", "100") in line
 
 
-def test_junit_has_one_case_per_gate_and_unread_document(benchmark_dir: Path, answers: Path) -> None:
-    evaluation = evaluate(Benchmark.load(benchmark_dir), predictions=answers)
-    suite = ElementTree.fromstring(render_junit(evaluation, measure_gates(evaluation, {"layouts.*.f1": 0.5})))
-    assert suite.attrib == {"name": "fakta evaluate set", "tests": "3", "failures": "1", "errors": "1"}
-    assert [case.attrib["name"] for case in suite] == ["layouts.one.f1", "layouts.two.f1", "documents/c.pdf"]
-    assert [[child.tag for child in case] for case in suite] == [[], ["failure"], ["error"]]
+@pytest.mark.parametrize("name", ["supplier_vat_number_of_the_group", "[red]x[/red]", "x" * 90])
+def test_eighty_columns_are_enough_and_names_are_no_markup(name: str) -> None:
+    text = printed(Evaluation("set", 1, {name: Counts(tp=1)}, {name: Counts(tp=1)}))
+    assert max(map(len, text.splitlines())) <= 80
+    # Long names are folded, not cut.
+    assert name in "".join(line.split("1.000")[0].strip() for line in text.splitlines())
