@@ -60,6 +60,13 @@ thresholds: setup  ## Tune the thresholds of the bundle that ships on invented i
 	$(BIN)/fakta synth configs/families.yaml --set seed=15 --scan phone --count 60 --out $(TUNING)/phone
 	$(BIN)/fakta tune $(BUNDLE) $(addprefix --on $(TUNING)/,designs house-words office phone) --workers 2 --no-track
 
+.PHONY: benchmarks
+benchmarks: setup  ## Make the documents of the benchmark set that ships anew; gives the same files
+	rm -rf build/benchmarks
+	$(BIN)/fakta synth benchmarks/invoices/synth.yaml --out build/benchmarks/invoices
+	rm -rf benchmarks/invoices/documents
+	mv build/benchmarks/invoices/{documents,truth.jsonl} benchmarks/invoices/
+
 .PHONY: test
 test: check  ## Run the linters, then all tests with coverage, on all cores
 	@# One thread in each process: torch's own would wait for each other on cores that are taken.

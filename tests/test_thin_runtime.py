@@ -82,6 +82,7 @@ def test_the_wheel_holds_what_it_should(wheel: Path) -> None:
         "fakta/models/base/model.onnx",
         "fakta/models/base/tokenizer.json",
         "fakta_lab/cli/app.py",
+        "fakta_lab/formats/sets/docile.yaml",
     ):
         assert expected in names
     tops = {name.partition("/")[0] for name in names}

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from fakta_lab.cli.benchmarks import load_benchmark
 from fakta_lab.cli.console import notice
 from fakta_lab.cli.erasure import erase, erasures, retention
 from fakta_lab.cli.exchange import export, import_
@@ -30,9 +31,8 @@ def simulate(
     For demonstrations and tests of the loop; real corrections come from the system that shows the invoices.
     """
     from fakta_lab.corrections import simulate_events, write_events
-    from fakta_lab.formats.benchmark import Benchmark
 
-    events = simulate_events(Benchmark.load(benchmark).documents, seed=seed)
+    events = simulate_events(load_benchmark(benchmark).documents, seed=seed)
     write_events(events, out)
     notice(f"{len(events)} correction events written to {out}")
 

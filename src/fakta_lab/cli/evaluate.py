@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from fakta_lab.cli.benchmarks import load_benchmark
 from fakta_lab.cli.console import notice, progress_bar, write_result
 from fakta_lab.cli.options import MemoryFile, Model
 from fakta_lab.cli.tracked import Track, tell_run
@@ -34,7 +35,7 @@ class Format(StrEnum):
 def evaluate(
     benchmark: Annotated[
         Path,
-        typer.Argument(metavar="BENCHMARK", help="Folder with documents/, truth.jsonl, optionally benchmark.yaml."),
+        typer.Argument(metavar="BENCHMARK", help="Folder with documents/ and truth.jsonl, or a public set."),
     ],
     model: Model = None,
     memory: MemoryFile = None,
@@ -102,12 +103,15 @@ def evaluate(
         raise typer.BadParameter("--card writes into the bundle given with --model")
     if save_baseline is not None and not save_baseline.parent.is_dir():
         raise typer.BadParameter(f"the folder {save_baseline.parent} does not exist; make it first")
-    benchmark_set = scoring.Benchmark.load(benchmark)
-    asked = scoring.load_gate_file(gate) if gate is not None else scoring.GateFile(benchmark_set.gates)
+    benchmark_set = load_benchmark(benchmark)
+    of_set = scoring.GateFile(benchmark_set.gates, benchmark_set.baseline)
+    asked = scoring.load_gate_file(gate) if gate is not None else of_set
     stored_at = baseline or asked.baseline
     stored = scoring.Baseline.load(stored_at) if stored_at is not None else None
     learned = learned_from(trained_on) if trained_on is not None else None
     extractor = _extractor(model, memory=memory) if predictions is None else None
+    if extractor is not None:
+        benchmark_set.check_fields(extractor.schema)
     with progress_bar(f"reading {benchmark_set.name}") as progress:
         result = scoring.evaluate(
             benchmark_set, extractor=extractor, predictions=predictions, learned=learned, progress=progress

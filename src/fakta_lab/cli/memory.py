@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from fakta.errors import InputError
+from fakta_lab.cli.benchmarks import load_benchmark
 from fakta_lab.cli.console import as_text, notice, progress_bar, write_result
 from fakta_lab.cli.extract import Ocr
 from fakta_lab.cli.options import Format, StoreFolder
@@ -52,11 +53,10 @@ def build(
     if from_benchmark is None:
         _update(Memory(), out, store=store, tenant=tenant, ocr=ocr)
         return
-    from fakta_lab.formats.benchmark import Benchmark
     from fakta_lab.formats.memories import write_memory
     from fakta_lab.memory import learn_from_benchmark
 
-    benchmark = Benchmark.load(from_benchmark)
+    benchmark = load_benchmark(from_benchmark)
     chosen = [each for each in benchmark.documents if role is None or each.extra.get("role") == role]
     if not chosen:
         raise InputError(f"{from_benchmark}: no documents with role {role!r}")

@@ -33,7 +33,6 @@ from fakta_lab.dataset.workplace import workplace
 from fakta_lab.dataset.write import DatasetWriter
 from fakta_lab.formats.benchmark import Benchmark, BenchmarkDocument
 from fakta_lab.formats.given import given_document
-from fakta_lab.formats.sroie import is_sroie, load_sroie
 
 Progress = Callable[[int, int], None]
 
@@ -70,13 +69,11 @@ class TruthReport:
 
 
 def load_truth(path: Path, *, schema: Schema | None) -> Benchmark:
-    """The documents and values of a benchmark set, or of SROIE in its published form.
+    """The documents and values of a benchmark set, or of a public set in its published form.
 
     Raises:
         DatasetError: it is neither, or something in it cannot be used.
     """
-    if is_sroie(path):
-        return load_sroie(path, schema=schema)
     return Benchmark.load(path, schema=schema, blank_is_null=True)
 
 

@@ -1,7 +1,8 @@
 """Benchmark sets: documents with the truth about them.
 
-A set is a folder with `documents/`, `truth.jsonl` and optionally `benchmark.yaml` (name, schema, gates). In a truth
-line a field that is null is *not on the document*; a field that is absent is unknown and not scored.
+A set is a folder with `documents/`, `truth.jsonl` and optionally `benchmark.yaml` (`set_settings`). In a truth line a
+field that is null is *not on the document*; a field that is absent is unknown and not scored. Public sets are read in
+the form in which they are published; `fakta_lab.formats.sets` knows them.
 """
 
 from __future__ import annotations
@@ -13,13 +14,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from fakta.errors import DatasetError
 from fakta.schema import Schema, invoice_schema
-from fakta.wording import suggestion, type_name
-from fakta_lab.formats.gates import gates_from
+from fakta.wording import type_name
 from fakta_lab.formats.jsonl import Problem, read_objects, summary
+from fakta_lab.formats.set_settings import SetSettings
+
+# As many field names as a message gives.
+SHOWN = 6
 
 # Truth that is not canonical could never be matched; these two kinds are where people slip.
 CANONICAL_FORMS = {
@@ -59,21 +61,25 @@ class Benchmark:
         documents: in file order.
         schema: says which kind each field is; the invoice schema unless `benchmark.yaml` names another.
         gates: floors from `benchmark.yaml`, figure to floor.
+        baseline: stored evaluation that `benchmark.yaml` names; None where it names none.
         unknown_fields: truth fields that are not in the schema; they are scored as they are.
+        notices: what a person should know of how the set was read, a line each; of public sets.
     """
 
     name: str
     documents: tuple[BenchmarkDocument, ...]
     schema: Schema
     gates: Mapping[str, float] = field(default_factory=dict)
+    baseline: Path | None = None
     unknown_fields: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
 
     @classmethod
     def load(cls, path: Path, *, schema: Schema | None = None, blank_is_null: bool = False) -> Benchmark:
         """The set in a folder, or the set whose truth file this is.
 
         Args:
-            path: the folder, or its `truth.jsonl`.
+            path: the folder, or its `truth.jsonl`; or a public set, a split of one, or the file that lists a split.
             schema: overrides the one that `benchmark.yaml` names.
             blank_is_null: take an empty text for "not on the document" rather than for a mistake, as sets have it that
                 others made.
@@ -82,13 +88,20 @@ class Benchmark:
             DatasetError: naming every line and key of the truth that cannot be used.
             ConfigError: a gate in `benchmark.yaml` is no floor.
         """
+        # They are made of what this module defines.
+        from fakta_lab.formats.sets import find_set, read_set, shapes
+
         folder = path if path.is_dir() else path.parent
+        settings = SetSettings.load(folder / "benchmark.yaml")
+        if schema is None and settings.schema is not None:
+            schema = Schema.load(settings.schema)
+        if found := find_set(path):
+            return read_set(found, schema=schema, settings=settings)
         truth = path if path.is_file() else path / "truth.jsonl"
         if not truth.is_file():
-            raise DatasetError(f"{path}: no benchmark set here, expected a folder with truth.jsonl and documents/")
-        settings = _settings(folder / "benchmark.yaml")
-        if schema is None:
-            schema = Schema.load(folder / settings["schema"]) if settings.get("schema") else invoice_schema()
+            known = f"a folder with truth.jsonl and documents/, or a public set: {shapes()}"
+            raise DatasetError(f"{path}: no benchmark set here, expected {known}")
+        schema = schema or invoice_schema()
         documents: list[BenchmarkDocument] = []
         problems: list[Problem] = []
         seen: dict[str, int] = {}
@@ -112,10 +125,11 @@ class Benchmark:
             raise DatasetError(f"{truth}: no documents; one JSON object a line is expected")
         names = dict.fromkeys(name for document in documents for name in document.fields)
         return cls(
-            name=str(settings.get("name") or folder.resolve().name),
+            name=settings.name or folder.resolve().name,
             documents=tuple(documents),
             schema=schema,
-            gates=settings.get("gates") or {},
+            gates=settings.gates,
+            baseline=settings.baseline,
             unknown_fields=tuple(name for name in names if name not in schema.fields),
         )
 
@@ -123,30 +137,24 @@ class Benchmark:
         """The same set with the documents that `keep` says yes to."""
         return replace(self, documents=tuple(document for document in self.documents if keep(document)))
 
+    def check_fields(self, schema: Schema) -> None:
+        """Refuses to be read with a schema that has none of the fields and tables that the truth states.
+
+        Raises:
+            DatasetError: there is none in common, so that every figure would be 0.
+        """
+        stated = dict.fromkeys(name for document in self.documents for name in (*document.fields, *document.tables))
+        if stated and not stated.keys() & {*schema.fields, *schema.tables}:
+            shown = ", ".join(list(stated)[:SHOWN]) + (", …" if len(stated) > SHOWN else "")
+            raise DatasetError(
+                f"{self.name}: the model reads none of its fields ({shown}); its own schema is {schema.name!r}. Give a "
+                "model of these fields with --model, or answers with --predictions"
+            )
+
     def kind(self, name: str) -> str:
         """The kind of a field; "text" for a field that the schema does not have."""
         known = self.schema.fields.get(name)
         return known.kind if known else "text"
-
-
-def _settings(path: Path) -> dict[str, Any]:
-    if not path.is_file():
-        return {}
-    try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise DatasetError(f"{path}: not valid YAML ({str(error).splitlines()[0]})") from None
-    if data is None:
-        return {}
-    if not isinstance(data, dict):
-        raise DatasetError(f"{path}: expected a mapping with name, schema, gates, found {type_name(data)}")
-    known = ("name", "schema", "gates")
-    for key in data:
-        if key not in known:
-            raise DatasetError(f"{path}: unknown key {key!r}; known are name, schema, gates{suggestion(key, known)}")
-    if "gates" in data:
-        data["gates"] = gates_from(data["gates"], source=f"{path}: gates")
-    return data
 
 
 def _wrong(data: Mapping[str, Any], schema: Schema) -> list[str]:

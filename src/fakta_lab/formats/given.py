@@ -13,19 +13,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from fakta.documents import Box, Document, page_of_lines
-from fakta.documents.detect import detect_format
-from fakta.errors import DatasetError
+from fakta.documents.detect import Format, detect_format
+from fakta.errors import DatasetError, DocumentError
 from fakta_lab.formats.benchmark import BenchmarkDocument
 
 KEY = "lines"
-# Of pages whose file is no image or not there: A4 in points.
+# Of pages whose file is not there, or cannot be opened: A4 in points.
 USUAL_SIZE = {"width": 595.0, "height": 842.0}
 
 
 def given_document(document: BenchmarkDocument) -> Document | None:
     """The document with the words that its truth line gives, or None where that gives none.
 
-    Page size and page image come from the document's file where that is an image.
+    Page size and page image come from the document's file, where there is one that can be opened.
 
     Raises:
         DatasetError: a line is no text with a box.
@@ -64,13 +64,32 @@ def _line(line: Any, *, where: str) -> tuple[int, str, Box]:
 
 
 def _drawn(name: str, data: bytes) -> dict[int, dict[str, Any]]:
-    """Size and image of each page of an image file."""
+    """Size and image of each page of a file, as the file shows it; of none where the file cannot be opened."""
+    kind = detect_format(data)
+    if kind is None:
+        return {}
+    try:
+        return _pdf_pages(name, data) if kind == "pdf" else _image_pages(name, data, kind)
+    except DocumentError:
+        return {}
+
+
+def _image_pages(name: str, data: bytes, kind: Format) -> dict[int, dict[str, Any]]:
     from fakta.documents.images import ImagePage, frame_sizes
 
-    kind = detect_format(data)
-    if kind is None or kind == "pdf":
-        return {}
     return {
         number: {"width": width, "height": height, "render": ImagePage(name, data, kind, number)}
         for number, (width, height) in enumerate(frame_sizes(data, kind, name=name), start=1)
     }
+
+
+def _pdf_pages(name: str, data: bytes) -> dict[int, dict[str, Any]]:
+    from fakta.documents.pdf import PdfPageImage, read_pages
+
+    pages = {}
+    for number, page in enumerate(read_pages(data, name=name), start=1):
+        if page is not None:
+            # Its size is that of the page turned until its text is upright, which the given boxes know nothing of.
+            width, height = page.size[::-1] if page.turn % 180 else page.size
+            pages[number] = {"width": width, "height": height, "render": PdfPageImage(name, data, number)}
+    return pages

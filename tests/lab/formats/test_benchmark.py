@@ -100,9 +100,10 @@ def test_a_folder_without_truth_and_a_set_without_documents_are_refused(tmp_path
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ("gate: {}", "unknown key 'gate'; known are name, schema, gates; did you mean 'gates'?"),
+        ("gate: {}", "unknown key 'gate'; known are name, schema, gates, baseline; did you mean 'gates'?"),
         ("gates: {micro.f1: 90}", "micro.f1: expected a floor from 0 to 1, found 90"),
         ("[", "not valid YAML"),
+        ("baseline: {}", "baseline: expected the path of a file, found an object"),
     ],
 )
 def test_bad_settings_are_named(tmp_path: Path, settings: str, message: str) -> None:

@@ -6,18 +6,17 @@ import json
 from pathlib import Path
 
 import pytest
+from reportlab.pdfgen.canvas import Canvas
 from tests.lab.receipts import HEIGHT, WIDTH, box_row, write_one, write_sroie
 
 from fakta.errors import DatasetError
 from fakta_lab.formats.benchmark import Benchmark
 from fakta_lab.formats.given import given_document
-from fakta_lab.formats.sroie import is_sroie, load_sroie
 
 
 def test_a_receipt_is_read_with_its_text_and_values(tmp_path: Path) -> None:
     folder = write_sroie(tmp_path, ["NORDLY BAGERI TRADING"], each=1)
-    assert is_sroie(folder)
-    (receipt,) = load_sroie(folder).documents
+    (receipt,) = Benchmark.load(folder).documents
     assert receipt.document == "img/000.png"
     assert receipt.fields == {
         "company": "NORDLY BAGERI TRADING",
@@ -33,7 +32,7 @@ def test_a_receipt_is_read_with_its_text_and_values(tmp_path: Path) -> None:
 
 
 def test_given_lines_become_words_on_a_page_of_the_images_size(tmp_path: Path) -> None:
-    (receipt,) = load_sroie(write_sroie(tmp_path, ["KAFFE LIMITED"], each=1)).documents
+    (receipt,) = Benchmark.load(write_sroie(tmp_path, ["KAFFE LIMITED"], each=1)).documents
     document = given_document(receipt)
     assert document is not None
     (page,) = document.pages
@@ -49,7 +48,7 @@ def test_given_lines_become_words_on_a_page_of_the_images_size(tmp_path: Path) -
 def test_an_empty_or_missing_key_is_not_on_the_receipt(tmp_path: Path) -> None:
     folder = write_sroie(tmp_path, [], each=0)
     write_one(folder, "007", {"company": "KAFFE LIMITED", "date": ""}, ["KAFFE LIMITED"])
-    (receipt,) = load_sroie(folder).documents
+    (receipt,) = Benchmark.load(folder).documents
     assert receipt.fields == {"company": "KAFFE LIMITED", "date": None, "address": None, "total": None}
 
 
@@ -58,7 +57,7 @@ def test_folders_of_other_copies_of_the_set_are_known(tmp_path: Path) -> None:
     (folder / "box").rename(folder / "boxes")
     (folder / "key").rename(folder / "entities")
     (folder / "boxes" / "000.txt").rename(folder / "boxes" / "000.csv")
-    assert len(load_sroie(folder).documents) == 1
+    assert len(Benchmark.load(folder).documents) == 1
 
 
 def test_every_receipt_that_cannot_be_used_is_named(tmp_path: Path) -> None:
@@ -67,16 +66,20 @@ def test_every_receipt_that_cannot_be_used_is_named(tmp_path: Path) -> None:
     (folder / "box" / "001.txt").write_text("1,2,3,TOTAL", encoding="utf-8")
     (folder / "key" / "002.txt").write_text("{", encoding="utf-8")
     with pytest.raises(DatasetError) as caught:
-        load_sroie(folder)
+        Benchmark.load(folder)
     message = str(caught.value)
-    for part in ("000.txt: its image is missing", "001.txt:1: expected eight numbers and a text", "002.txt is no JSON"):
+    for part in (
+        "000.txt: its image is missing",
+        "001.txt:1: expected eight numbers and a text",
+        "002.txt: not valid JSON",
+    ):
         assert part in message
 
 
 def test_text_that_is_not_utf8_is_read_all_the_same(tmp_path: Path) -> None:
     folder = write_sroie(tmp_path, ["KAFFE LIMITED"], each=1)
     (folder / "box" / "000.txt").write_bytes(box_row(0, "KAFÉ LIMITED").encode("latin-1"))
-    (receipt,) = load_sroie(folder).documents
+    (receipt,) = Benchmark.load(folder).documents
     assert receipt.extra["lines"][0]["text"] == "KAFÉ LIMITED"
 
 
@@ -89,6 +92,27 @@ def write_truth(folder: Path, **line: object) -> Path:
 def test_a_truth_line_without_lines_gives_no_document(tmp_path: Path) -> None:
     (only,) = Benchmark.load(write_truth(tmp_path)).documents
     assert given_document(only) is None
+
+
+def test_pages_of_a_pdf_have_its_size_and_can_be_drawn(tmp_path: Path) -> None:
+    folder = write_truth(tmp_path, document="a.pdf", lines=[{"text": "x", "box": [0.1, 0.1, 0.2, 0.12]}])
+    canvas = Canvas(str(folder / "a.pdf"), pagesize=(300, 200))
+    canvas.drawString(30, 180, "x")
+    canvas.save()
+    document = given_document(Benchmark.load(folder).documents[0])
+    assert document is not None
+    (page,) = document.pages
+    assert (page.width, page.height) == (300, 200)
+    assert page.render is not None
+    assert page.render(72).size == (300, 200)
+
+
+def test_a_file_that_cannot_be_opened_leaves_the_words(tmp_path: Path) -> None:
+    folder = write_truth(tmp_path, document="a.pdf", lines=[{"text": "x", "box": [0.1, 0.1, 0.2, 0.12]}])
+    (folder / "a.pdf").write_bytes(b"%PDF-1.7\n")
+    document = given_document(Benchmark.load(folder).documents[0])
+    assert document is not None
+    assert (document.pages[0].width, document.pages[0].render) == (595.0, None)
 
 
 def test_lines_may_stand_on_several_pages(tmp_path: Path) -> None:

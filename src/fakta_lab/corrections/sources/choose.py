@@ -10,12 +10,13 @@ from fakta.schema import Schema
 from fakta_lab.corrections.mapping import ImportMapping
 from fakta_lab.corrections.sources.base import Source
 from fakta_lab.corrections.sources.csv_file import CsvSource
-from fakta_lab.corrections.sources.donut import METADATA, DonutSource
+from fakta_lab.corrections.sources.donut import DonutSource
 from fakta_lab.corrections.sources.folder import FolderSource
 from fakta_lab.corrections.sources.jsonl import JsonlSource
 from fakta_lab.corrections.sources.labelstudio import LabelStudioSource
 from fakta_lab.corrections.sources.openai_log import OpenAISource
 from fakta_lab.corrections.sources.sql import SqlSource
+from fakta_lab.formats.donut import METADATA
 from fakta_lab.formats.jsonl import Problem, read_objects
 
 SourceKind = Literal["jsonl", "csv", "sql", "labelstudio", "folder", "donut", "openai"]

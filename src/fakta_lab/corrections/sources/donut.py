@@ -13,10 +13,8 @@ from fakta_lab.corrections.documents import DocumentFolder
 from fakta_lab.corrections.mapping import ImportMapping
 from fakta_lab.corrections.sources.base import Item, Source
 from fakta_lab.corrections.sources.jsonl import count_lines
-from fakta_lab.formats.json_text import parse_object
+from fakta_lab.formats.donut import METADATA, ground_truth, parse_of
 from fakta_lab.formats.jsonl import Problem, read_objects
-
-METADATA = "metadata.jsonl"
 
 
 class DonutSource(Source):
@@ -44,7 +42,7 @@ class DonutSource(Source):
                 try:
                     if not isinstance(name, str) or not name:
                         raise DatasetError(f"file_name: expected a path, found {type_name(name)}")
-                    values = flat(_parse(data.get("ground_truth")), self.schema)
+                    values = flat(parse_of(ground_truth(data.get("ground_truth"))), self.schema)
                 except DatasetError as error:
                     yield Problem(place, str(error))
                     continue
@@ -66,24 +64,3 @@ def flat(values: Mapping[str, Any], schema: Schema, prefix: str = "") -> dict[st
         else:
             found[prefix + name] = value
     return found
-
-
-def _parse(ground_truth: Any) -> dict[str, Any]:
-    """What a ground truth says.
-
-    Raises:
-        DatasetError: it is no text of JSON with one parse.
-    """
-    if isinstance(ground_truth, str):
-        try:
-            ground_truth = parse_object(ground_truth)
-        except DatasetError as error:
-            raise DatasetError(f"ground_truth: {error}") from None
-    if not isinstance(ground_truth, dict):
-        raise DatasetError(f"ground_truth: expected a text of JSON, found {type_name(ground_truth)}")
-    parses = ground_truth.get("gt_parses", [ground_truth.get("gt_parse")])
-    if not isinstance(parses, list) or len(parses) != 1:
-        raise DatasetError("ground_truth: gt_parses has several parses; one a document is expected")
-    if not isinstance(parses[0], dict):
-        raise DatasetError(f"ground_truth: gt_parse: expected an object, found {type_name(parses[0])}")
-    return parses[0]
