@@ -1,0 +1,34 @@
+"""What a history keeps of an evaluation: its figures, and nothing that stands on a document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from fakta_lab.formats.gates import flat
+
+# Shown first, where they are there.
+MAIN = ("micro.f1", "micro.precision", "micro.recall", "accepted.share", "accepted.precision", "touchless.share")
+# Parts of an evaluation whose names are those of documents, page designs or suppliers.
+_NAMED_BY_DOCUMENTS = ("layouts", "suppliers", "failures", "errors", "scores")
+
+
+def kept_figures(figures: Mapping[str, Any]) -> dict[str, float]:
+    """The numbers of an evaluation's JSON form by dotted path; of layouts, the worst alone and without its name.
+
+    >>> kept_figures({"benchmark": "ours", "micro": {"f1": 0.9}, "layouts": {"a": {"f1": 0.8}, "b": {"f1": 0.7}}})
+    {'micro.f1': 0.9, 'worst_layout.f1': 0.7}
+    """
+    told = {name: value for name, value in figures.items() if name not in _NAMED_BY_DOCUMENTS}
+    kept = {name: value for name, value in flat(told) if isinstance(value, int | float) and not isinstance(value, bool)}
+    layouts = figures.get("layouts") or {}
+    worst = [layout["f1"] for layout in layouts.values() if layout.get("f1") is not None]
+    return kept | ({"worst_layout.f1": min(worst)} if worst else {})
+
+
+def shown_figures(*each: Mapping[str, float]) -> list[str]:
+    """Names of the figures that people look at first, of those that any has; F1 by field after the main ones."""
+    names = dict.fromkeys(name for figures in each for name in figures)
+    return [name for name in MAIN if name in names] + [
+        name for name in names if name.startswith("fields.") and name.endswith(".f1")
+    ]
