@@ -18,6 +18,7 @@ from fakta_lab.cli.evaluate import evaluate
 from fakta_lab.cli.export import export
 from fakta_lab.cli.extract import extract
 from fakta_lab.cli.fit import fit
+from fakta_lab.cli.improve import improve
 from fakta_lab.cli.label import label
 from fakta_lab.cli.learning_curve import learning_curve
 from fakta_lab.cli.mapping import mapping
@@ -55,6 +56,7 @@ app.command()(fit)
 app.command()(tune)
 app.command()(monitor)
 app.command()(learning_curve)
+app.command()(improve)
 app.command()(doctor)
 
 

@@ -1,4 +1,4 @@
-"""Corrections to a better model in one round: import, dataset, train, memory, tune, compare, and a summary to decide by.
+"""Corrections to a better model in one round: import, dataset, training, memory, tuning, comparison, and a summary.
 
     done = improve(load_config(Path("configs/improve.yaml"), ImproveConfig))
     summarise(done.facts, language="sv").headline

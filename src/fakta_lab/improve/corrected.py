@@ -67,7 +67,9 @@ def first_day_held_out(days: Sequence[date], share: float) -> date | None:
     >>> first_day_held_out(days, 0.1) is None
     True
     """
-    fitting = [day for i, day in enumerate(days) if (i == 0 or days[i - 1] < day) and len(days) - i <= share * len(days)]
+    fitting = [
+        day for i, day in enumerate(days) if (i == 0 or days[i - 1] < day) and len(days) - i <= share * len(days)
+    ]
     return fitting[0] if fitting else None
 
 

@@ -47,9 +47,7 @@ class Compared:
         """The comparison over these documents."""
         counted = [[pair for pair in each.pairs if pair.counts] for each in documents]
         # Wrong and missed alike: what is left of F1 is then the share that is right.
-        old, new = (
-            [_as_counts(pairs, reading) for pairs in counted] for reading in (lambda p: p.old, lambda p: p.new)
-        )
+        old, new = ([_as_counts(pairs, reading) for pairs in counted] for reading in (lambda p: p.old, lambda p: p.new))
         found = paired_difference(old, new, clusters=[each.supplier for each in documents], seed=seed)
         flat = [pair for pairs in counted for pair in pairs]
         return cls(
@@ -223,9 +221,7 @@ def _passed(documents: Iterable[PairedDocument], reading: Callable[[Pair], Readi
     return Passed(len(accepted), sum(each.right for each in accepted), untouched)
 
 
-def _examples(
-    documents: Iterable[PairedDocument], chosen: Callable[[Pair], bool], most: int
-) -> tuple[Example, ...]:
+def _examples(documents: Iterable[PairedDocument], chosen: Callable[[Pair], bool], most: int) -> tuple[Example, ...]:
     """The first of each field and supplier, so that one habit of one supplier does not fill the list."""
     found: dict[tuple[str, str], Example] = {}
     for each in documents:

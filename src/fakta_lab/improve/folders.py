@@ -101,4 +101,6 @@ def bundle_digest(bundle: Path) -> str:
     try:
         return sha256_of(bundle / MANIFEST)
     except OSError:
-        raise BundleError(f"{bundle}: no bundle's folder (no {MANIFEST} in it); a zip has to be unpacked first") from None
+        raise BundleError(
+            f"{bundle}: no bundle's folder (no {MANIFEST} in it); a zip has to be unpacked first"
+        ) from None

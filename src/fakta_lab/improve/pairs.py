@@ -7,9 +7,10 @@ and neither gains by what is on no document.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from fakta.errors import DocumentError
 from fakta.extract import Extractor
@@ -90,12 +91,15 @@ class PairedDocument:
     untouched_new: bool
 
 
-def paired_documents(benchmark: Benchmark, old: Path, new: Path) -> list[PairedDocument]:
+def paired_documents(
+    benchmark: Benchmark, old: Path, new: Path, *, names: Mapping[str, str] = MappingProxyType({})
+) -> list[PairedDocument]:
     """What two files of answers say about the documents of a set; a document without an answer was read as empty.
 
     Args:
         benchmark: with the truth; a field that nobody looked at is not in it.
         old, new: answers as `read_answers` writes them.
+        names: what people call documents that are named by their sha256.
     """
     files = PredictionFile(old), PredictionFile(new)
     found = []
@@ -107,7 +111,7 @@ def paired_documents(benchmark: Benchmark, old: Path, new: Path) -> list[PairedD
         )
         found.append(
             PairedDocument(
-                name=each.document,
+                name=names.get(each.path.stem, each.document),
                 supplier=each.supplier,
                 known=each.layout != UNSEEN,
                 pairs=tuple(pairs),

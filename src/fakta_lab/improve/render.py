@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fakta_lab.files import replacing
-from fakta_lab.improve.summary import Summary, Table
+from fakta_lab.improve.summary import Summary
+from fakta_lab.improve.tables import Table
 
 if TYPE_CHECKING:
     from jinja2 import Environment

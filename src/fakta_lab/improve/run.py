@@ -14,7 +14,7 @@ from fakta.errors import DatasetError, GateFailed, InputError
 from fakta.extract import shipped_bundle
 from fakta_lab.config import load_config, save_resolved
 from fakta_lab.dataset import DatasetConfig
-from fakta_lab.evaluation import GateResult, evaluate, load_gates, measure_gates
+from fakta_lab.evaluation import Evaluation, GateResult, evaluate, load_gates, measure_gates
 from fakta_lab.files import replacing, sha256_of
 from fakta_lab.formats.benchmark import Benchmark
 from fakta_lab.improve.config import ImproveConfig
@@ -141,7 +141,7 @@ class _Run:
     def run(self) -> Round:
         """All of it."""
         if self.config.corrections:
-            self._stage("import", self._sources(), self.stages.import_corrections)
+            self._stage("import", self._sources(), self.stages.import_corrections, made=[self.config.store])
         with Store.open(self.config.store) as store:
             corrected = Corrected.of(store, self.stages.recipe)
             if not corrected.documents:
@@ -157,7 +157,8 @@ class _Run:
         base = bundle_digest(self.stages.base)
         enough = self.config.enough
         few = len(corrected.documents) < enough.documents or corrected.suppliers < enough.suppliers
-        first_day = first_day_held_out(corrected.days, self.config.held_out.latest)
+        held_out = self.config.held_out
+        first_day = first_day_held_out(corrected.days, held_out.latest_untrained if few else held_out.latest)
         dataset = self._dataset(store, corrected, base, first_day, few=few)
         chosen = self.stages.base
         if few:
@@ -171,6 +172,8 @@ class _Run:
         if is_trained:
             goal = {**self.config.tuning.model_dump(mode="json"), "seed": self.config.seed}
             tuned_on = {**known, "goal": goal, "costs": self.stages.costs.model_dump(mode="json"), "base": base}
+            # Thresholds are written into the bundle that the memory was put into.
+            tuned_on["memory"] = self.state.began("memory")
             self._stage("tune", tuned_on, self.stages.tune, made=[self.folders.measured])
         test = self._test(frozenset(dataset["seen"]))
         verdict, facts = self._compared(test, dataset, base)
@@ -263,7 +266,7 @@ class _Run:
             }
             answers = [self.folders.old_answers, self.folders.new_answers]
             self._stage("read", inputs, lambda: self.stages.read(test), made=answers)
-            documents = paired_documents(test, *answers)
+            documents = paired_documents(test, *answers, names=_names(self.folders.dataset))
             scored = evaluate(test, predictions=self.folders.new_answers)
             results = measure_gates(scored, self.gates)
         schema = self.stages.schema
@@ -280,7 +283,7 @@ class _Run:
             "figures": figures.to_dict(),
             "verdict": verdict.to_dict(),
             "gates": [{"figure": each.figure, "floor": each.floor, "value": each.value} for each in results],
-            "evaluation": scored.to_dict() if scored else {},
+            "evaluation": _numbers(scored) if scored else {},
             "costs": self.stages.costs.model_dump(mode="json"),
             "tolerance": self.config.tolerance,
         }
@@ -322,6 +325,18 @@ class _Run:
     def _as_before(self) -> Round:
         facts = json.loads((self.config.out / SUMMARY).read_text(encoding="utf-8"))
         return Round(facts, Verdict.from_dict(facts["verdict"]), fresh=False)
+
+
+def _names(dataset: Path) -> dict[str, str]:
+    """sha256 of each document of a dataset to the name by which people know it."""
+    lineage = json.loads((dataset / "dataset.json").read_text(encoding="utf-8"))["lineage"]
+    names: dict[str, str] = lineage["documents"]
+    return names
+
+
+def _numbers(evaluation: Evaluation) -> dict[str, Any]:
+    """The figures of an evaluation, without what stands on the documents."""
+    return {name: value for name, value in evaluation.to_dict().items() if name not in ("errors", "failures")}
 
 
 def _base(config: ImproveConfig) -> Path:

@@ -1,4 +1,4 @@
-"""The stages of a round, each a call or two of what the single commands call; `fakta_lab.improve.run` has their order."""
+"""The stages of a round: each a call or two of what the single commands call. `fakta_lab.improve.run` orders them."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ from typing import Any, Literal
 from fakta.errors import InputError
 from fakta_lab.files import replacing
 
-Stage = Literal["import", "dataset", "train", "export", "choose", "memory", "tune", "read", "summary", "deliver"]
+Stage = Literal["import", "dataset", "train", "export", "choose", "memory", "tune", "read", "deliver"]
 # In their order; each builds on those before it.
 STAGES: tuple[Stage, ...] = (
     "import",
@@ -31,7 +31,6 @@ STAGES: tuple[Stage, ...] = (
     "memory",
     "tune",
     "read",
-    "summary",
     "deliver",
 )
 
@@ -60,7 +59,11 @@ class State:
         Raises:
             InputError: somebody does, the folder cannot be written, or it holds something else.
         """
-        if folder.is_dir() and any(folder.iterdir()) and not (folder / FILE).is_file():
+        if (
+            folder.is_dir()
+            and any(not each.name.startswith(".") for each in folder.iterdir())
+            and not (folder / FILE).is_file()
+        ):
             raise InputError(f"{folder}: holds something else than rounds of fakta improve; name another folder")
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -137,6 +140,10 @@ class State:
     def noted(self, key: str) -> Result:
         """What `note` kept; empty where it kept nothing."""
         return self._stages.get(key, {})
+
+    def began(self, stage: Stage) -> str:
+        """When a stage began that is done, ISO 8601; "" for one that is not."""
+        return str(self._stages.get(stage, {}).get("began", ""))
 
     @property
     def seconds(self) -> dict[str, float]:

@@ -5,45 +5,12 @@ The facts are the JSON form that `summary.json` keeps, so that a summary can be 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from fakta_lab.improve.tables import Facts, Table, Tile, done_table, examples_table, fields_table, tiles_of
 from fakta_lab.improve.wording import Words
-
-Facts = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table of texts.
-
-    Attributes:
-        title: above it.
-        columns: heads.
-        rows: of texts, as many in each as columns.
-        words: how many of the first columns are words; the others are numbers.
-    """
-
-    title: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    words: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Tile:
-    """One figure to be seen first.
-
-    Attributes:
-        figure: large.
-        meaning: beneath it.
-        details: name and text.
-    """
-
-    figure: str
-    meaning: str
-    details: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +55,11 @@ def summarise(facts: Facts, *, language: str = "en") -> Summary:
     """
     words = Words.of(language)
     figures = facts["figures"]
-    shown = (_fields(figures, words), _examples("better", figures, words), _examples("worse", figures, words))
+    shown = (
+        fields_table(figures, words),
+        examples_table("better", figures, words),
+        examples_table("worse", figures, words),
+    )
     return Summary(
         language=words.language,
         title=words.say("title"),
@@ -97,9 +68,9 @@ def summarise(facts: Facts, *, language: str = "en") -> Summary:
         short=tuple(_short(facts, words)),
         next_steps=tuple(_next_steps(facts, words)),
         basis=tuple(_basis(facts, words)),
-        tiles=tuple(_tiles(figures, words)),
+        tiles=tuple(tiles_of(figures, words)),
         tables=tuple(table for table in shown if table.rows),
-        done=_done(facts, words),
+        done=done_table(facts, words),
         headings={name: words.say(f"heading_{name}") for name in ("short", "next", "basis")},
     )
 
@@ -143,13 +114,11 @@ def _short(facts: Facts, words: Words) -> Iterator[str]:
 
 def _verdict(facts: Facts, words: Words) -> str:
     overall, outcome = facts["figures"]["overall"], facts["verdict"]["outcome"]
-    if outcome == "equal":
-        if not overall["better"] and not overall["worse"]:
-            return words.say("verdict_same")
-        if overall["low"] >= 0:
-            return words.say("worst_ahead")
+    if not overall["better"] and not overall["worse"]:
+        return words.say("verdict_same")
     return words.say(
         f"verdict_{outcome}",
+        p=words.number(overall["p"], 2),
         worst=words.number(100 * max(0.0, -overall["low"]), 1),
         best=words.number(100 * max(0.0, overall["high"]), 1),
     )
@@ -302,81 +271,3 @@ def _assumed_costs(costs: Facts, words: Words) -> str:
         most_field=words.field(most_field),
         missing=words.money(costs["missing"]["default"]),
     )
-
-
-def _tiles(figures: Facts, words: Words) -> Iterator[Tile]:
-    overall, of = figures["overall"], figures["overall"]["values"]
-    if not of:
-        return
-    before, interval = words.say("tile_before"), words.say("tile_interval")
-    yield Tile(
-        words.share(overall["new_right"], of),
-        words.sentences["tile_right"],
-        (
-            (before, words.share(overall["old_right"], of)),
-            (words.say("tile_difference"), words.points(overall["difference"])),
-            (interval, f"{words.points(overall['low'])} … {words.points(overall['high'])}"),
-        ),
-    )
-    old, new = figures["passed_old"], figures["passed_new"]
-    yield Tile(
-        words.share(new["values"], of),
-        words.sentences["tile_passed"],
-        (
-            (before, words.share(old["values"], of)),
-            (words.say("tile_of_these"), words.share(new["right"], new["values"])),
-            (before, words.share(old["right"], old["values"])),
-        ),
-    )
-    if saving := figures["saving"]:
-        yield Tile(
-            words.money(saving["saved"]),
-            words.sentences["tile_saved"],
-            (
-                (before, words.money(saving["old"])),
-                (interval, f"{words.number(saving['low'])} … {words.money(saving['high'])}"),
-            ),
-        )
-
-
-def _fields(figures: Facts, words: Words) -> Table:
-    names = ("field", "values", "old", "new", "better", "worse", "chance")
-    rows = tuple(
-        (
-            words.field(each["field"]),
-            words.number(each["values"]),
-            words.share(each["old_right"], each["values"]),
-            words.share(each["new_right"], each["values"]),
-            words.number(each["better"]),
-            words.number(each["worse"]),
-            _chance(each["p"], words),
-        )
-        for each in figures["fields"]
-    )
-    return Table(words.say("heading_fields"), _columns(names, words), rows)
-
-
-def _chance(p: float, words: Words) -> str:
-    return f"< {words.number(0.001, 3)}" if p < 0.001 else words.number(p, 3)
-
-
-def _examples(which: str, figures: Facts, words: Words) -> Table:
-    names = ("document", "field", "truth", "old_value", "new_value")
-    rows = tuple(
-        (
-            each["document"],
-            words.field(each["field"]),
-            *(each[key] or words.sentences["none"] for key in ("truth", "old", "new")),
-        )
-        for each in figures[which]
-    )
-    return Table(words.say(f"heading_{which}"), _columns(names, words), rows, words=len(names))
-
-
-def _done(facts: Facts, words: Words) -> Table:
-    rows = tuple((stage, words.number(seconds, 1)) for stage, seconds in facts["seconds"].items())
-    return Table(words.say("heading_done"), _columns(("stage", "seconds"), words), rows)
-
-
-def _columns(names: Sequence[str], words: Words) -> tuple[str, ...]:
-    return tuple(words.sentences[f"column_{name}"] for name in names)

@@ -9,6 +9,9 @@ from typing import Any, Literal
 from fakta_lab.evaluation import GateResult
 from fakta_lab.improve.figures import Figures
 
+# From few suppliers an interval comes out too narrow; the test does not, so that both have to agree.
+LEVEL = 0.05
+
 Outcome = Literal["better", "equal", "worse", "unknown"]
 # Why not, as sentences are found by.
 Obstacle = Literal["nothing_compared", "too_few", "less_accurate", "field_worse", "dearer", "gate"]
@@ -19,8 +22,9 @@ class Verdict:
     """What a comparison comes to.
 
     Attributes:
-        outcome: "better" where even the interval's low end is above nought; "equal" where it is not below minus the
-            tolerance; "worse" where the interval's high end is below nought; else "unknown", too few documents to tell.
+        outcome: "better" or "worse" where the whole interval is on that side of nought and swapping the two models'
+            answers rarely gives as much; else "equal" where the interval's low end is not below minus the tolerance;
+            else "unknown", too few documents to tell.
         obstacles: what forbids that it takes the old one's place; empty where nothing does.
         fields: that are significantly worse.
         gates: that are not met, as "figure value < floor".
@@ -58,9 +62,9 @@ def judge(figures: Figures, gates: Sequence[GateResult], *, tolerance: float) ->
     outcome: Outcome
     if not overall.values:
         outcome = "unknown"
-    elif overall.low > 0:
+    elif overall.low > 0 and overall.p < LEVEL:
         outcome = "better"
-    elif overall.high < 0:
+    elif overall.high < 0 and overall.p < LEVEL:
         outcome = "worse"
     else:
         outcome = "equal" if overall.low >= -tolerance else "unknown"

@@ -56,9 +56,8 @@ class Words:
         >>> Words.of("en").number(1234.5, 1), Words.of("sv").number(-0.25, 2)
         ('1,234.5', '−0,25')
         """
-        text = f"{abs(value):,.{digits}f}".translate(
-            str.maketrans({",": self._numbers["thousands"], ".": self._numbers["decimal"]})
-        )
+        signs = {ord(","): self._numbers["thousands"], ord("."): self._numbers["decimal"]}
+        text = f"{abs(value):,.{digits}f}".translate(signs)
         return f"{MINUS}{text}" if round(value, digits) < 0 else text
 
     def signed(self, value: float, digits: int = 0) -> str:
