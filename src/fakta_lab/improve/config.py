@@ -90,7 +90,8 @@ class ImproveConfig(ConfigModel):
             is known.
         base: bundle to improve: a folder, or "shipped"; by default the registry's champion, else the one that ships.
         registry: folder of the registry.
-        dataset: recipe of `fakta dataset build`. Store, output and split are this file's.
+        dataset: recipe of `fakta dataset build`; its OCR engine reads everywhere. Store, output and split are this
+            file's.
         train: recipe of `fakta train`. Start, output and dataset are this file's.
         name: of a model that is trained.
         held_out: what is not trained on.
@@ -102,7 +103,6 @@ class ImproveConfig(ConfigModel):
             and still count as equally good.
         examples: values shown in the summary of what got better, and of what got worse; 0 for none.
         seed: of the split, of resampling, and of what is invented.
-        ocr: engine for pages without a text layer.
         workers: processes that read for tuning.
     """
 
@@ -124,5 +124,4 @@ class ImproveConfig(ConfigModel):
     tolerance: Share = 0.01
     examples: Annotated[int, Field(ge=0)] = 5
     seed: Annotated[int, Field(ge=0, lt=2**20)] = 1
-    ocr: Literal["auto", "off", "rapidocr", "tesseract"] = "auto"
     workers: Annotated[int, Field(ge=1)] = 1

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from fakta.bundle import Bundle
 from fakta.memory import Memory
@@ -124,20 +124,32 @@ class History:
             temporary.write_text(json.dumps({"sha256": sha256, "lineage": {"splits": splits}}), encoding="utf-8")
 
 
-def learned_from(base: Bundle, store: Store, history: History) -> frozenset[str]:
-    """The documents of a store that a bundle's weights or thresholds may have been made with.
+class Learned(NamedTuple):
+    """What a bundle has learned from.
 
-    Of a dataset whose sides are not known any more, every document may have been.
+    Attributes:
+        documents: sha256 of those of a store that its weights or thresholds may have been made with.
+        unknown: datasets of which neither the history nor the store knows anything.
     """
+
+    documents: frozenset[str]
+    unknown: int
+
+
+def learned_from(base: Bundle, store: Store, history: History) -> Learned:
+    """What a bundle has learned from; of a dataset whose sides are not known, it may have been every document."""
     seen: set[str] = set()
+    unknown = 0
     for sha256 in datasets_of(base):
         splits = history.splits(sha256)
         if splits:
             seen.update(document for name, part in splits.items() if name != "test" for document in part)
         else:
             with store.database.reading() as connection:
-                seen.update(documents_of(connection, sha256))
-    return frozenset(seen)
+                members = documents_of(connection, sha256)
+            seen |= members
+            unknown += not members
+    return Learned(frozenset(seen), unknown)
 
 
 def datasets_of(bundle: Bundle) -> Sequence[str]:

@@ -14,17 +14,16 @@ from fakta.errors import DatasetError, GateFailed, InputError
 from fakta.extract import shipped_bundle
 from fakta_lab.config import load_config, save_resolved
 from fakta_lab.dataset import DatasetConfig
-from fakta_lab.evaluation import Evaluation, GateResult, evaluate, load_gates, measure_gates
+from fakta_lab.evaluation import GateResult, load_gates
 from fakta_lab.files import replacing, sha256_of
 from fakta_lab.formats.benchmark import Benchmark
+from fakta_lab.improve.compared import compared
 from fakta_lab.improve.config import ImproveConfig
 from fakta_lab.improve.corrected import Corrected, first_day_held_out
-from fakta_lab.improve.figures import figures_of
 from fakta_lab.improve.folders import Folders, bundle_digest
-from fakta_lab.improve.pairs import paired_documents
 from fakta_lab.improve.stages import Bars, Progress, Stages, sha256_named
 from fakta_lab.improve.state import Stage, State, digest
-from fakta_lab.improve.verdict import Verdict, judge
+from fakta_lab.improve.verdict import Verdict
 from fakta_lab.registry import Registry
 from fakta_lab.store import Store
 from fakta_lab.store.lineage import record_memory
@@ -176,7 +175,9 @@ class _Run:
             tuned_on["memory"] = self.state.began("memory")
             self._stage("tune", tuned_on, self.stages.tune, made=[self.folders.measured])
         test = self._test(frozenset(dataset["seen"]))
-        verdict, facts = self._compared(test, dataset, base)
+        if test is not None:
+            self._read(test, dataset, base)
+        verdict, facts = compared(self.stages, test, self.gates)
         self._stage(
             "deliver",
             {"corrections": corrected.digest, "bundle": bundle_digest(self.folders.measured)},
@@ -253,40 +254,15 @@ class _Run:
             return None
         return test
 
-    def _compared(
-        self, test: Benchmark | None, dataset: Mapping[str, Any], base: str
-    ) -> tuple[Verdict, dict[str, Any]]:
-        documents, results, scored = [], [], None
-        if test is not None:
-            inputs = {
-                "old": base,
-                "new": bundle_digest(self.folders.measured),
-                "dataset": dataset["sha256"],
-                "seen": digest(dataset["seen"]),
-            }
-            answers = [self.folders.old_answers, self.folders.new_answers]
-            self._stage("read", inputs, lambda: self.stages.read(test), made=answers)
-            documents = paired_documents(test, *answers, names=_names(self.folders.dataset))
-            scored = evaluate(test, predictions=self.folders.new_answers)
-            results = measure_gates(scored, self.gates)
-        schema = self.stages.schema
-        figures = figures_of(
-            documents,
-            costs=self.stages.costs,
-            required=frozenset(each.name for each in schema.fields.values() if each.required),
-            order=list(schema.fields),
-            examples=self.config.examples,
-            seed=self.config.seed,
-        )
-        verdict = judge(figures, results, tolerance=self.config.tolerance)
-        return verdict, {
-            "figures": figures.to_dict(),
-            "verdict": verdict.to_dict(),
-            "gates": [{"figure": each.figure, "floor": each.floor, "value": each.value} for each in results],
-            "evaluation": _numbers(scored) if scored else {},
-            "costs": self.stages.costs.model_dump(mode="json"),
-            "tolerance": self.config.tolerance,
+    def _read(self, test: Benchmark, dataset: Mapping[str, Any], base: str) -> None:
+        inputs = {
+            "old": base,
+            "new": bundle_digest(self.folders.measured),
+            "dataset": dataset["sha256"],
+            "seen": digest(dataset["seen"]),
         }
+        answers = [self.folders.old_answers, self.folders.new_answers]
+        self._stage("read", inputs, lambda: self.stages.read(test), made=answers)
 
     def _stage(
         self, stage: Stage, inputs: Mapping[str, Any], work: Callable[[], Any], *, made: list[Path] | None = None
@@ -325,18 +301,6 @@ class _Run:
     def _as_before(self) -> Round:
         facts = json.loads((self.config.out / SUMMARY).read_text(encoding="utf-8"))
         return Round(facts, Verdict.from_dict(facts["verdict"]), fresh=False)
-
-
-def _names(dataset: Path) -> dict[str, str]:
-    """sha256 of each document of a dataset to the name by which people know it."""
-    lineage = json.loads((dataset / "dataset.json").read_text(encoding="utf-8"))["lineage"]
-    names: dict[str, str] = lineage["documents"]
-    return names
-
-
-def _numbers(evaluation: Evaluation) -> dict[str, Any]:
-    """The figures of an evaluation, without what stands on the documents."""
-    return {name: value for name, value in evaluation.to_dict().items() if name not in ("errors", "failures")}
 
 
 def _base(config: ImproveConfig) -> Path:

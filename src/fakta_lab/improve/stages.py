@@ -123,6 +123,8 @@ class Stages:
             if split in report.splits:
                 with self.bars(f"{split} set") as progress:
                     export_benchmark(folders.dataset, out, store=store, split=split, progress=progress)
+        # Before the next dataset takes this one's place.
+        learned = learned_from(base, store, history)
         return {
             "sha256": report.sha256,
             "splits": {
@@ -130,8 +132,8 @@ class Stages:
                 for name, counts in report.splits.items()
             },
             "left_out": report.dropped_by_kind(),
-            # Known now: the next dataset takes this one's place.
-            "seen": sorted(learned_from(base, store, history)),
+            "seen": sorted(learned.documents),
+            "unknown": learned.unknown,
         }
 
     def train_recipe(self) -> TrainConfig:
@@ -167,7 +169,7 @@ class Stages:
         selection = Benchmark.load(self.folders.selection)
         found = {}
         for name, bundle in {"base": self.base, "trained": self.folders.exported}.items():
-            extractor = Extractor(Bundle.load(bundle), memory=Memory(), ocr=self.config.ocr)
+            extractor = Extractor(Bundle.load(bundle), memory=Memory(), ocr=self.recipe.ocr)
             with self.bars(f"choosing: {name}") as progress:
                 found[name] = evaluate(selection, extractor=extractor, progress=progress).micro
         better = found["trained"].f1 > found["base"].f1
@@ -197,7 +199,7 @@ class Stages:
                 tenant=self.recipe.tenant,
                 but=but,
                 schema=self.schema,
-                ocr=self.config.ocr,
+                ocr=self.recipe.ocr,
                 progress=progress,
             )
         return {"suppliers": report.suppliers, "documents": report.documents, "nameless": report.nameless}
@@ -233,7 +235,7 @@ class Stages:
                 self.folders.measured,
                 sets,
                 goal=self.goal(),
-                ocr=self.config.ocr,
+                ocr=self.recipe.ocr,
                 workers=self.config.workers,
                 seed=seed,
                 progress=progress,
@@ -246,11 +248,11 @@ class Stages:
 
     def read(self, test: Benchmark) -> Result:
         """What both models read of the test set; the base without its memory of these very documents."""
-        old = Extractor(Bundle.load(self.base), memory=memory_without(self.base, self.held_out), ocr=self.config.ocr)
+        old = Extractor(Bundle.load(self.base), memory=memory_without(self.base, self.held_out), ocr=self.recipe.ocr)
         with self.bars("reading: the old model") as progress:
             failed_old = read_answers(test, old, self.folders.old_answers, progress)
         with self.bars("reading: the new model") as progress:
-            new = Extractor.load(self.folders.measured, ocr=self.config.ocr)
+            new = Extractor.load(self.folders.measured, ocr=self.recipe.ocr)
             failed_new = read_answers(test, new, self.folders.new_answers, progress)
         return {"old_unread": failed_old, "new_unread": failed_new}
 

@@ -55,11 +55,7 @@ def summarise(facts: Facts, *, language: str = "en") -> Summary:
     """
     words = Words.of(language)
     figures = facts["figures"]
-    shown = (
-        fields_table(figures, words),
-        examples_table("better", figures, words),
-        examples_table("worse", figures, words),
-    )
+    examples = (examples_table(which, figures, words) for which in ("better", "worse"))
     return Summary(
         language=words.language,
         title=words.say("title"),
@@ -69,7 +65,7 @@ def summarise(facts: Facts, *, language: str = "en") -> Summary:
         next_steps=tuple(_next_steps(facts, words)),
         basis=tuple(_basis(facts, words)),
         tiles=tuple(tiles_of(figures, words)),
-        tables=tuple(table for table in shown if table.rows),
+        tables=tuple(table for table in (fields_table(figures, words), *examples) if table.rows),
         done=done_table(facts, words),
         headings={name: words.say(f"heading_{name}") for name in ("short", "next", "basis")},
     )
@@ -239,6 +235,8 @@ def _basis(facts: Facts, words: Words) -> Iterator[str]:
     results = facts["results"]
     if excluded := results.get("excluded"):
         yield words.say("excluded", invoices=words.count("invoices", excluded))
+    if unknown := results["dataset"]["unknown"]:
+        yield words.say("unknown_datasets", count=words.number(unknown))
     if unread := sum(results.get("read", {}).values()):
         yield words.say("unread", count=words.number(unread))
     memory = results["deliver"]
