@@ -69,6 +69,16 @@ class Registry:
         """The folder of the bundle that an alias leads to now, links resolved; None where it leads nowhere."""
         return target_of(self.path / checked_alias(alias))
 
+    def copies(self) -> list[Path]:
+        """The folders of all bundles in the registry, by name."""
+        if not self.bundles.is_dir():
+            return []
+        return sorted(path for path in self.bundles.iterdir() if path.is_dir() and not path.name.startswith("."))
+
+    def chain_breaks(self) -> list[str]:
+        """What shows that the history is not as it was written, a sentence each."""
+        return [f"{HISTORY}: {each}" for each in self._history.breaks()]
+
     def history(self) -> list[Entry]:
         """Every change, the oldest first.
 
@@ -189,7 +199,7 @@ class Registry:
                 needed.update([name for name in stack if name][: keep + 1])
             since = (datetime.now(UTC) - grace).isoformat(timespec="seconds")
             needed.update(entry.before for entry in entries if entry.at > since)
-            gone = [path for path in sorted(self.bundles.iterdir()) if path.is_dir() and path.name not in needed]
+            gone = [path for path in self.copies() if path.name not in needed]
             for path in gone:
                 remove_copy(path)
             return [path.name for path in gone]
@@ -237,8 +247,9 @@ class Registry:
 
     def _note_found(self) -> None:
         """Writes down where aliases lead, if that is not what the history says."""
+        entries = self.history()
         for alias in ALIASES:
-            found, said = self.current(alias), (earlier(self.history(), alias) or [""])[-1]
+            found, said = self.current(alias), (earlier(entries, alias) or [""])[-1]
             if _name(found) == said:
                 continue
             try:
