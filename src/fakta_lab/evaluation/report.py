@@ -1,33 +1,22 @@
-"""The result of an evaluation: figures per field and layout, and every single error."""
+"""The result of an evaluation: figures per field and layout, and every single error and document."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
+from fakta_lab.evaluation.documents import DocumentScore, Mistake
+from fakta_lab.evaluation.figures import DECIMALS, DocumentFigures
 from fakta_lab.evaluation.rows import TableCounts
 from fakta_lab.evaluation.scoring import Counts
+from fakta_lab.formats.predictions import Prediction
 
-DECIMALS = 6
+if TYPE_CHECKING:
+    from fakta_lab.evaluation.regressions import Comparison
 
-
-@dataclass(frozen=True, slots=True)
-class Mistake:
-    """One value that is not as the truth says.
-
-    Attributes:
-        document, layout, field: where.
-        truth, predicted: canonical values; None = not on the document, or nothing found.
-        accepted: whether the value would have been used without a person's look.
-    """
-
-    document: str
-    layout: str
-    field: str
-    truth: str | None
-    predicted: str | None
-    accepted: bool = False
+__all__ = ["Acceptance", "DocumentScore", "Evaluation", "Mistake"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +42,7 @@ class Acceptance:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Evaluation:
     """How well documents were read.
 
@@ -69,6 +58,10 @@ class Evaluation:
         acceptance: of single values; None where the answers do not say what they accept.
         touchless: of whole documents; None like `acceptance`. A document is right when no scored field is wrong.
         unknown_fields: scored fields that the schema does not have.
+        scores: every document, in file order.
+        answers: every document's answer, as it was scored.
+        model: name of what answered; "" where the answers do not say, or not all say the same.
+        baseline: what came of comparing with a stored evaluation; None where that was not asked for.
     """
 
     benchmark: str
@@ -82,11 +75,20 @@ class Evaluation:
     acceptance: Acceptance | None = None
     touchless: Acceptance | None = None
     unknown_fields: tuple[str, ...] = ()
+    scores: tuple[DocumentScore, ...] = ()
+    answers: Mapping[str, Prediction] = field(default_factory=dict)
+    model: str = ""
+    baseline: Comparison | None = None
 
     @property
     def micro(self) -> Counts:
         """Counts over all fields of all documents; tables are not part of it."""
         return sum(self.fields.values(), Counts())
+
+    @cached_property
+    def document_figures(self) -> Mapping[str, Any]:
+        """The figures that need every single document, in their JSON form; empty without `scores`."""
+        return DocumentFigures(self.scores).to_dict() if self.scores else {}
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON form; figures are 0-1, rounded to six decimals."""
@@ -111,6 +113,10 @@ class Evaluation:
             result["accepted"] = self.acceptance.to_dict()
         if self.touchless:
             result["touchless"] = self.touchless.to_dict()
+        for name, figures in self.document_figures.items():
+            result[name] = {**result.get(name, {}), **figures}
+        if self.baseline:
+            result["baseline"] = self.baseline.to_dict()
         result["failures"] = [{"document": name, "reason": reason} for name, reason in self.failures.items()]
         result["errors"] = [
             {
@@ -120,6 +126,10 @@ class Evaluation:
                 "truth": e.truth,
                 "predicted": e.predicted,
                 "accepted": e.accepted,
+                "page": e.page,
+                "box": None if e.box is None else [round(edge, 4) for edge in e.box],
+                "confidence": e.confidence,
+                "explanation": e.explanation,
             }
             for e in self.errors
         ]
