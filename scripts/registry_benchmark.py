@@ -2,10 +2,10 @@
 
     python scripts/registry_benchmark.py                                 # 2,000 swaps under 8 readers, 300 kills
     python scripts/registry_benchmark.py --swaps 0 --kills 1000 --seed 3
-    python scripts/registry_benchmark.py --kills 0 --by-copying          # the control: swaps as a shell script does them
+    python scripts/registry_benchmark.py --kills 0 --by-copying          # the control: swaps as a shell script would
 
-Readers are processes that load `champion` again and again, and check that manifest, model and tokenizer belong together:
-each file of a bundle begins with the bundle's name. A writer promotes, rolls back and promotes again meanwhile.
+Readers are processes that load `champion` again and again, and check that manifest, model and tokenizer belong
+together: each file of a bundle begins with the bundle's name. A writer promotes, rolls back and promotes again meanwhile.
 
 Kills are of a process that promotes new bundles, rolls back and prunes without end, each at a moment drawn at random
 (SIGKILL). After each, the champion must load whole, the history must be unbroken, and the next promotion must work and
@@ -31,7 +31,6 @@ from pathlib import Path
 from typing import Any
 
 from fakta import Extractor
-from fakta.bundle import Bundle
 from fakta.errors import FaktaError
 from fakta.schema import Schema
 from fakta_lab.export import write_bundle

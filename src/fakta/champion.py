@@ -10,8 +10,8 @@ extraction = champion.extract("faktura.pdf")
 ```
 
 Each document costs one look at the file system (`stat`). When the alias has moved, the next document loads the bundle
-that it leads to now and tries it; one that cannot be loaded is logged, and the bundle in use stays in use. A document is
-read by one bundle from beginning to end.
+that it leads to now; one that cannot be loaded is logged, and the bundle in use stays in use. A document is read by one
+bundle from beginning to end.
 """
 
 from __future__ import annotations

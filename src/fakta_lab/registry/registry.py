@@ -33,7 +33,7 @@ from fakta_lab.registry.copies import digest_of, keep_copy, remove_copy, remove_
 from fakta_lab.registry.entry import Entry
 from fakta_lab.registry.figures import kept_figures
 from fakta_lab.registry.history import History, earlier
-from fakta_lab.registry.requirements import check_bundle, check_figures
+from fakta_lab.registry.requirements import check_bundle, obstacles, without_documents
 from fakta_lab.registry.smoke import read_one_invoice
 
 BUNDLES = "bundles"
@@ -94,6 +94,7 @@ class Registry:
         alias: str = "champion",
         figures: Mapping[str, Any],
         gates: Sequence[GateResult] = (),
+        against: Sequence[str] = (),
         by: str,
         reason: str | None = None,
         allow_non_commercial: bool = False,
@@ -106,8 +107,9 @@ class Registry:
             figures: JSON form of an `Evaluation`, or names and numbers; numbers are kept, what tells of documents is
                 not.
             gates: what was required of them.
+            against: what else speaks against it, without names of documents.
             by: who promotes.
-            reason: why; with one, the bundle is promoted though figures are missing or a gate is not met.
+            reason: why; with one, the bundle is promoted in spite of what speaks against it, which is kept as well.
             allow_non_commercial: also where the licence forbids commercial use.
 
         Returns:
@@ -115,20 +117,16 @@ class Registry:
 
         Raises:
             BundleError: the bundle is damaged, or cannot read an invoice.
-            GateFailed: figures are missing or a gate is not met, and there is no reason; or the bundle must not be
-                used.
+            GateFailed: figures are missing, a gate is not met or something else speaks against it, and there is no
+                reason; or the bundle must not be used.
             InputError: the registry cannot be written, or another process keeps it.
         """
         checked_alias(alias)
         loaded = Bundle.load(bundle)
         check_bundle(loaded, allow_non_commercial=allow_non_commercial)
-        forced = False
-        try:
-            check_figures(loaded.name, figures, gates)
-        except GateFailed:
-            if not reason:
-                raise
-            forced = True
+        if not reason and (found := [*obstacles(figures, gates), *against]):
+            raise GateFailed(f"{loaded.name}: not promoted: {'; '.join(found)}")
+        gates = without_documents(gates)
         self._smoke(loaded)
         with self._writing():
             return self._move(
@@ -137,11 +135,17 @@ class Registry:
                 action="promote",
                 by=by,
                 reason=reason or "",
-                forced=forced,
+                obstacles=(*obstacles(figures, gates), *against),
                 on=str(figures.get("benchmark", "")),
                 figures=kept_figures(figures),
                 gates=tuple(
-                    {"figure": gate.figure, "floor": gate.floor, "value": gate.value, "passed": gate.passed}
+                    {
+                        "figure": gate.figure,
+                        "floor": gate.floor,
+                        "ceiling": gate.ceiling,
+                        "value": gate.value,
+                        "passed": gate.passed,
+                    }
                     for gate in gates
                 ),
             )

@@ -113,7 +113,9 @@ class Finder:
                             start = segment.starts[first]
                             last = first + len(wanted) - 1
                             end = segment.starts[last] + len(segment.words[last].text)
-                            yield make_candidate(index, line, segment, start, end, "text", from_canonical("text", value))
+                            yield make_candidate(
+                                index, line, segment, start, end, "text", from_canonical("text", value)
+                            )
 
     def _lettered(self, value: str) -> Place | None:
         """Words in reading order whose letters and digits together are the value's, over segments and lines."""
