@@ -9,9 +9,9 @@ MODEL_CARD.md       for people
 
 Loading checks everything against the manifest before anything is used. Nothing in a bundle is executed or unpickled.
 
-The path may be an alias, such as `models/champion` of a registry: a symbolic link, or where the file system has none a
-small JSON file, `{"format": "fakta-alias", "bundle": "bundles/base-0123456789ab"}`. It is followed once, when the bundle
-is loaded, so that everything read afterwards is of one bundle, wherever the alias points by then.
+The path may be an alias, such as `models/champion` of a registry: a symbolic link, or where the file system has none
+a small JSON file, `{"format": "fakta-alias", "bundle": "bundles/base-0123456789ab"}`. It is followed once, when the
+bundle is loaded, so that everything read afterwards is of one bundle, wherever the alias points by then.
 """
 
 from __future__ import annotations
@@ -132,6 +132,12 @@ class _Folder:
     path: Path
 
     def names(self) -> set[str]:
+        try:
+            return self._names()
+        except OSError as error:  # a folder vanished while it was listed, or may not be
+            raise BundleError(f"{self.path.name}: cannot be listed ({error.strerror})") from None
+
+    def _names(self) -> set[str]:
         found = set()
         for entry in self.path.rglob("*"):
             name = entry.relative_to(self.path).as_posix()
@@ -146,7 +152,10 @@ class _Folder:
         return found
 
     def size(self, name: str) -> int:
-        return (self.path / name).stat().st_size
+        try:
+            return (self.path / name).stat().st_size
+        except OSError as error:
+            raise BundleError(f"{self.path.name}: {name} cannot be read ({error.strerror})") from None
 
     def read(self, name: str) -> bytes:
         try:

@@ -79,7 +79,7 @@ def render_junit(evaluation: Evaluation, gates: Sequence[GateResult]) -> str:
     for gate in gates:
         case = ElementTree.SubElement(suite, "testcase", classname=evaluation.benchmark, name=gate.figure)
         if not gate.passed:
-            ElementTree.SubElement(case, "failure", message=f"{gate.figure} is {gate.value}, floor {gate.floor}")
+            ElementTree.SubElement(case, "failure", message=gate.message)
     for document, reason in evaluation.failures.items():
         case = ElementTree.SubElement(suite, "testcase", classname=evaluation.benchmark, name=document)
         ElementTree.SubElement(case, "error", message=reason)

@@ -30,10 +30,10 @@ class Entry:
         before: name of the folder that the alias pointed to until then; empty where there was none.
         by: who did it.
         reason: why.
-        forced: whether it went ahead although figures were missing or a gate was not met.
+        obstacles: what spoke against it and was overridden with the reason: missing figures, gates that are not met.
         on: the benchmark set that the figures are from; empty where they do not say.
         figures: name to number.
-        gates: what was required of them: `figure`, `floor`, `value`, `passed`.
+        gates: what was required of them: `figure`, `floor`, whether that is a `ceiling`, `value`, `passed`.
         previous: `sha256` of the entry before, so that the lines form a chain.
         sha256: over all of the above.
     """
@@ -48,7 +48,7 @@ class Entry:
     before: str = ""
     by: str = ""
     reason: str = ""
-    forced: bool = False
+    obstacles: tuple[str, ...] = ()
     on: str = ""
     figures: Mapping[str, float] = field(default_factory=dict)
     gates: tuple[Mapping[str, Any], ...] = ()
@@ -64,11 +64,11 @@ class Entry:
         """
         known = {each.name for each in fields(cls)}
         entry = cls(**{name: value for name, value in data.items() if name in known})
-        return replace(entry, gates=tuple(entry.gates))
+        return replace(entry, gates=tuple(entry.gates), obstacles=tuple(entry.obstacles))
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON form."""
-        return {**asdict(self), "gates": [dict(gate) for gate in self.gates]}
+        return {**asdict(self), "gates": [dict(gate) for gate in self.gates], "obstacles": list(self.obstacles)}
 
     def sealed(self) -> Self:
         """The entry with its hash."""

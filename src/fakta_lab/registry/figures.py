@@ -8,9 +8,19 @@ from typing import Any
 from fakta_lab.formats.gates import flat
 
 # Shown first, where they are there.
-MAIN = ("micro.f1", "micro.precision", "micro.recall", "accepted.share", "accepted.precision", "touchless.share")
-# Parts of an evaluation whose names are those of documents, page designs or suppliers.
-_NAMED_BY_DOCUMENTS = ("layouts", "suppliers", "failures", "errors", "scores")
+MAIN = (
+    "documents",
+    "micro.f1",
+    "exact_match.share",
+    "line_items.rows.f1",
+    "accepted.share",
+    "accepted.precision",
+    "touchless.share",
+    "touchless.error",
+    "worst_layout.f1",
+)
+# Parts of an evaluation that are named by documents, page designs or suppliers, or compare it with another.
+_LEFT_OUT = ("layouts", "suppliers", "failures", "errors", "baseline", "intervals")
 
 
 def kept_figures(figures: Mapping[str, Any]) -> dict[str, float]:
@@ -19,7 +29,7 @@ def kept_figures(figures: Mapping[str, Any]) -> dict[str, float]:
     >>> kept_figures({"benchmark": "ours", "micro": {"f1": 0.9}, "layouts": {"a": {"f1": 0.8}, "b": {"f1": 0.7}}})
     {'micro.f1': 0.9, 'worst_layout.f1': 0.7}
     """
-    told = {name: value for name, value in figures.items() if name not in _NAMED_BY_DOCUMENTS}
+    told = {name: value for name, value in figures.items() if name not in _LEFT_OUT}
     kept = {name: value for name, value in flat(told) if isinstance(value, int | float) and not isinstance(value, bool)}
     layouts = figures.get("layouts") or {}
     worst = [layout["f1"] for layout in layouts.values() if layout.get("f1") is not None]

@@ -33,7 +33,7 @@ from fakta_lab.registry.copies import digest_of, keep_copy, remove_copy, remove_
 from fakta_lab.registry.entry import Entry
 from fakta_lab.registry.figures import kept_figures
 from fakta_lab.registry.history import History, earlier
-from fakta_lab.registry.requirements import check_bundle, check_figures
+from fakta_lab.registry.requirements import check_bundle, obstacles, without_documents
 from fakta_lab.registry.smoke import read_one_invoice
 
 BUNDLES = "bundles"
@@ -69,6 +69,16 @@ class Registry:
         """The folder of the bundle that an alias leads to now, links resolved; None where it leads nowhere."""
         return target_of(self.path / checked_alias(alias))
 
+    def copies(self) -> list[Path]:
+        """The folders of all bundles in the registry, by name."""
+        if not self.bundles.is_dir():
+            return []
+        return sorted(path for path in self.bundles.iterdir() if path.is_dir() and not path.name.startswith("."))
+
+    def chain_breaks(self) -> list[str]:
+        """What shows that the history is not as it was written, a sentence each."""
+        return [f"{HISTORY}: {each}" for each in self._history.breaks()]
+
     def history(self) -> list[Entry]:
         """Every change, the oldest first.
 
@@ -84,6 +94,7 @@ class Registry:
         alias: str = "champion",
         figures: Mapping[str, Any],
         gates: Sequence[GateResult] = (),
+        against: Sequence[str] = (),
         by: str,
         reason: str | None = None,
         allow_non_commercial: bool = False,
@@ -96,8 +107,9 @@ class Registry:
             figures: JSON form of an `Evaluation`, or names and numbers; numbers are kept, what tells of documents is
                 not.
             gates: what was required of them.
+            against: what else speaks against it, without names of documents.
             by: who promotes.
-            reason: why; with one, the bundle is promoted though figures are missing or a gate is not met.
+            reason: why; with one, the bundle is promoted in spite of what speaks against it, which is kept as well.
             allow_non_commercial: also where the licence forbids commercial use.
 
         Returns:
@@ -105,20 +117,16 @@ class Registry:
 
         Raises:
             BundleError: the bundle is damaged, or cannot read an invoice.
-            GateFailed: figures are missing or a gate is not met, and there is no reason; or the bundle must not be
-                used.
+            GateFailed: figures are missing, a gate is not met or something else speaks against it, and there is no
+                reason; or the bundle must not be used.
             InputError: the registry cannot be written, or another process keeps it.
         """
         checked_alias(alias)
         loaded = Bundle.load(bundle)
         check_bundle(loaded, allow_non_commercial=allow_non_commercial)
-        forced = False
-        try:
-            check_figures(loaded.name, figures, gates)
-        except GateFailed:
-            if not reason:
-                raise
-            forced = True
+        if not reason and (found := [*obstacles(figures, gates), *against]):
+            raise GateFailed(f"{loaded.name}: not promoted: {'; '.join(found)}")
+        gates = without_documents(gates)
         self._smoke(loaded)
         with self._writing():
             return self._move(
@@ -127,11 +135,17 @@ class Registry:
                 action="promote",
                 by=by,
                 reason=reason or "",
-                forced=forced,
+                obstacles=(*obstacles(figures, gates), *against),
                 on=str(figures.get("benchmark", "")),
                 figures=kept_figures(figures),
                 gates=tuple(
-                    {"figure": gate.figure, "floor": gate.floor, "value": gate.value, "passed": gate.passed}
+                    {
+                        "figure": gate.figure,
+                        "floor": gate.floor,
+                        "ceiling": gate.ceiling,
+                        "value": gate.value,
+                        "passed": gate.passed,
+                    }
                     for gate in gates
                 ),
             )
@@ -189,7 +203,7 @@ class Registry:
                 needed.update([name for name in stack if name][: keep + 1])
             since = (datetime.now(UTC) - grace).isoformat(timespec="seconds")
             needed.update(entry.before for entry in entries if entry.at > since)
-            gone = [path for path in sorted(self.bundles.iterdir()) if path.is_dir() and path.name not in needed]
+            gone = [path for path in self.copies() if path.name not in needed]
             for path in gone:
                 remove_copy(path)
             return [path.name for path in gone]
@@ -237,8 +251,9 @@ class Registry:
 
     def _note_found(self) -> None:
         """Writes down where aliases lead, if that is not what the history says."""
+        entries = self.history()
         for alias in ALIASES:
-            found, said = self.current(alias), (earlier(self.history(), alias) or [""])[-1]
+            found, said = self.current(alias), (earlier(entries, alias) or [""])[-1]
             if _name(found) == said:
                 continue
             try:

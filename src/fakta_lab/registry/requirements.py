@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from fakta.bundle import Bundle
@@ -29,27 +29,18 @@ def check_bundle(bundle: Bundle, *, allow_non_commercial: bool) -> None:
         raise GateFailed(f"{bundle.name}: learned from {erased} documents that were erased since; train it anew")
 
 
-def check_figures(name: str, figures: Mapping[str, Any], gates: Sequence[GateResult]) -> None:
-    """Refuses a bundle that was not measured, or not good enough.
+def obstacles(figures: Mapping[str, Any], gates: Sequence[GateResult]) -> list[str]:
+    """Why a bundle should not be promoted, in words: it was not measured, or is not good enough.
 
     Args:
-        name: of the bundle.
         figures: that were measured.
         gates: what was required of them.
-
-    Raises:
-        GateFailed: saying which figure.
     """
     if not figures:
-        raise GateFailed(
-            f"{name}: not promoted, for there are no figures of it; measure it with --on SET, or give --evaluation FILE"
-        )
-    failed = [gate for gate in gates if not gate.passed]
-    if failed:
-        shown = ", ".join(f"{gate.figure} {_shown(gate.value)} < {gate.floor:g}" for gate in failed)
-        raise GateFailed(f"{name}: not promoted, {len(failed)} of {len(gates)} gates not met: {shown}")
+        return ["there are no figures of it; measure it with --on SET, or give --evaluation FILE"]
+    return [gate.message for gate in gates if not gate.passed]
 
 
-def _shown(value: float | None) -> str:
-    # Rounded down: a figure just below its floor must not be shown as the floor.
-    return "(no value)" if value is None else f"{math.floor(value * 10_000) / 10_000:.4f}"
+def without_documents(gates: Sequence[GateResult]) -> list[GateResult]:
+    """The gates as they are kept: names of files may be names of people."""
+    return [replace(gate, documents=()) for gate in gates]

@@ -44,7 +44,7 @@ def test_a_promoted_bundle_is_copied_and_pointed_to(tmp_path: Path, registry: Re
     assert loaded.manifest == Bundle.load(source).manifest
     assert loaded.path.name == entry.bundle == f"base-{entry.digest[:12]}"
     assert (registry.path / "champion").readlink() == Path("bundles") / entry.bundle
-    assert (entry.number, entry.action, entry.before, entry.by, entry.forced) == (1, "promote", "", "Maja", False)
+    assert (entry.number, entry.action, entry.before, entry.by, entry.obstacles) == (1, "promote", "", "Maja", ())
     assert (entry.on, entry.figures) == ("held-out", {"documents": 40, "micro.f1": 0.9})
     assert registry.history() == [entry]
 
@@ -89,30 +89,33 @@ def test_a_challenger_becomes_champion_without_another_copy(registry: Registry, 
 @pytest.mark.parametrize(
     ("figures", "value", "said"),
     [
-        ({}, 1.0, "base: not promoted, for there are no figures of it"),
-        (FIGURES, 0.94999, "base: not promoted, 1 of 2 gates not met: micro.f1 0.9499 < 0.95"),
-        (FIGURES, None, "base: not promoted, 1 of 2 gates not met: micro.f1 (no value) < 0.95"),
+        ({}, 1.0, "base: not promoted: there are no figures of it"),
+        (FIGURES, 0.94999, "base: not promoted: micro.f1 0.9499 < 0.95 (wrong in maja.pdf)"),
+        (FIGURES, None, "base: not promoted: micro.f1 (no value) < 0.95 (wrong in maja.pdf)"),
     ],
 )
 def test_what_does_not_meet_its_gates_needs_a_reason(
     tmp_path: Path, registry: Registry, figures: dict[str, object], value: float | None, said: str
 ) -> None:
     source = variant(tmp_path / "base")
-    gates = [GateResult("micro.f1", 0.95, value), GateResult("documents", 0.5, 40.0)]
+    gates = [GateResult("micro.f1", 0.95, value, documents=("maja.pdf",)), GateResult("documents", 0.5, 40.0)]
     with pytest.raises(GateFailed) as refused:
         registry.promote(source, figures=figures, gates=gates, by="Maja")
     assert str(refused.value).startswith(said)
     assert not registry.path.exists()
     entry = registry.promote(source, figures=figures, gates=gates, by="Maja", reason="the set has wrong truth")
-    assert (entry.forced, entry.reason) == (True, "the set has wrong truth")
-    assert entry.gates[0] == {"figure": "micro.f1", "floor": 0.95, "value": value, "passed": value == 1.0}
+    assert entry.reason == "the set has wrong truth"
+    assert len(entry.obstacles) == 1
+    kept = {"figure": "micro.f1", "floor": 0.95, "ceiling": False, "value": value, "passed": value == 1.0}
+    assert entry.gates[0] == kept
+    assert "maja.pdf" not in (registry.path / "history.jsonl").read_text()
     assert registry.history() == [entry]
 
 
 def test_a_reason_is_no_force_where_gates_are_met(tmp_path: Path, registry: Registry) -> None:
     gates = [GateResult("micro.f1", 0.9, 0.9)]
     entry = registry.promote(variant(tmp_path / "base"), figures=FIGURES, gates=gates, by="Maja", reason="November")
-    assert (entry.forced, entry.reason) == (False, "November")
+    assert (entry.obstacles, entry.reason) == ((), "November")
 
 
 def test_a_licence_without_commercial_use_is_refused(tmp_path: Path, registry: Registry) -> None:
