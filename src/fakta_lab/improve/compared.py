@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +46,7 @@ def compared(stages: Stages, test: Benchmark | None, gates: Mapping[str, float])
     return verdict, {
         "figures": figures.to_dict(),
         "verdict": verdict.to_dict(),
-        "gates": [{"figure": each.figure, "floor": each.floor, "value": each.value} for each in results],
+        "gates": [asdict(replace(each, documents=())) for each in results],
         "evaluation": _numbers(scored) if scored else {},
         "costs": stages.costs.model_dump(mode="json"),
         "tolerance": config.tolerance,

@@ -26,7 +26,7 @@ class HeldOut(ConfigModel):
     """
 
     suppliers: Share = 0.15
-    selection: Share = 0.15
+    selection: Share = 0.2
     latest: Share = 0.2
     latest_untrained: Share = 0.4
 
@@ -44,11 +44,12 @@ class Enough(ConfigModel):
 
     Attributes:
         documents: corrected ones.
-        suppliers: that they come from.
+        suppliers: that they come from. Of 25 a fifth is held out to choose on, and five suppliers are the fewest with
+            which a trained model can show that it is better.
     """
 
     documents: Annotated[int, Field(ge=1)] = 30
-    suppliers: Annotated[int, Field(ge=3)] = 5
+    suppliers: Annotated[int, Field(ge=3)] = 25
 
 
 class TuningGoal(ConfigModel):
@@ -98,7 +99,8 @@ class ImproveConfig(ConfigModel):
         enough: what training takes.
         tuning: thresholds of a model that is trained.
         costs: prices, for what a model saves and for `tuning.by_costs`.
-        gates: floors that the new model has to reach, as for `fakta evaluate --gate`.
+        gates: floors that the new model has to reach, as for `fakta evaluate --gate`, besides the
+            registry's own.
         tolerance: share of the values, 0-1, by which the new model may at worst (the interval's low end) be behind
             and still count as equally good.
         examples: values shown in the summary of what got better, and of what got worse; 0 for none.

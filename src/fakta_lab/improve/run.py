@@ -25,11 +25,14 @@ from fakta_lab.improve.stages import Bars, Progress, Stages, sha256_named
 from fakta_lab.improve.state import Stage, State, digest
 from fakta_lab.improve.verdict import Verdict
 from fakta_lab.registry import Registry
+from fakta_lab.registry.registry import GATES
 from fakta_lab.store import Store
 from fakta_lab.store.lineage import record_memory
 from fakta_lab.tuning import CostsConfig
 
 SUMMARY = "summary.json"
+# Of a choice that went against training.
+_SHOWN = ("documents", "suppliers", "f1", "p")
 # Of a training recipe: where things lie and how many work on them changes nothing in what is learned.
 _CIRCUMSTANCES = {"out", "overwrite", "start", "dataset", "threads", "tracking"}
 
@@ -86,7 +89,8 @@ def improve(
         bars=bars,
         notice=notice,
     )
-    gates = load_gates(config.gates) if config.gates else {}
+    files = [config.registry / GATES] if (config.registry / GATES).is_file() else []
+    gates = {name: floor for file in (*files, config.gates) if file for name, floor in load_gates(file).items()}
     stages.train_recipe()  # so that a mistake in it is known before anything is done
     with State.of(config.out, notice) as state:
         if again_from:
@@ -113,9 +117,14 @@ def promote(config: ImproveConfig, done: Round, *, by: str, reason: str | None =
             f"{config.out / 'summary.html'} says more"
         )
     folders, registry = Folders(config.out), Registry(config.registry)
-    gates = [GateResult(**each) for each in done.facts["gates"]]
-    figures = done.facts["evaluation"]
-    entry = registry.promote(folders.bundle, figures=figures, gates=gates, by=by, reason=reason)
+    entry = registry.promote(
+        folders.bundle,
+        figures=done.facts["evaluation"],
+        gates=[GateResult(**each) for each in done.facts["gates"]],
+        against=[each.replace("_", " ") for each in done.verdict.obstacles],
+        by=by,
+        reason=reason,
+    )
     with State.of(config.out, lambda message: None) as state:
         state.note("promoted", {"bundle": entry.bundle, "corrections": done.facts["corrections"]})
     current = registry.current()
@@ -205,10 +214,11 @@ class _Run:
     def _dataset(
         self, store: Store, corrected: Corrected, base: str, first_day: date | None, *, few: bool
     ) -> Mapping[str, Any]:
+        held_out = self.config.held_out.model_dump(include={"suppliers", "selection"})
         inputs = {
             "corrections": corrected.digest,
             "recipe": digest(self.stages.recipe.choices()),
-            "held_out": {**self.config.held_out.model_dump(), "seed": self.config.seed, "few": few},
+            "held_out": {**held_out, "from": str(first_day), "seed": self.config.seed, "few": few},
             "base": base,
         }
         return self._stage(
@@ -237,7 +247,7 @@ class _Run:
         found = {"bundle": bundle_digest(self.folders.exported), "base": base, "dataset": dataset["sha256"]}
         choice = self._stage("choose", found, self.stages.choose)
         if choice["chosen"] == "base":
-            self._skip("training_no_better", ("tune",), {"f1": choice["f1"], "documents": choice["documents"]})
+            self._skip("training_no_better", ("tune",), {key: choice[key] for key in _SHOWN})
         return bool(choice["chosen"] == "trained")
 
     def _test(self, seen: frozenset[str]) -> Benchmark | None:

@@ -21,6 +21,7 @@ from fakta_lab.corrections.sources.choose import open_source
 from fakta_lab.dataset import DatasetConfig, build_dataset
 from fakta_lab.dataset.benchmark import export_benchmark
 from fakta_lab.evaluation import evaluate
+from fakta_lab.evaluation.paired import paired_difference
 from fakta_lab.export import export_run
 from fakta_lab.formats.benchmark import Benchmark, BenchmarkDocument
 from fakta_lab.formats.memories import read_memory
@@ -39,6 +40,8 @@ Progress = Callable[[int, int], None]
 Bars = Callable[[str], AbstractContextManager[Progress]]
 Result = dict[str, Any]
 EX_TEMPFAIL = 75
+# Two-sided, so that a trained model is taken wrongly in 5 of 100 rounds at most; five suppliers can reach it (2 / 2^5).
+CHOICE_LEVEL = 0.1
 
 
 class Unfinished(FaktaError):
@@ -162,21 +165,27 @@ class Stages:
         return {}
 
     def choose(self) -> Result:
-        """Which reads the selection set better, the trained model or the base; a draw is the base's.
+        """Whether the trained model takes the base's place: only where it reads the selection set surely better.
 
-        Its suppliers are strangers to both, so that neither uses a memory.
+        The suppliers are strangers to both, so that neither uses a memory. Where it cannot be told, the base has the
+        advantage: its thresholds rest on more documents, and the memory helps it as much.
         """
         selection = Benchmark.load(self.folders.selection)
         found = {}
         for name, bundle in {"base": self.base, "trained": self.folders.exported}.items():
             extractor = Extractor(Bundle.load(bundle), memory=Memory(), ocr=self.recipe.ocr)
             with self.bars(f"choosing: {name}") as progress:
-                found[name] = evaluate(selection, extractor=extractor, progress=progress).micro
-        better = found["trained"].f1 > found["base"].f1
+                found[name] = evaluate(selection, extractor=extractor, progress=progress)
+        base, trained = found["base"], found["trained"]
+        clusters = [score.supplier for score in base.scores]
+        counts = ([score.counts for score in each.scores] for each in (base, trained))
+        paired = paired_difference(*counts, clusters=clusters, seed=self.config.seed)
         return {
-            "chosen": "trained" if better else "base",
+            "chosen": "trained" if paired.difference > 0 and paired.p <= CHOICE_LEVEL else "base",
             "documents": len(selection.documents),
-            "f1": {name: round(counts.f1, 6) for name, counts in found.items()},
+            "suppliers": len(set(clusters)),
+            "f1": {name: round(each.micro.f1, 6) for name, each in found.items()},
+            "p": round(paired.p, 6),
         }
 
     def remember(self, store: Store, chosen: Path) -> Result:

@@ -190,11 +190,12 @@ def _skipped(facts: Facts, words: Words) -> Iterator[str]:
         places: dict[str, Any] = {}
         if "documents" in skip:
             places["invoices"] = words.count("invoices", skip["documents"])
-        if skip["why"] == "few":
+        if "suppliers" in skip:
             places["suppliers"] = words.count("suppliers", skip["suppliers"])
+        if skip["why"] == "few":
             places |= _needed(skip["needed"], words)
         if skip["why"] == "training_no_better":
-            places |= {name: words.number(f1, 3) for name, f1 in skip["f1"].items()}
+            places |= {name: words.number(f1, 3) for name, f1 in skip["f1"].items()} | {"p": words.number(skip["p"], 2)}
         yield words.say(f"skipped_{skip['why']}", **places)
 
 

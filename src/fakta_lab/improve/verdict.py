@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 from fakta_lab.evaluation import GateResult
@@ -27,7 +27,7 @@ class Verdict:
             else "unknown", too few documents to tell.
         obstacles: what forbids that it takes the old one's place; empty where nothing does.
         fields: that are significantly worse.
-        gates: that are not met, as "figure value < floor".
+        gates: that are not met, each with its figure.
     """
 
     outcome: Outcome
@@ -69,7 +69,7 @@ def judge(figures: Figures, gates: Sequence[GateResult], *, tolerance: float) ->
     else:
         outcome = "equal" if overall.low >= -tolerance else "unknown"
     fields = tuple(each.field for each in figures.fields if each.significant and each.worse > each.better)
-    missed = tuple(f"{each.figure} {_shown(each.value)} < {each.floor:g}" for each in gates if not each.passed)
+    missed = tuple(replace(each, documents=()).message for each in gates if not each.passed)
     found: dict[Obstacle, bool] = {
         "nothing_compared": not overall.values,
         "too_few": bool(overall.values) and outcome == "unknown",
@@ -79,7 +79,3 @@ def judge(figures: Figures, gates: Sequence[GateResult], *, tolerance: float) ->
         "gate": bool(missed),
     }
     return Verdict(outcome, tuple(name for name, holds in found.items() if holds), fields, missed)
-
-
-def _shown(value: float | None) -> str:
-    return "(no value)" if value is None else f"{value:.4f}"

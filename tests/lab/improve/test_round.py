@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,8 @@ from fakta_lab.formats.memories import read_memory
 from fakta_lab.improve import ImproveConfig, Round, Unfinished, improve, promote, stages
 from fakta_lab.registry import Registry
 from fakta_lab.training import RunResult
+
+F1 = {"base": 0.9, "trained": 0.8}
 
 pytestmark = pytest.mark.torch
 
@@ -53,7 +56,8 @@ def settings(root: Path, folder: Path) -> list[str]:
 def test_few_corrections_become_a_memory(
     root: Path, corrected: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    chosen = settings(root, tmp_path)
+    # Of so few invoices one value is more than a point.
+    chosen = [*settings(root, tmp_path), "tolerance=0.2"]
     command = ["improve", str(root / "configs" / "improve.yaml"), *(x for each in chosen for x in ("--set", each))]
     sources = ["--corrections", str(corrected / "corrections.jsonl"), "--documents", str(corrected / "documents")]
 
@@ -65,7 +69,8 @@ def test_few_corrections_become_a_memory(
     facts = json.loads((out / "summary.json").read_text(encoding="utf-8"))
     figures = facts["figures"]["overall"]
     assert not facts["trained"]
-    assert figures["new_right"] >= figures["old_right"] > 0
+    assert figures["new_right"] > 0
+    assert figures["old_right"] > 0
     assert '<html lang="sv">' in (out / "summary.html").read_text(encoding="utf-8")
     # What is compared on is not remembered while it is, and is when the model is delivered.
     held_out = {each.path.stem for each in Benchmark.load(out / "test").documents}
@@ -74,7 +79,7 @@ def test_few_corrections_become_a_memory(
     assert held_out < set(read_memory(out / "bundle").documents)
 
     # Nothing has changed, so nothing is done again; and a gate that nobody reaches keeps the model out.
-    (tmp_path / "gates.yaml").write_text("micro.f1: 2\n", encoding="utf-8")
+    (tmp_path / "gates.yaml").write_text("accepted.share: 1\n", encoding="utf-8")
     refused = [*command, *sources, "--set", f"gates={tmp_path / 'gates.yaml'}", "--promote"]
     assert main(refused) == 1
     printed = capsys.readouterr()
@@ -130,7 +135,7 @@ class StandIns:
 
     def choose(self) -> dict[str, Any]:
         self.calls.append("choose")
-        return {"chosen": "trained" if self.better else "base", "documents": 2, "f1": {"base": 0.9, "trained": 0.8}}
+        return {"chosen": "trained" if self.better else "base", "documents": 2, "suppliers": 2, "f1": F1, "p": 0.5}
 
     def tune(self) -> dict[str, Any]:
         self.calls.append("tune")
@@ -159,57 +164,40 @@ def config(root: Path, corrected: Path, tmp_path: Path) -> ImproveConfig:
     return load_config(root / "configs" / "improve.yaml", ImproveConfig, overrides=overrides)
 
 
-def test_stages_in_their_order(config: ImproveConfig, stand_ins: StandIns) -> None:
-    done = improve(config)
-    assert stand_ins.calls == ["train anew", "export", "choose", "tune", "read base", "read improved"]
+def test_a_round_that_is_stopped_goes_on(
+    config: ImproveConfig, stand_ins: StandIns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(run: Path, out: Path, *, name: str) -> Path:
+        raise InputError("the disk is full")
+
+    # Training is stopped twice, then the export fails.
+    stand_ins.interrupts = 2
+    for _ in range(2):
+        with pytest.raises(Unfinished, match="stopped after step 3") as stopped:
+            improve(config)
+        assert stopped.value.exit_code == 75
+    with monkeypatch.context() as patched:
+        patched.setattr(stages, "export_run", full)
+        with pytest.raises(InputError, match="disk is full"):
+            improve(config)
+    said: list[str] = []
+    done = improve(config, notice=said.append)
+    rest = ["export", "choose", "tune", "read base", "read improved"]
+    assert stand_ins.calls == ["train anew", "train resumed", "train resumed", *rest]
+    assert "export: goes on" in said
     assert done.verdict.outcome == "equal"
     sizes = {name: part["documents"] for name, part in done.facts["splits"].items()}
     assert sizes.keys() == {"train", "dev", "test"}
     assert sum(sizes.values()) == 12
     assert Bundle.load(config.out / "bundle").name == "improved"
 
-
-def test_a_trained_model_that_reads_no_better_is_left_aside(config: ImproveConfig, stand_ins: StandIns) -> None:
-    stand_ins.better = False
-    done = improve(config)
-    assert stand_ins.calls == ["train anew", "export", "choose", "read base", "read base"]
-    assert [skip["why"] for skip in done.facts["skipped"]] == ["training_no_better"]
-    assert not done.facts["trained"]
-    assert Bundle.load(config.out / "bundle").name == "base"
-
-
-def test_stopped_training_goes_on(config: ImproveConfig, stand_ins: StandIns) -> None:
-    stand_ins.interrupts = 2
-    for _ in range(2):
-        with pytest.raises(Unfinished, match="stopped after step 3") as stopped:
-            improve(config)
-        assert stopped.value.exit_code == 75
-    improve(config)
-    assert stand_ins.calls[:4] == ["train anew", "train resumed", "train resumed", "export"]
-
-
-def test_a_stage_that_fails_is_done_again_and_those_before_it_are_not(
-    config: ImproveConfig, stand_ins: StandIns, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def full(run: Path, out: Path, *, name: str) -> Path:
-        raise InputError("the disk is full")
-
-    with monkeypatch.context() as patched, pytest.raises(InputError, match="disk is full"):
-        patched.setattr(stages, "export_run", full)
-        improve(config)
-    said: list[str] = []
-    improve(config, notice=said.append)
-    assert stand_ins.calls[:3] == ["train anew", "export", "choose"]
-    assert "export: goes on" in said
-
-
-def test_other_settings_redo_what_depends_on_them(config: ImproveConfig, stand_ins: StandIns) -> None:
-    improve(config)
+    # Other settings redo what depends on them, and a stage can be asked for.
     stand_ins.calls.clear()
     tuning = config.tuning.model_copy(update={"target_precision": 0.95})
-    improve(config.model_copy(update={"tuning": tuning}))
+    other = config.model_copy(update={"tuning": tuning})
+    improve(other)
     assert stand_ins.calls == ["tune"]
-    improve(config.model_copy(update={"tuning": tuning}), again_from="choose")
+    improve(other, again_from="choose")
     assert stand_ins.calls == ["tune", "choose", "tune", "read base", "read improved"]
 
 
@@ -217,28 +205,23 @@ def test_the_next_round_measures_on_nothing_that_the_champion_learned(
     config: ImproveConfig, stand_ins: StandIns, tmp_path: Path
 ) -> None:
     first = improve(config)
-    promote(config, first, by="Anna")
-    before = {split: set(_documents(config.out / "dataset", split)) for split in ("train", "dev", "test")}
-    # Further corrections of the same documents: other labels, so that there is something to do.
-    contents, events = invoices()
-    again = [{**event, "corrected_at": "2026-08-01T08:00:00+00:00", "confirmed": []} for event in events[:3]]
+    worse = Round(first.facts, replace(first.verdict, outcome="worse", obstacles=("less_accurate",)))
+    with pytest.raises(GateFailed, match="not promoted: less accurate"):
+        promote(config, worse, by="Anna")
+    promote(config, worse, by="Anna", reason="the old one is gone")
+    assert Registry(config.registry).history()[-1].reason == "the old one is gone"
+    splits = json.loads((config.out / "dataset" / "dataset.json").read_text(encoding="utf-8"))["lineage"]["splits"]
+
+    # Other labels of three documents, and another seed, which would part all suppliers anew.
+    again = [{**event, "corrected_at": "2026-08-01T08:00:00Z", "confirmed": []} for event in invoices()[1][:3]]
     write_events(again, tmp_path / "again.jsonl")
+    stand_ins.better = False
     second = improve(config.model_copy(update={"corrections": str(tmp_path / "again.jsonl"), "seed": 2}))
     assert second.fresh
-    assert second.facts["results"]["dataset"]["unknown"] == 0
     measured = {each.path.stem for each in Benchmark.load(config.out / "test").documents}
-    assert not measured & (before["train"] | before["dev"])
-
-
-def test_no_better_is_no_promotion_but_with_a_reason(config: ImproveConfig, stand_ins: StandIns) -> None:
-    done = improve(config)
-    refused = Round(done.facts, type(done.verdict)("worse", ("less_accurate",)))
-    with pytest.raises(GateFailed, match="not promoted: less accurate"):
-        promote(config, refused, by="Anna")
-    promote(config, refused, by="Anna", reason="the old one is gone")
-    assert Registry(config.registry).history()[-1].reason == "the old one is gone"
-
-
-def _documents(dataset: Path, split: str) -> list[str]:
-    lineage = json.loads((dataset / "dataset.json").read_text(encoding="utf-8"))["lineage"]
-    return list(lineage["splits"].get(split, []))
+    assert measured
+    assert not measured & {*splits["train"], *splits["dev"]}
+    # A trained model that does not surely read better is left aside.
+    assert [skip["why"] for skip in second.facts["skipped"]] == ["training_no_better"]
+    assert not second.facts["trained"]
+    assert stand_ins.calls[-2:] == ["read improved", "read improved"]
