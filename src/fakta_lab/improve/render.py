@@ -13,6 +13,7 @@ from fakta_lab.improve.tables import Table
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+    from markupsafe import Markup
     from rich.console import RenderableType
 
 
@@ -84,6 +85,20 @@ def _environment() -> Environment:
 
     # The stylesheet is the tuning report's: the two are read side by side.
     loaders = [PackageLoader("fakta_lab.improve"), PackageLoader("fakta_lab.tuning.page")]
-    return Environment(
+    environment = Environment(
         loader=ChoiceLoader(loaders), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
+    environment.filters["code"] = _code
+    return environment
+
+
+def _code(sentence: str) -> Markup:
+    """What stands between backticks as code.
+
+    >>> str(_code("run `fakta improve` & wait"))
+    'run <code>fakta improve</code> &amp; wait'
+    """
+    from markupsafe import Markup
+
+    parts = sentence.split("`")
+    return Markup("").join(Markup("<code>{}</code>").format(part) if i % 2 else part for i, part in enumerate(parts))

@@ -112,8 +112,9 @@ def _verdict(facts: Facts, words: Words) -> str:
     overall, outcome = facts["figures"]["overall"], facts["verdict"]["outcome"]
     if not overall["better"] and not overall["worse"]:
         return words.say("verdict_same")
+    ahead = outcome == "equal" and overall["low"] >= 0
     return words.say(
-        f"verdict_{outcome}",
+        "verdict_ahead" if ahead else f"verdict_{outcome}",
         p=words.number(overall["p"], 2),
         worst=words.number(100 * max(0.0, -overall["low"]), 1),
         best=words.number(100 * max(0.0, overall["high"]), 1),
@@ -124,8 +125,9 @@ def _groups(figures: Facts, words: Words) -> Iterator[str]:
     for name in ("unseen", "known"):
         group = figures[name]
         if group["values"]:
+            same = group["new_right"] == group["old_right"]
             yield words.say(
-                name,
+                f"{name}_same" if same else name,
                 invoices=words.count("invoices", group["documents"]),
                 suppliers=words.count("suppliers", group["suppliers"]),
                 new=words.share(group["new_right"], group["values"]),
@@ -177,11 +179,11 @@ def _saving(saving: Facts, words: Words) -> str:
     name = "same_cost" if saved == 0 else "saved" if saved > 0 else "dearer"
     return words.say(
         name,
-        new=words.money(saving["new"]),
-        old=words.money(saving["old"]),
-        saved=words.money(abs(saved)),
-        low=words.number(saving["low"]),
-        high=words.money(saving["high"]),
+        new=words.about(saving["new"]),
+        old=words.about(saving["old"]),
+        saved=words.about(abs(saved)),
+        low=words.about(saving["low"]),
+        high=words.about(saving["high"]),
     )
 
 

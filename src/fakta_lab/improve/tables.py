@@ -64,17 +64,19 @@ def tiles_of(figures: Facts, words: Words) -> Iterator[Tile]:
         words.sentences["tile_passed"],
         (
             (before, words.share(old["values"], of)),
-            (words.say("tile_of_these"), words.share(new["right"], new["values"])),
-            (before, words.share(old["right"], old["values"])),
+            (
+                words.say("tile_of_these"),
+                f"{words.share(new['right'], new['values'])} ({words.share(old['right'], old['values'])})",
+            ),
         ),
     )
     if saving := figures["saving"]:
         yield Tile(
-            words.money(saving["saved"]),
-            words.sentences["tile_saved"],
+            words.about(abs(saving["saved"])),
+            words.sentences["tile_saved" if saving["saved"] >= 0 else "tile_dearer"],
             (
-                (before, words.money(saving["old"])),
-                (interval, f"{words.number(saving['low'])} … {words.money(saving['high'])}"),
+                (before, words.about(saving["old"])),
+                (interval, f"{words.about(saving['low'])} … {words.about(saving['high'])}"),
             ),
         )
 

@@ -100,6 +100,14 @@ class Words:
         """
         return f"{self.number(kronor, digits)}\u00a0{self._numbers['currency']}"
 
+    def about(self, kronor: float) -> str:
+        """An amount for a thousand invoices, which is known to hundreds of kronor at best.
+
+        >>> Words.of("en").about(18403.12)
+        '18,400\\xa0kr'
+        """
+        return self.money(round(kronor, -2))
+
     def count(self, noun: str, n: int) -> str:
         """So many of something.
 
