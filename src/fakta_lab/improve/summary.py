@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fakta_lab.improve.tables import Facts, Table, Tile, done_table, examples_table, fields_table, tiles_of
-from fakta_lab.improve.wording import Words
+from fakta_lab.improve.wording import Words, hundreds
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,15 +175,15 @@ def _passed(figures: Facts, words: Words) -> Iterator[str]:
 
 
 def _saving(saving: Facts, words: Words) -> str:
-    saved = saving["saved"]
-    name = "same_cost" if saved == 0 else "saved" if saved > 0 else "dearer"
+    old, new, low, high = (hundreds(saving[name]) for name in ("old", "new", "low", "high"))
     return words.say(
-        name,
-        new=words.about(saving["new"]),
-        old=words.about(saving["old"]),
-        saved=words.about(abs(saved)),
-        low=words.about(saving["low"]),
-        high=words.about(saving["high"]),
+        "same_cost" if old == new else "saved" if old > new else "dearer",
+        new=words.money(new),
+        old=words.money(old),
+        # Of the rounded ones, so that the sentence adds up.
+        saved=words.money(abs(old - new)),
+        low=words.number(low),
+        high=words.money(high),
     )
 
 
@@ -211,8 +211,9 @@ def _needed(needed: Facts, words: Words) -> dict[str, str]:
 def _next_steps(facts: Facts, words: Words) -> Iterator[str]:
     verdict = facts["verdict"]
     for obstacle in verdict["obstacles"]:
+        untuned = obstacle == "dearer" and not facts["trained"]
         yield words.say(
-            f"next_{obstacle}",
+            "next_dearer_memory" if untuned else f"next_{obstacle}",
             fields=", ".join(map(words.field, verdict["fields"])),
             gates="; ".join(verdict["gates"]),
         )

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from fakta_lab.improve.wording import Words
+from fakta_lab.improve.wording import Words, hundreds
 
 Facts = Mapping[str, Any]
 
@@ -71,12 +71,13 @@ def tiles_of(figures: Facts, words: Words) -> Iterator[Tile]:
         ),
     )
     if saving := figures["saving"]:
+        old_cost, new_cost, low, high = (hundreds(saving[name]) for name in ("old", "new", "low", "high"))
         yield Tile(
-            words.about(abs(saving["saved"])),
-            words.sentences["tile_saved" if saving["saved"] >= 0 else "tile_dearer"],
+            words.money(abs(old_cost - new_cost)),
+            words.sentences["tile_saved" if old_cost >= new_cost else "tile_dearer"],
             (
-                (before, words.about(saving["old"])),
-                (interval, f"{words.about(saving['low'])} … {words.about(saving['high'])}"),
+                (before, words.money(old_cost)),
+                (interval, f"{words.number(low)} … {words.money(high)}"),
             ),
         )
 

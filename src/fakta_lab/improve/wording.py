@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -100,14 +101,6 @@ class Words:
         """
         return f"{self.number(kronor, digits)}\u00a0{self._numbers['currency']}"
 
-    def about(self, kronor: float) -> str:
-        """An amount for a thousand invoices, which is known to hundreds of kronor at best.
-
-        >>> Words.of("en").about(18403.12)
-        '18,400\\xa0kr'
-        """
-        return self.money(round(kronor, -2))
-
     def count(self, noun: str, n: int) -> str:
         """So many of something.
 
@@ -115,6 +108,15 @@ class Words:
         ('1\\xa0faktura', '24\\xa0suppliers')
         """
         return f"{self.number(n)}\u00a0{self._nouns[noun][n != 1]}"
+
+
+def hundreds(kronor: float) -> int:
+    """An amount for a thousand invoices, which is known to hundreds of kronor at best.
+
+    >>> hundreds(18403.12), hundreds(7850), hundreds(-40)
+    (18400, 7900, 0)
+    """
+    return 100 * math.floor(kronor / 100 + 0.5)
 
 
 @cache
