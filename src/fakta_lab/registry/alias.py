@@ -34,13 +34,16 @@ def checked_alias(alias: str) -> str:
     return alias
 
 
-def point(alias: Path, bundle: Path) -> None:
-    """Moves an alias to a bundle, both in the same registry; on disk when this returns.
+def point(alias: Path, target: str) -> None:
+    """Moves an alias; on disk when this returns.
+
+    Args:
+        alias: its path.
+        target: the bundle, relative to the alias's folder, with forward slashes.
 
     Raises:
         OSError: it cannot be written.
     """
-    target = bundle.relative_to(alias.parent).as_posix()
     temporary = temporary_beside(alias)
     temporary.unlink(missing_ok=True)
     try:

@@ -221,7 +221,7 @@ class Registry:
             **told,
         )
         entry = self._history.append(entry)
-        point(self.path / alias, kept.path)
+        point(self.path / alias, f"{BUNDLES}/{entry.bundle}")
         return entry
 
     @contextmanager
