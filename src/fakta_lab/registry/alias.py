@@ -56,6 +56,12 @@ def point(alias: Path, target: str) -> None:
     sync_folder(alias.parent)
 
 
+def aliases_of(bundle: Path) -> tuple[str, ...]:
+    """The aliases that lead to a registry's copy of a bundle now; none for any other folder."""
+    found = bundle.resolve()
+    return tuple(alias for alias in ALIASES if target_of(found.parent.parent / alias) == found)
+
+
 def target_of(alias: Path) -> Path | None:
     """The bundle's folder that an alias leads to now; None where it leads nowhere."""
     try:
