@@ -5,7 +5,7 @@
     python scripts/registry_benchmark.py --kills 0 --by-copying          # the control: swaps as a shell script would
 
 Readers are processes that load `champion` again and again, and check that manifest, model and tokenizer belong
-together: each file of a bundle begins with the bundle's name. A writer promotes, rolls back and promotes again meanwhile.
+together: each file of a bundle begins with the bundle's name. A writer promotes and rolls back meanwhile.
 
 Kills are of a process that promotes new bundles, rolls back and prunes without end, each at a moment drawn at random
 (SIGKILL). After each, the champion must load whole, the history must be unbroken, and the next promotion must work and

@@ -21,6 +21,7 @@ from fakta_lab.export.graph import halved, onnx_graph, round_to_half
 from fakta_lab.export.parity import inputs_of, label_agreement, model_words
 from fakta_lab.export.quantization import Quantize
 from fakta_lab.formats.licence import is_non_commercial
+from fakta_lab.formats.registered import refuse_registered
 from fakta_lab.training.finished import load_model
 from fakta_lab.training.run import RunInfo, refuse_erased
 
@@ -43,6 +44,7 @@ def export(
     lineage: Mapping[str, Any],
 ) -> Path:
     """Carries out `fakta_lab.export.export_run`."""
+    refuse_registered(out_dir)
     info = RunInfo.load(run_dir)
     refuse_erased(run_dir)
     if is_non_commercial(info.license) and not allow_non_commercial:

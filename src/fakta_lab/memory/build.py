@@ -15,6 +15,7 @@ from fakta.memory.identity import identifiers_of
 from fakta.schema import Schema, invoice_schema
 from fakta_lab.formats.benchmark import BenchmarkDocument
 from fakta_lab.formats.memories import write_memory
+from fakta_lab.formats.registered import refuse_registered
 from fakta_lab.labels import LabelledDocument, labelled_documents
 from fakta_lab.memory.learn import basis_of, learn
 from fakta_lab.store import Store
@@ -71,6 +72,7 @@ def update_memory(
         ocr: engine for pages without a text layer.
         progress: called with documents done and documents in all.
     """
+    refuse_registered(out)
     schema = schema or invoice_schema()
     with store.database.writing() as connection:
         record_memory(connection, str(out.resolve()))

@@ -6,8 +6,8 @@ MLflow's model registry, where runs are tracked, is told as well and is never ne
 
 from __future__ import annotations
 
-from fakta_lab.registry.alias import ALIASES
+from fakta_lab.registry.alias import ALIASES, aliases_of
 from fakta_lab.registry.entry import Entry
 from fakta_lab.registry.registry import Registry
 
-__all__ = ["ALIASES", "Entry", "Registry"]
+__all__ = ["ALIASES", "Entry", "Registry", "aliases_of"]

@@ -34,13 +34,16 @@ def checked_alias(alias: str) -> str:
     return alias
 
 
-def point(alias: Path, bundle: Path) -> None:
-    """Moves an alias to a bundle, both in the same registry; on disk when this returns.
+def point(alias: Path, target: str) -> None:
+    """Moves an alias; on disk when this returns.
+
+    Args:
+        alias: its path.
+        target: the bundle, relative to the alias's folder, with forward slashes.
 
     Raises:
         OSError: it cannot be written.
     """
-    target = bundle.relative_to(alias.parent).as_posix()
     temporary = temporary_beside(alias)
     temporary.unlink(missing_ok=True)
     try:
@@ -51,6 +54,12 @@ def point(alias: Path, bundle: Path) -> None:
         write_synced(temporary, json.dumps({"format": ALIAS_FORMAT, "bundle": target}).encode())
     os.replace(temporary, alias)
     sync_folder(alias.parent)
+
+
+def aliases_of(bundle: Path) -> tuple[str, ...]:
+    """The aliases that lead to a registry's copy of a bundle now; none for any other folder."""
+    found = bundle.resolve()
+    return tuple(alias for alias in ALIASES if target_of(found.parent.parent / alias) == found)
 
 
 def target_of(alias: Path) -> Path | None:

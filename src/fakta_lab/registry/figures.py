@@ -36,9 +36,17 @@ def kept_figures(figures: Mapping[str, Any]) -> dict[str, float]:
     return kept | ({"worst_layout.f1": min(worst)} if worst else {})
 
 
-def shown_figures(*each: Mapping[str, float]) -> list[str]:
-    """Names of the figures that people look at first, of those that any has; F1 by field after the main ones."""
-    names = dict.fromkeys(name for figures in each for name in figures)
-    return [name for name in MAIN if name in names] + [
-        name for name in names if name.startswith("fields.") and name.endswith(".f1")
-    ]
+def shown_figures(figures: Mapping[str, float]) -> list[str]:
+    """Names of the figures that people look at: the main ones, then F1 by field."""
+    fields = (name for name in figures if name.startswith("fields.") and name.endswith(".f1"))
+    return [*(name for name in MAIN if name in figures), *fields]
+
+
+def changed_figures(before: Mapping[str, float], after: Mapping[str, float]) -> list[str]:
+    """Names of the main figures, and of the fields whose F1 is another than before.
+
+    >>> changed_figures({"micro.f1": 0.9, "fields.total.f1": 0.8}, {"micro.f1": 0.9, "fields.total.f1": 0.9})
+    ['micro.f1', 'fields.total.f1']
+    """
+    names = shown_figures({**before, **after})
+    return [name for name in names if name in MAIN or (name in before and before[name] != after.get(name))]

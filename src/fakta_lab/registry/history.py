@@ -87,13 +87,20 @@ class History:
 def earlier(entries: Sequence[Entry], alias: str) -> list[str]:
     """The bundles that an alias can be rolled back through, the current one last.
 
-    A promotion adds one, a rollback takes one away, and so does "found" where it names one further back.
+    A promotion adds one, a rollback takes one away. A change that "found" shows not to have been carried out counts for
+    nothing.
     """
     stack: list[str] = []
+    before_last: list[str] = []
+    last = ""
     for entry in entries:
         if entry.alias != alias:
             continue
-        if entry.action != "promote" and entry.bundle in stack:
+        if entry.action == "found" and entry.bundle == last:
+            stack = before_last
+            continue
+        before_last, last = list(stack), entry.before
+        if entry.action == "rollback" and entry.bundle in stack:
             del stack[len(stack) - stack[::-1].index(entry.bundle) :]
         elif stack[-1:] != [entry.bundle]:
             stack.append(entry.bundle)

@@ -28,6 +28,7 @@ from fakta.bundle import Bundle
 from fakta.errors import BundleError, GateFailed, InputError
 from fakta.extract import MEMORY_FILE
 from fakta_lab.evaluation import GateResult
+from fakta_lab.formats.registered import BUNDLES, HISTORY
 from fakta_lab.registry.alias import ALIASES, checked_alias, point, target_of
 from fakta_lab.registry.copies import digest_of, keep_copy, remove_copy, remove_garbage
 from fakta_lab.registry.entry import Entry
@@ -36,8 +37,6 @@ from fakta_lab.registry.history import History, earlier
 from fakta_lab.registry.requirements import check_bundle, obstacles, without_documents
 from fakta_lab.registry.smoke import read_one_invoice
 
-BUNDLES = "bundles"
-HISTORY = "history.jsonl"
 GATES = "gates.yaml"
 _LOCK = ".lock"
 # Seconds that a writer waits for another one; copying a large bundle and trying it out takes some of them.
@@ -221,7 +220,7 @@ class Registry:
             **told,
         )
         entry = self._history.append(entry)
-        point(self.path / alias, kept.path)
+        point(self.path / alias, f"{BUNDLES}/{entry.bundle}")
         return entry
 
     @contextmanager
