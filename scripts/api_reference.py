@@ -21,6 +21,7 @@ from pdoc import doc, render
 MODULES = (
     "fakta",
     "fakta.cascade",
+    "fakta.champion",
     "fakta.documents",
     "fakta.errors",
     "fakta.fields",

@@ -86,6 +86,7 @@ def test_every_configuration_loads(path: Path) -> None:
     from fakta_lab.corrections.mapping import ImportMapping
     from fakta_lab.dataset import DatasetConfig
     from fakta_lab.dataset.truth_config import TruthConfig
+    from fakta_lab.improve import ImproveConfig
     from fakta_lab.ranking import RankingConfig
     from fakta_lab.review.sampling import SamplingConfig
     from fakta_lab.synth.config import SynthConfig
@@ -98,6 +99,7 @@ def test_every_configuration_loads(path: Path) -> None:
         "dataset build": DatasetConfig,
         "dataset label": TruthConfig,
         "fit": RankingConfig,
+        "improve": ImproveConfig,
         "synth": SynthConfig,
         "train": TrainConfig,
         "tune": CostsConfig,
@@ -149,6 +151,7 @@ def test_every_own_schema_loads(path: Path) -> None:
         "fit",
         "tune",
         "learning-curve",
+        "improve",
         "export",
     ],
 )

@@ -8,6 +8,10 @@ MODEL_CARD.md       for people
 ```
 
 Loading checks everything against the manifest before anything is used. Nothing in a bundle is executed or unpickled.
+
+The path may be an alias, such as `models/champion` of a registry: a symbolic link, or where the file system has none
+a small JSON file, `{"format": "fakta-alias", "bundle": "bundles/base-0123456789ab"}`. It is followed once, when the
+bundle is loaded, so that everything read afterwards is of one bundle, wherever the alias points by then.
 """
 
 from __future__ import annotations
@@ -29,11 +33,13 @@ from fakta.schema import Schema
 FORMAT = "fakta-bundle"
 FORMAT_VERSION = 1
 MANIFEST = "manifest.json"
+ALIAS_FORMAT = "fakta-alias"
 
 # A bundle with a base-size model has about 0.5 GB; a hundred times that is an accident or an attack.
 MAX_FILE_BYTES = 4 * 1024**3
 MAX_MANIFEST_BYTES = 64 * 1024**2
 MAX_FILES = 100
+MAX_ALIAS_BYTES = 4096
 
 _REQUIRED = {
     "name": str,
@@ -52,7 +58,7 @@ class Bundle:
     """A bundle that has passed every check.
 
     Attributes:
-        path: the folder or zip file.
+        path: the folder or zip file, no alias of it.
         manifest: the parsed `manifest.json`.
         schema: the fields it reads.
         labels: what the model's outputs mean, in order; none for a model that writes text.
@@ -81,13 +87,13 @@ class Bundle:
 
     @classmethod
     def load(cls, path: str | Path) -> Bundle:
-        """A bundle from a folder or a zip file.
+        """A bundle from a folder or a zip file, or from what an alias points to at this moment.
 
         Raises:
             BundleError: it is missing, damaged, foreign or from another version; the message names the file and what
                 is wrong with it.
         """
-        path = Path(path)
+        path = followed(Path(path))
         source = _source(path)
         manifest = _manifest(source, where=path.name)
         schema, labels = _meaning(manifest, where=path.name)
@@ -126,6 +132,12 @@ class _Folder:
     path: Path
 
     def names(self) -> set[str]:
+        try:
+            return self._names()
+        except OSError as error:  # a folder vanished while it was listed, or may not be
+            raise BundleError(f"{self.path.name}: cannot be listed ({error.strerror})") from None
+
+    def _names(self) -> set[str]:
         found = set()
         for entry in self.path.rglob("*"):
             name = entry.relative_to(self.path).as_posix()
@@ -140,7 +152,10 @@ class _Folder:
         return found
 
     def size(self, name: str) -> int:
-        return (self.path / name).stat().st_size
+        try:
+            return (self.path / name).stat().st_size
+        except OSError as error:
+            raise BundleError(f"{self.path.name}: {name} cannot be read ({error.strerror})") from None
 
     def read(self, name: str) -> bytes:
         try:
@@ -191,11 +206,43 @@ class _Zip:
             raise BundleError(f"{self.path.name}: neither a bundle folder nor a readable zip file") from None
 
 
+def followed(path: Path) -> Path:
+    """The folder or zip file of a bundle that a path leads to now, through links and pointer files.
+
+    Raises:
+        BundleError: there is nothing, or the alias is damaged.
+    """
+    try:
+        found = path.resolve(strict=True)
+        if found.is_file() and (target := _pointed_to(found)) is not None:
+            found = target.resolve(strict=True)
+    except (OSError, RuntimeError, ValueError):  # nothing there, a loop of links, no path at all
+        raise BundleError(f"{path}: no such bundle; give a folder or a zip file that `fakta export` wrote") from None
+    return found
+
+
+def _pointed_to(file: Path) -> Path | None:
+    """Where a pointer file points; None for any other file."""
+    if file.stat().st_size > MAX_ALIAS_BYTES:
+        return None
+    try:
+        said = json.loads(file.read_bytes())
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(said, dict) or said.get("format") != ALIAS_FORMAT:
+        return None
+    target = said.get("bundle")
+    if not isinstance(target, str):
+        raise BundleError(f"{file.name}: an alias that does not say which bundle; promote one again")
+    _check_name(target, where=file.name)
+    return file.parent / target
+
+
 def _source(path: Path) -> _Source:
     if path.is_dir():
         return _Folder(path)
     if not path.exists():
-        raise BundleError(f"{path}: no such bundle; give a folder or a zip file that `fakta export` wrote")
+        raise BundleError(f"{path.name}: the bundle is no longer where it was loaded from; load it again")
     return _Zip(path)
 
 

@@ -18,10 +18,12 @@ from fakta_lab.cli.evaluate import evaluate
 from fakta_lab.cli.export import export
 from fakta_lab.cli.extract import extract
 from fakta_lab.cli.fit import fit
+from fakta_lab.cli.improve import improve
 from fakta_lab.cli.label import label
 from fakta_lab.cli.learning_curve import learning_curve
 from fakta_lab.cli.mapping import mapping
 from fakta_lab.cli.memory import memory
+from fakta_lab.cli.models import models
 from fakta_lab.cli.monitor import monitor
 from fakta_lab.cli.parity import parity
 from fakta_lab.cli.runs import runs
@@ -53,8 +55,10 @@ app.command()(export)
 app.command()(parity)
 app.command()(fit)
 app.command()(tune)
+app.add_typer(models)
 app.command()(monitor)
 app.command()(learning_curve)
+app.command()(improve)
 app.command()(doctor)
 
 

@@ -170,12 +170,15 @@ def _print(report: ErasureReport, *, dry_run: bool) -> None:
     else:
         notice(f"{report.documents} documents and {report.events} events {done}")
     if report.artifacts:
+        from fakta_lab.registry import aliases_of
+
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
         table.add_column("make anew")
         table.add_column("where")
         table.add_column("erased documents it saw", justify="right")
         for artifact in report.artifacts:
-            table.add_row(artifact.kind, str(artifact.path), str(artifact.erased))
+            used = " and ".join(aliases_of(artifact.path))
+            table.add_row(artifact.kind, f"{artifact.path}{used and f' (in use: {used})'}", str(artifact.erased))
         write_result([as_text([table])], None)
     for path, documents in report.memories:
         notice(f"{documents} documents {'would be ' if dry_run else ''}forgotten in the supplier memory {path}")

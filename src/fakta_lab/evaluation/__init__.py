@@ -8,6 +8,7 @@ from fakta_lab.evaluation.gates import (
     check_gates,
     load_gate_file,
     load_gates,
+    measure_figures,
     measure_gates,
 )
 from fakta_lab.evaluation.intervals import f1_interval, share_interval
@@ -45,6 +46,7 @@ __all__ = [
     "load_gate_file",
     "load_gates",
     "mcnemar",
+    "measure_figures",
     "measure_gates",
     "paired_difference",
     "render_junit",

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -120,9 +121,19 @@ def measure_gates(evaluation: Evaluation, gates: Mapping[str, float]) -> list[Ga
     """
     if not gates:
         return []
+    results = measure_figures(evaluation.to_dict(), gates)
+    return [replace(result, documents=_wrong_documents(evaluation, result.figure)) for result in results]
+
+
+def measure_figures(evaluation: Mapping[str, Any], gates: Mapping[str, float]) -> list[GateResult]:
+    """The same for an evaluation's JSON form, or figures by dotted path; it does not tell which documents are wrong.
+
+    Raises:
+        ConfigError: a gate names a figure that is not there.
+    """
     figures = {
         name: value
-        for name, value in flat(evaluation.to_dict())
+        for name, value in flat(evaluation)
         if value is None or (isinstance(value, int | float) and not isinstance(value, bool))
     }
     results = []
@@ -135,9 +146,7 @@ def measure_gates(evaluation: Evaluation, gates: Mapping[str, float]) -> list[Ga
             raise ConfigError(
                 f"gate {pattern}: the evaluation has no such figure{_why(pattern) or suggestion(pattern, figures)}"
             )
-        for name in names:
-            wrong = _wrong_documents(evaluation, name)
-            results.append(GateResult(name, limit, figures[name], ceiling=pattern != gate, documents=wrong))
+        results += [GateResult(name, limit, figures[name], ceiling=pattern != gate) for name in names]
     return results
 
 

@@ -10,6 +10,7 @@ from fakta.bundle import Bundle
 from fakta.errors import BundleError
 from fakta_lab.export.bundles import replace_bundle
 from fakta_lab.export.card import CARD, model_card
+from fakta_lab.formats.registered import refuse_registered
 
 
 def record_measurement(bundle_dir: Path, evaluation: Mapping[str, Any]) -> None:
@@ -24,6 +25,7 @@ def record_measurement(bundle_dir: Path, evaluation: Mapping[str, Any]) -> None:
     """
     if not bundle_dir.is_dir():
         raise BundleError(f"{bundle_dir}: no bundle's folder; a zip has to be unpacked first")
+    refuse_registered(bundle_dir)
     bundle = Bundle.load(bundle_dir)
     layouts = {name: figures["f1"] for name, figures in evaluation["layouts"].items()}
     worst = min(layouts, key=layouts.__getitem__)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,8 @@ from fakta_lab.export.from_run import Draft, check_half
 from fakta_lab.export.graph import halved, onnx_graph, round_to_half
 from fakta_lab.export.parity import inputs_of, label_agreement, model_words
 from fakta_lab.export.quantization import Quantize
+from fakta_lab.formats.licence import is_non_commercial
+from fakta_lab.formats.registered import refuse_registered
 from fakta_lab.training.finished import load_model
 from fakta_lab.training.run import RunInfo, refuse_erased
 
@@ -43,6 +44,7 @@ def export(
     lineage: Mapping[str, Any],
 ) -> Path:
     """Carries out `fakta_lab.export.export_run`."""
+    refuse_registered(out_dir)
     info = RunInfo.load(run_dir)
     refuse_erased(run_dir)
     if is_non_commercial(info.license) and not allow_non_commercial:
@@ -115,12 +117,3 @@ def layoutlmv3_draft(
         run_dir, out_dir, info=info, name=name, model=model, facts=facts, graphs={GRAPH_FILE: graph}, lineage=lineage
     )
     return draft, agreement
-
-
-def is_non_commercial(license: str) -> bool:
-    """Whether an SPDX identifier names a licence that forbids commercial use.
-
-    >>> is_non_commercial("CC-BY-NC-SA-4.0"), is_non_commercial("Apache-2.0")
-    (True, False)
-    """
-    return bool(re.search(r"(^|[-_ ])(NC|non-?commercial)($|[-_ ])", license, flags=re.IGNORECASE))

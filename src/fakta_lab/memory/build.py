@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from fakta.memory.identity import identifiers_of
 from fakta.schema import Schema, invoice_schema
 from fakta_lab.formats.benchmark import BenchmarkDocument
 from fakta_lab.formats.memories import write_memory
+from fakta_lab.formats.registered import refuse_registered
 from fakta_lab.labels import LabelledDocument, labelled_documents
 from fakta_lab.memory.learn import basis_of, learn
 from fakta_lab.store import Store
@@ -52,6 +53,7 @@ def update_memory(
     out: Path,
     *,
     tenant: str | None = None,
+    but: Container[str] = (),
     schema: Schema | None = None,
     ocr: Ocr = "auto",
     progress: Progress = lambda done, total: None,
@@ -65,15 +67,18 @@ def update_memory(
         memory: to add to; an empty one to build from nothing. Changed in place.
         out: a file, or a bundle's folder or zip.
         tenant: learn only from its documents; None for all.
+        but: sha256 of documents that are not learned from, such as those to measure on.
         schema: of the fields; the invoice schema by default.
         ocr: engine for pages without a text layer.
         progress: called with documents done and documents in all.
     """
+    refuse_registered(out)
     schema = schema or invoice_schema()
     with store.database.writing() as connection:
         record_memory(connection, str(out.resolve()))
     labelled = [each for each in labelled_documents(store.events(schema=schema), schema=schema) if each.sha256]
     labelled = [each for each in labelled if tenant is None or each.tenant == tenant]
+    labelled = [each for each in labelled if each.sha256 not in but]
     known = {sha256: learned.basis for supplier in memory.suppliers() for sha256, learned in supplier.items()}
     learned = unchanged = nameless = 0
     unread: list[tuple[str, str]] = []

@@ -16,6 +16,7 @@ from fakta.resolve.scorer import Scorer
 from fakta.session import Session
 from fakta.verify import MANIFEST_KEYS
 from fakta_lab.files import replacing
+from fakta_lab.formats.registered import refuse_registered
 from fakta_lab.ranking.choices import ChoiceSet, choice_sets
 from fakta_lab.ranking.config import RankingConfig
 from fakta_lab.ranking.fit import accuracy, fit_weights
@@ -74,6 +75,7 @@ def fit_scorer(bundle_dir: Path, config: RankingConfig, *, progress: Progress | 
     path = bundle_dir / "manifest.json"
     if not path.is_file():
         raise BundleError(f"{bundle_dir}: no bundle's folder (no manifest.json in it); a zip has to be unpacked first")
+    refuse_registered(bundle_dir)
     session = Session(Bundle.load(bundle_dir))
     kept = max(config.documents // 10, 1)
     total = config.documents + kept

@@ -39,6 +39,12 @@ def datasets_with(connection: Connection, documents: Collection[str]) -> dict[st
     return dict(sorted(found.items()))
 
 
+def documents_of(connection: Connection, dataset: str) -> frozenset[str]:
+    """The sha256 of each document of a dataset, which is named by its own; none where the store does not know it."""
+    members = tables.dataset_documents
+    return frozenset(connection.scalars(select(members.c.document).where(members.c.dataset == dataset)))
+
+
 def record_memory(connection: Connection, path: str) -> None:
     """Remembers that a supplier memory built from this store lies at an absolute path; twice changes nothing."""
     connection.execute(insert_new(connection, tables.memories), [{"path": path}])

@@ -17,7 +17,7 @@ from fakta_lab.tracking.plots import draw_acceptance, draw_fields, draw_reliabil
 
 # Files of a bundle that hold a model. Others, such as what was learned of single suppliers, say what documents print,
 # and what is sent to a server cannot be erased from here.
-_MODEL_FILES = (".onnx", ".safetensors", "tokenizer.json", "config.json", "MODEL_CARD.md", MANIFEST)
+MODEL_FILES = (".onnx", ".safetensors", "tokenizer.json", "config.json", "MODEL_CARD.md", MANIFEST)
 
 
 def track_export(bundle_dir: Path) -> str | None:
@@ -34,7 +34,7 @@ def track_export(bundle_dir: Path) -> str | None:
     if run is None:
         return None
     for name in sorted([MANIFEST, *bundle.manifest["files"]]):
-        if name.endswith(_MODEL_FILES):
+        if name.endswith(MODEL_FILES):
             run.log_file(bundle_dir / name, folder=f"bundle/{metric_name(bundle.name)}")
     run.log_results(export_figures(bundle.manifest["lineage"]))
     run.log_tags({"bundle": bundle.name})
@@ -85,14 +85,24 @@ def draw_tuning(report: Mapping[str, Any], folder: Path) -> list[Path]:
     return drawn + draw_reliability(report["reliability"], folder)
 
 
+def tracked_at(bundle: Bundle) -> str | None:
+    """URI to connect to, password included, of where a bundle's run is tracked, or what the environment names instead.
+
+    None where neither says of a place, tracking is off, or the place is a database on another machine.
+    """
+    if switched_off() or find_spec("mlflow") is None:
+        return None
+    origin = bundle.manifest["lineage"].get("tracking") or {}
+    uri = effective_uri(origin.get("uri", ""))
+    database = database_file(uri)
+    return None if not uri or (database is not None and not database.is_file()) else uri
+
+
 def _run_of(bundle: Bundle) -> MlflowRun | None:
     """The run a bundle came from; None where it says of none, or that run is tracked on another machine."""
     origin = bundle.manifest["lineage"].get("tracking") or {}
-    if switched_off() or "run_id" not in origin or find_spec("mlflow") is None:
-        return None
-    uri = effective_uri(origin.get("uri", ""))
-    database = database_file(uri)
-    if not uri or (database is not None and not database.is_file()):
+    uri = tracked_at(bundle) if "run_id" in origin else None
+    if uri is None:
         return None
     run = MlflowRun.find(uri, experiment=origin["experiment"], run_id=origin["run_id"])
     if run is None:

@@ -1,4 +1,4 @@
-"""One run in MLflow, found or made by fakta's own id for it. The only module that knows mlflow."""
+"""One run in MLflow, found or made by fakta's own id for it. With `model_versions`, all that knows mlflow."""
 
 from __future__ import annotations
 
@@ -50,8 +50,8 @@ class MlflowRun:
     @classmethod
     def find(cls, uri: str, *, experiment: str, run_id: str) -> MlflowRun | None:
         """The run with fakta's id, or None where MLflow has none."""
-        with _as_tracking_errors(uri):
-            client = _client(uri)
+        with as_tracking_errors(uri):
+            client = connect(uri)
             known = client.get_experiment_by_name(experiment)
             return cls._find(client, known.experiment_id, uri=uri, run_id=run_id) if known else None
 
@@ -65,8 +65,8 @@ class MlflowRun:
             name: for people.
             started: seconds since 1970.
         """
-        with _as_tracking_errors(uri):
-            client = _client(uri)
+        with as_tracking_errors(uri):
+            client = connect(uri)
             experiment_id = _experiment(client, experiment, uri=uri)
             found = cls._find(client, experiment_id, uri=uri, run_id=run_id)
             if found is not None:
@@ -84,7 +84,7 @@ class MlflowRun:
         """Adds parameters; one that MLflow has already keeps its value, for MLflow lets none change."""
         from mlflow.entities import Param
 
-        with _as_tracking_errors(self.uri):
+        with as_tracking_errors(self.uri):
             known = self._client.get_run(self.mlflow_id).data.params
             new = (Param(name, value) for name, value in params.items() if name not in known)
             for batch in _batches(new, _TAGS_A_REQUEST):
@@ -94,7 +94,7 @@ class MlflowRun:
         """Sets tags."""
         from mlflow.entities import RunTag
 
-        with _as_tracking_errors(self.uri):
+        with as_tracking_errors(self.uri):
             for batch in _batches((RunTag(name, value) for name, value in tags.items()), _TAGS_A_REQUEST):
                 self._client.log_batch(self.mlflow_id, tags=batch)
 
@@ -102,7 +102,7 @@ class MlflowRun:
         """Adds figures of training, each at the time it was measured."""
         from mlflow.entities import Metric
 
-        with _as_tracking_errors(self.uri):
+        with as_tracking_errors(self.uri):
             metrics = (Metric(f.name, f.value, round((started + 60 * f.minutes) * 1000), f.step) for f in figures)
             for batch in _batches(metrics, _METRICS_A_REQUEST):
                 self._client.log_batch(self.mlflow_id, metrics=batch)
@@ -123,18 +123,18 @@ class MlflowRun:
 
         source, profile = json.dumps({"sha256": sha256}), json.dumps({"documents": documents})
         dataset = Dataset(name, sha256[:36], source_type="fakta", source=source, profile=profile)
-        with _as_tracking_errors(self.uri):
+        with as_tracking_errors(self.uri):
             tags = [InputTag("mlflow.data.context", "training")]
             self._client.log_inputs(self.mlflow_id, datasets=[DatasetInput(dataset, tags)])
 
     def log_file(self, path: Path, *, folder: str | None = None) -> None:
         """Adds a file as an artefact."""
-        with _as_tracking_errors(self.uri):
+        with as_tracking_errors(self.uri):
             self._client.log_artifact(self.mlflow_id, str(path), folder)
 
     def set_status(self, status: Status) -> None:
         """Says how the run is doing."""
-        with _as_tracking_errors(self.uri):
+        with as_tracking_errors(self.uri):
             if status == "RUNNING":
                 self._client.update_run(self.mlflow_id, status)
             else:
@@ -148,7 +148,7 @@ def _batches(items: Iterable[Any], size: int) -> Iterator[list[Any]]:
 
 
 @contextmanager
-def _as_tracking_errors(uri: str) -> Iterator[None]:
+def as_tracking_errors(uri: str) -> Iterator[None]:
     """Turns what MLflow and the libraries below it raise into one line."""
     from mlflow.exceptions import MlflowException
     from sqlalchemy.exc import SQLAlchemyError
@@ -161,7 +161,8 @@ def _as_tracking_errors(uri: str) -> Iterator[None]:
         raise TrackingError(f"{public_uri(uri)}: {line[:200]}") from error
 
 
-def _client(uri: str) -> Any:
+def connect(uri: str) -> Any:
+    """MLflow's own client of a server or database, without telemetry and long waits."""
     for name, value in _SETTINGS.items():
         os.environ.setdefault(name, value)
     from mlflow.tracking import MlflowClient

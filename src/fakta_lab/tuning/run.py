@@ -15,6 +15,7 @@ from fakta.schema import Schema
 from fakta.verify import Verifier, VerifierModel
 from fakta_lab.files import replacing
 from fakta_lab.formats.benchmark import Benchmark
+from fakta_lab.formats.registered import refuse_registered
 from fakta_lab.tuning.cascade.documents import JudgedDocument, SecondAnswer, documents_of
 from fakta_lab.tuning.cascade.policies import accepted_by
 from fakta_lab.tuning.cascade.second_reader import SecondReader
@@ -87,6 +88,7 @@ def tune(
     goal.check()
     if not (bundle_dir / "manifest.json").is_file():
         raise BundleError(f"{bundle_dir}: no bundle's folder (no manifest.json in it); a zip has to be unpacked first")
+    refuse_registered(bundle_dir)
     bundle = Bundle.load(bundle_dir)
     benchmarks = [Benchmark.load(path) for path in sets]
     log = None if second_reader is None else SecondReader(second_reader)
