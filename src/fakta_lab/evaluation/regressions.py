@@ -59,7 +59,8 @@ class ComparedFigure:
     def message(self) -> str:
         """What is said about a figure that did not pass."""
         before, value = ("none" if each is None else f"{each:.4f}" for each in (self.before, self.value))
-        return f"{self.figure} {before} -> {value} (p = {self.adjusted:.2g}), worse in {named(self.documents)}"
+        shown = f"{self.figure} {before} -> {value} (p = {self.adjusted:.2g})"
+        return f"{shown}, worse in {named(self.documents)}" if self.documents else shown
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON form."""
@@ -113,7 +114,7 @@ class Comparison:
         if not failed:
             return []
         since = " of ".join(part for part in (self.baseline.model, self.baseline.date[:10]) if part)
-        shown = ", ".join(each.message for each in failed)
+        shown = "; ".join(each.message for each in failed)
         return [
             f"{len(failed)} of {len(self.figures)} figures significantly worse than the baseline ({since}): {shown}"
         ]
