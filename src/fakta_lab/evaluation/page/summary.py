@@ -36,14 +36,13 @@ class Figure:
     Attributes:
         name: of the field, layout or column.
         counts: right, wrong and missed.
-        low, high: ends of the 95 % interval of F1.
+        interval: ends of the 95 % interval of F1; None where one document alone says nothing of others.
         errors: cards about it.
     """
 
     name: str
     counts: Counts
-    low: float
-    high: float
+    interval: tuple[float, float] | None
     errors: int = 0
 
 
@@ -56,7 +55,7 @@ class Scale:
     @classmethod
     def around(cls, figures: Iterable[Figure]) -> Scale:
         """One that holds all intervals."""
-        lowest = min((figure.low for figure in figures), default=0.0)
+        lowest = min((figure.interval[0] if figure.interval else figure.counts.f1 for figure in figures), default=0.0)
         return cls(next(start for start in _SCALE_STARTS if lowest >= start))
 
     def at(self, share: float) -> float:
@@ -101,7 +100,7 @@ def layout_figures(evaluation: Evaluation, cards: Sequence[Card]) -> list[Figure
     """Every layout over all its fields, the worst first."""
     errors = Counter(card.layout for card in cards)
     return _worst_first(
-        Figure(name, counts, *_interval(evaluation, partial(_in_layout, layout=name)), errors[name])
+        Figure(name, counts, _interval(evaluation, partial(_in_layout, layout=name)), errors[name])
         for name, counts in evaluation.layouts.items()
     )
 
@@ -161,7 +160,7 @@ def _judged(evaluation: Evaluation) -> Iterable[tuple[float, int]]:
 
 
 def _of_line(line: Line, *, name: str = "", errors: int = 0) -> Figure:
-    return Figure(name or line.name, line.counts, *(line.interval or (0.0, 1.0)), errors)
+    return Figure(name or line.name, line.counts, line.interval, errors)
 
 
 def _column(evaluation: Evaluation, table: str, line: Line) -> Figure:
@@ -170,16 +169,18 @@ def _column(evaluation: Evaluation, table: str, line: Line) -> Figure:
     def counts(score: DocumentScore) -> Counts | None:
         return score.tables[table].columns.get(name) if table in score.tables else None
 
-    return Figure(name, line.counts, *_interval(evaluation, counts))
+    return Figure(name, line.counts, _interval(evaluation, counts))
 
 
 def _in_layout(score: DocumentScore, *, layout: str) -> Counts | None:
     return score.counts if score.layout == layout else None
 
 
-def _interval(evaluation: Evaluation, of: Callable[[DocumentScore], Counts | None]) -> tuple[float, float]:
+def _interval(evaluation: Evaluation, of: Callable[[DocumentScore], Counts | None]) -> tuple[float, float] | None:
     """Of a figure that only some documents have, and so maybe few suppliers: then documents are drawn one by one."""
     known = [(counts, score.supplier) for score in evaluation.scores if (counts := of(score)) is not None]
+    if len(known) < 2:
+        return None
     suppliers = [supplier for _, supplier in known]
     clusters = suppliers if len({*suppliers} - {""}) >= FEWEST_SUPPLIERS else None
     return f1_interval([counts for counts, _ in known], clusters=clusters)

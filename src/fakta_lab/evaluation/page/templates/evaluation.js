@@ -133,7 +133,7 @@
       write();
       return;
     }
-    if (event.target.closest("input, select, textarea")) return;
+    if (!(event.target instanceof Element) || event.target.closest("input, select, textarea")) return;
     if (event.key === "/") {
       event.preventDefault();
       form.elements.q.focus();
