@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import json
+import os
 from collections.abc import Sequence
 from datetime import timedelta
 from enum import StrEnum
@@ -135,7 +136,7 @@ def promote(
         figures=found.figures,
         gates=found.gates,
         against=found.against,
-        by=by or getpass.getuser(),
+        by=by or _login(),
         reason=reason,
         allow_non_commercial=allow_non_commercial,
     )
@@ -164,7 +165,7 @@ def rollback(
     opened = _open(registry)
     current = opened.current(alias)
     before = opened.promotion_of(current.name) if current else None
-    entry = opened.rollback(alias=alias, by=by or getpass.getuser(), reason=reason)
+    entry = opened.rollback(alias=alias, by=by or _login(), reason=reason)
     _print(entry.to_dict(), render_change(before, entry), format=format)
     _tell_moved(opened, entry)
     if track:
@@ -245,13 +246,20 @@ def pull(
         uri=_mlflow_uri(),
         alias=alias,
         name=experiment,
-        by=by or getpass.getuser(),
+        by=by or _login(),
         allow_non_commercial=allow_non_commercial,
     )
     if entry is None:
         notice(f"{opened.path / alias} is that bundle already")
     else:
         _tell_moved(opened, entry)
+
+
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):  # a container whose user has no name
+        return f"uid {os.getuid()}"
 
 
 def _registry(folder: Path) -> Registry:
@@ -294,8 +302,6 @@ def _tell_mlflow(registry: Registry) -> None:
 
 
 def _mlflow_uri() -> str:
-    import os
-
     from fakta_lab.tracking.config import URI_VARIABLE
 
     uri = os.environ.get(URI_VARIABLE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal, Self
 
 Action = Literal["promote", "rollback", "found"]
@@ -62,9 +62,9 @@ class Entry:
         Raises:
             TypeError: it lacks a key.
         """
-        known = {each.name for each in fields(cls)}
-        entry = cls(**{name: value for name, value in data.items() if name in known})
-        return replace(entry, gates=tuple(entry.gates), obstacles=tuple(entry.obstacles))
+        known = {name: value for name, value in data.items() if name in cls.__dataclass_fields__}
+        lists = {name: tuple(known.get(name, ())) for name in ("gates", "obstacles")}
+        return cls(**known | lists)
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON form."""

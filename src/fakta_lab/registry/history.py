@@ -29,10 +29,7 @@ class History:
         Raises:
             InputError: a line is none.
         """
-        try:
-            return [Entry.from_dict(json.loads(line)) for line in self._lines()]
-        except (ValueError, TypeError, AttributeError) as error:
-            raise InputError(f"{self.path}: a line is no entry of a history ({error})") from None
+        return self._parsed(self._lines())
 
     def append(self, entry: Entry) -> Entry:
         """Adds an entry after the last one; on disk when this returns.
@@ -42,7 +39,7 @@ class History:
         Returns:
             The entry with its number and hashes.
         """
-        last = self.read()[-1:]
+        last = self._parsed(self._lines()[-1:])
         number = last[0].number + 1 if last else 1
         sealed = replace(entry, number=number, previous=last[0].sha256 if last else NOTHING_BEFORE).sealed()
         line = json.dumps(sealed.to_dict(), ensure_ascii=False) + "\n"
@@ -70,6 +67,12 @@ class History:
                 found.append(f"line {number} does not follow the line before it")
             previous = str(data.get(HASH))
         return found
+
+    def _parsed(self, lines: Sequence[bytes]) -> list[Entry]:
+        try:
+            return [Entry.from_dict(json.loads(line)) for line in lines]
+        except (ValueError, TypeError, AttributeError) as error:
+            raise InputError(f"{self.path}: a line is no entry of a history ({error})") from None
 
     def _lines(self) -> Sequence[bytes]:
         return self._bytes()[: self._whole_bytes()].splitlines()
