@@ -87,7 +87,7 @@ class Extraction:
         checks: what was compared across fields.
         timings_ms: stage to milliseconds.
         explanation: why a person has to look, or nobody has, in one line.
-        extracted_at: when it was read, or found in a cache, with time zone, to the second; None where that is not known,
+        extracted_at: when it was read, or found in a cache, with time zone, to the second; None where nobody knows,
             as of results that an older fakta wrote. Two readings of a document that differ in nothing else are equal.
     """
 
