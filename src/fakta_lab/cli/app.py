@@ -24,6 +24,7 @@ from fakta_lab.cli.mapping import mapping
 from fakta_lab.cli.memory import memory
 from fakta_lab.cli.monitor import monitor
 from fakta_lab.cli.parity import parity
+from fakta_lab.cli.report import report
 from fakta_lab.cli.runs import runs
 from fakta_lab.cli.synth import synth
 from fakta_lab.cli.train import train
@@ -54,6 +55,7 @@ app.command()(parity)
 app.command()(fit)
 app.command()(tune)
 app.command()(monitor)
+app.command()(report)
 app.command()(learning_curve)
 app.command()(doctor)
 
