@@ -9,10 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-import numpy as np
-
 from fakta_lab.analytics.tally import Judged, Outcome
-from fakta_lab.evaluation.intervals import Draws, interval_of, precision_of, share_interval
+from fakta_lab.evaluation.intervals import share_interval
 
 # Fewer documents drawn at random say next to nothing: ten without a mistake may still be wrong in one of four.
 FEWEST = 10
@@ -53,23 +51,44 @@ def right_of(documents: Iterable[Judged], chosen: Chosen) -> dict[str, int]:
     return {"right": right, "of": n, "documents": n_documents}
 
 
-def share(documents: Sequence[Judged], chosen: Chosen) -> dict[str, Any]:
-    """The same as a share, with its interval for documents like these.
+def share(documents: Sequence[Judged], chosen: Chosen, *, clustering: float) -> dict[str, Any]:
+    """The same as a share, with its 95 % interval for documents like these.
 
-    Mistakes come several to a document, so whole documents are drawn anew; where nothing is wrong at all, the interval
-    is that of as many documents without a mistake.
+    Args:
+        documents: drawn at random.
+        chosen: which of their outcomes.
+        clustering: how many values say as much as one that is independent of the others, see `clustering`.
     """
-    table = [_right_and_wrong(document, chosen) for document in documents]
-    counted = [row for row in table if row[0] + row[1]]
     found: dict[str, Any] = right_of(documents, chosen)
-    drawn = Draws(len(counted))
-    array = np.array(counted, dtype=np.float64).reshape(-1, 3)
-    low, high = interval_of(precision_of, array, drawn, drawn.sums(array)) if counted else (None, None)
+    if not found["of"]:
+        return {**found, "share": None, "low": None, "high": None}
+    low, high = share_interval(found["right"] / clustering, found["of"] / clustering)
     return {**found, "share": _ratio(found["right"], found["of"]), "low": _rounded(low), "high": _rounded(high)}
 
 
+def clustering(documents: Iterable[Judged], chosen: Chosen) -> float:
+    """How many values of these documents say as much as one that is independent of the others; at least 1.
+
+    Mistakes come several to a document: the design effect of a ratio, the variance of the documents' mistakes over the
+    variance that as many independent values would have (Rao & Scott 1992, "A simple method for the analysis of
+    clustered binary data"). Where nothing is wrong nobody knows, and a document counts as one value.
+    """
+    counts = [[outcome.right for outcome in document.outcomes if chosen(outcome)] for document in documents]
+    sizes = [len(own) for own in counts if own]
+    wrong = [len(own) - sum(own) for own in counts if own]
+    n, total = sum(sizes), sum(wrong)
+    if len(sizes) < 2:
+        return float(max(n, 1))
+    if total in (0, n):
+        return n / len(sizes)
+    rate = total / n
+    spread = sum((own - rate * size) ** 2 for own, size in zip(wrong, sizes, strict=True))
+    effect = len(sizes) / (len(sizes) - 1) * spread / (n * rate * (1 - rate))
+    return max(1.0, effect)
+
+
 def whole_documents(documents: Sequence[Judged]) -> dict[str, Any]:
-    """Documents that passed without a person in which nothing is wrong that was used: values, and that there is none."""
+    """Documents that passed without a person in which nothing is wrong that was used, values or that there is none."""
     passed = [document for document in documents if document.passed and document.outcomes]
     right = sum(all(each.right for each in document.outcomes if each.accepted) for document in passed)
     low, high = share_interval(right, len(passed)) if passed else (None, None)
@@ -87,11 +106,6 @@ def missed(documents: Iterable[Judged]) -> dict[str, Any]:
     stated = [outcome for document in documents for outcome in document.outcomes if outcome.stated]
     n = sum(not outcome.read for outcome in stated)
     return {"missed": n, "of": len(stated), "share": _ratio(n, len(stated))}
-
-
-def _right_and_wrong(document: Judged, chosen: Chosen) -> tuple[int, int, int]:
-    own = [outcome.right for outcome in document.outcomes if chosen(outcome)]
-    return sum(own), len(own) - sum(own), 0
 
 
 def _ratio(part: int, whole: int) -> float | None:

@@ -36,6 +36,8 @@ def advice(figures: Mapping[str, Any], found: Tally) -> list[dict[str, Any]]:
 def _advice(figures: Mapping[str, Any], found: Tally) -> Iterator[dict[str, Any]]:
     if not found.all.accepted:
         yield {"advice": "tune_first"}
+    if figures["savings"] and figures["savings"]["saved"] < 0:
+        yield {"advice": "tune_by_costs"}
     below = _below(figures)
     if below:
         yield {"advice": "raise_thresholds", "fields": below}

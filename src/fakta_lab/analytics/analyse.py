@@ -146,16 +146,22 @@ def _by_period(periods: Sequence[str], found: Tally) -> list[dict[str, Any]]:
 def _accuracy(documents: Sequence[Judged]) -> dict[str, Any]:
     return {
         "documents": len(documents),
-        "accepted": accuracy.share(documents, accuracy.accepted),
-        "read": accuracy.share(documents, accuracy.read),
+        "accepted": _share(documents, accuracy.accepted),
+        "read": _share(documents, accuracy.read),
         "missed": accuracy.missed(documents),
         "whole": accuracy.whole_documents(documents),
     }
 
 
+def _share(documents: Sequence[Judged], chosen: accuracy.Chosen) -> dict[str, Any]:
+    return accuracy.share(documents, chosen, clustering=accuracy.clustering(documents, chosen))
+
+
 def _accuracy_by_period(
     periods: Sequence[str], audited: Sequence[Judged], reviewed: Sequence[Judged]
 ) -> list[dict[str, Any]]:
+    # Of all periods together: one alone has too few mistakes to say how they cluster.
+    clustering = {chosen: accuracy.clustering(audited, chosen) for chosen in (accuracy.accepted, accuracy.read)}
     rows = []
     for period in periods:
         own = [each for each in audited if each.period == period]
@@ -164,8 +170,8 @@ def _accuracy_by_period(
                 "period": period,
                 "audited": len(own),
                 "too_few": len(own) < accuracy.FEWEST,
-                "accepted": accuracy.share(own, accuracy.accepted),
-                "read": accuracy.share(own, accuracy.read),
+                "accepted": accuracy.share(own, accuracy.accepted, clustering=clustering[accuracy.accepted]),
+                "read": accuracy.share(own, accuracy.read, clustering=clustering[accuracy.read]),
                 "reviewed": accuracy.right_of([each for each in reviewed if each.period == period], accuracy.read),
             }
         )
@@ -184,7 +190,7 @@ def _fields(
             "values": found.fields[name].values,
             "accepted": found.fields[name].accepted,
             "accepted_share": _ratio(found.fields[name].accepted, found.fields[name].values),
-            "audited": accuracy.share(audited, accuracy.of_field(name, accuracy.accepted)),
+            "audited": _share(audited, accuracy.of_field(name, accuracy.accepted)),
             "audited_read": accuracy.right_of(audited, accuracy.of_field(name, accuracy.read)),
             "reviewed": accuracy.right_of(reviewed, accuracy.of_field(name, accuracy.read)),
             "held": accuracy.right_of([*audited, *reviewed], accuracy.of_field(name, accuracy.held)),

@@ -51,38 +51,29 @@ def automation_svg(figures: Mapping[str, Any], words: Words) -> str:
 
 
 def accuracy_svg(figures: Mapping[str, Any], words: Words) -> str:
-    """Shares of values that were right, audited ones with their intervals; too few audits leave a gap that says so."""
+    """Shares of values that were right: audited ones with their intervals, where there are enough, and apart from them
+    those that were looked at for a reason."""
     rows = figures["accuracy"]["periods"]
     with figure() as drawn:
         drawn.set_size_inches(_SIZE[0], _SIZE[1] + 0.8)
-        axes = drawn.subplots()
-        reviewed = [row["reviewed"]["right"] / row["reviewed"]["of"] if row["reviewed"]["of"] else None for row in rows]
-        _line(axes, reviewed, label=words.say("accuracy_reviewed"), colour=ORANGE, mark="D", line="--")
+        above, below = drawn.subplots(2, 1, sharex=True, height_ratios=(3, 1.4))
         told = [None if row["too_few"] else row["accepted"]["share"] for row in rows]
+        for place, row in enumerate(rows):
+            if told[place] is not None:
+                above.plot([place, place], [row["accepted"]["low"], row["accepted"]["high"]], color=BLUE, linewidth=1.4)
+            elif figures["automation"]["periods"][place]["documents"]:
+                _say_upright(above, place, words.say("too_few"))
+        _line(above, told, label=words.say("accuracy_audited"), colour=BLUE, mark="o")
+        reviewed = [row["reviewed"]["right"] / row["reviewed"]["of"] if row["reviewed"]["of"] else None for row in rows]
+        _line(below, reviewed, label=words.say("accuracy_reviewed"), colour=ORANGE, mark="D", line="--")
         lows = [row["accepted"]["low"] for row, share in zip(rows, told, strict=True) if share is not None]
-        for place, (row, share) in enumerate(zip(rows, told, strict=True)):
-            if share is not None:
-                ends = (row["accepted"]["low"], row["accepted"]["high"])
-                axes.plot([place, place], ends, color=BLUE, linewidth=1.4)
-            elif row["accepted"]["of"] or figures["automation"]["periods"][place]["documents"]:
-                axes.annotate(
-                    words.say("too_few"),
-                    (place, 0.03),
-                    xycoords=("data", "axes fraction"),
-                    rotation=90,
-                    ha="center",
-                    va="bottom",
-                    fontsize=7.5,
-                    color=MUTED,
-                )
-        _line(axes, told, label=words.say("accuracy_audited"), colour=BLUE, mark="o")
-        seen = [share for share in (*reviewed, *lows) if share is not None]
-        least = min(seen, default=0.9)
-        axes.set_ylim(max(0.0, least - 0.25 * (1 - least) - 0.01), 1 + 0.02 * (1.1 - least))
-        _percent_axis(axes, words)
-        _legend(axes)
-        _time_axis(axes, figures, words)
-        _versions(axes, figures)
+        for axes, seen, room in ((above, lows, 0.4), (below, [each for each in reviewed if each is not None], 0.15)):
+            least = min(seen, default=0.9)
+            axes.set_ylim(max(0.0, least - room * (1 - least) - 0.001), 1 + 0.05 * (1 - least) + 0.0005)
+            _percent_axis(axes, words)
+            axes.set_title(axes.get_legend_handles_labels()[1][-1], fontsize=8.5, pad=14 if axes is above else 4)
+        _time_axis(below, figures, words)
+        _versions(above, figures)
         return to_svg(drawn, "accuracy")
 
 
@@ -155,6 +146,13 @@ def _line(axes: Any, values: Sequence[float | None], *, label: str, colour: str,
     axes.plot(range(len(numbers)), numbers, label=label, **style)
 
 
+def _say_upright(axes: Any, place: int, text: str) -> None:
+    axes.annotate(
+        text, (place, 0.03), xycoords=("data", "axes fraction"), rotation=90, ha="center", va="bottom", fontsize=7.5,
+        color=MUTED,
+    )  # fmt: skip
+
+
 def _patch(colour: str, label: str) -> Any:
     from matplotlib.patches import Patch
 
@@ -168,9 +166,16 @@ def _legend(axes: Any) -> None:
 def _percent_axis(axes: Any, words: Words) -> None:
     from matplotlib.ticker import MaxNLocator
 
-    axes.yaxis.set_major_locator(MaxNLocator(5))
-    axes.yaxis.set_major_formatter(lambda share, _: words.percent(round(share, 4), 0) if share <= 1.0001 else "")
+    axes.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
+    axes.yaxis.set_major_formatter(lambda share, _: _axis_percent(share, axes, words))
     axes.grid(axis="y", color=GRID, linewidth=0.6)
+
+
+def _axis_percent(share: float, axes: Any, words: Words) -> str:
+    if share > 1.0001:
+        return ""
+    low, high = axes.get_ylim()
+    return words.percent(min(round(share, 4), 1.0), 0 if high - low > 0.04 else 1)
 
 
 def _count_axis(axes: Any) -> None:

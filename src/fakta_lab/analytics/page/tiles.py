@@ -19,6 +19,7 @@ class Tile:
         of: what that is of.
         rows: names and figures beneath it.
         note: what to know about it; "" for nothing.
+        bad: whether it is no good news.
     """
 
     title: str
@@ -26,6 +27,7 @@ class Tile:
     of: str
     rows: Sequence[tuple[str, str]] = ()
     note: str = ""
+    bad: bool = False
 
 
 def headline(figures: Mapping[str, Any], words: Words) -> str:
@@ -84,14 +86,18 @@ def _saved(figures: Mapping[str, Any], words: Words) -> Tile:
     if found is None:
         note = words.say("tile_saved_none")
         return Tile(words.say("tile_saved"), words.say("tile_right_unknown"), "", note=note)
-    rows = [(words.say("tile_saved_per"), words.kr(found["per_thousand"]))]
-    if found["low"] is not None:
+    mistakes = found["mistakes"]
+    rows = [(words.say("tile_saved_looks"), words.kr(found["before"]["total"] - found["now"]["total"]))]
+    if mistakes:
+        rows.append((words.say("money_mistakes"), words.kr(-mistakes["total"])))
         between = words.say("range", low=words.kr(found["low"]), high=words.kr(found["high"]))
         rows.append((words.say("tile_saved_range"), between))
+    rows.append((words.say("tile_saved_per"), words.kr(found["per_thousand"])))
     return Tile(
         title=words.say("tile_saved"),
-        big=words.kr(abs(found["saved"])),
-        of=words.say("tile_saved_of" if found["saved"] >= 0 else "tile_saved_cost"),
+        big=words.kr(found["saved"]),
+        of=words.say("tile_saved_of"),
         rows=rows,
-        note="" if found["mistakes"] else words.say("tile_saved_before"),
+        note="" if mistakes else words.say("tile_saved_before"),
+        bad=found["saved"] < 0,
     )
