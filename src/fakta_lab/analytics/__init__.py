@@ -4,6 +4,6 @@ From two things that every installation has, the log of extractions and the corr
 """
 
 from fakta_lab.analytics.analyse import analyse
-from fakta_lab.analytics.page import render_page, summary, write_page
+from fakta_lab.analytics.page import render_page, summary
 
-__all__ = ["analyse", "render_page", "summary", "write_page"]
+__all__ = ["analyse", "render_page", "summary"]

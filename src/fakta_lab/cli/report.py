@@ -71,7 +71,7 @@ def report(
         on_problem=lambda path, problem: problems.append((path, problem)),
     )
     if out is not None:
-        analytics.write_page(figures, out, language=language.value)
+        write_result([analytics.render_page(figures, language=language.value)], out)
     if format is Format.json:
         write_result([json.dumps(figures, ensure_ascii=False, indent=2, allow_nan=False) + "\n"], None)
     else:

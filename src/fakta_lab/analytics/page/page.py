@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fakta_lab.analytics.page import plots
@@ -12,7 +11,6 @@ from fakta_lab.analytics.page.advice import sentences
 from fakta_lab.analytics.page.heat import heat_map
 from fakta_lab.analytics.page.tiles import headline, tiles
 from fakta_lab.analytics.page.words import Words
-from fakta_lab.files import replacing
 from fakta_lab.pages import template_environment
 
 if TYPE_CHECKING:
@@ -22,22 +20,6 @@ if TYPE_CHECKING:
 _FIRST = 3
 # Of an extractor's fields, how many are named.
 _MOST_CHANGED = 3
-
-
-def write_page(figures: Mapping[str, Any], path: Path, *, language: str = "en") -> None:
-    """Writes the report, whole or not at all.
-
-    Args:
-        figures: see `fakta_lab.analytics.analyse`.
-        path: of the HTML file, in a folder that is there.
-        language: "en" or "sv".
-
-    Raises:
-        ConfigError: there is no such language.
-    """
-    page = render_page(figures, language=language)
-    with replacing(path) as temporary:
-        temporary.write_text(page, encoding="utf-8")
 
 
 def render_page(figures: Mapping[str, Any], *, language: str = "en") -> str:

@@ -120,7 +120,7 @@ def money_svg(figures: Mapping[str, Any], words: Words) -> str:
     }
     colours = {"looks": BLUE, "calls": MUTED, "left": GREEN, "mistakes": ORANGE}
     with figure() as drawn:
-        drawn.set_size_inches(7.2, 1.9)
+        drawn.set_size_inches(5.6, 2.0)
         axes = drawn.subplots()
         for place, parts in enumerate(bars.values()):
             start = 0.0
