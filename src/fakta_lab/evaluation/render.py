@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 from fakta_lab.evaluation.gates import GateResult
+from fakta_lab.evaluation.regressions import ComparedFigure
 from fakta_lab.evaluation.report import Evaluation
 from fakta_lab.evaluation.rows import TableCounts
 from fakta_lab.evaluation.scoring import Counts
@@ -67,19 +68,22 @@ def render_markdown(evaluation: Evaluation) -> str:
 
 
 def render_junit(evaluation: Evaluation, gates: Sequence[GateResult]) -> str:
-    """One JUnit test case per gate and per document that could not be read, for build servers."""
-    failed = [gate for gate in gates if not gate.passed]
+    """One JUnit test case per gate, per figure of the baseline and per document that could not be read."""
+    checks: list[tuple[str, GateResult | ComparedFigure]] = [(gate.figure, gate) for gate in gates]
+    if evaluation.baseline:
+        checks += [(f"{each.figure} against the baseline", each) for each in evaluation.baseline.figures]
+    failed = [check for _, check in checks if not check.passed]
     suite = ElementTree.Element(
         "testsuite",
         name=f"fakta evaluate {evaluation.benchmark}",
-        tests=str(len(gates) + len(evaluation.failures)),
+        tests=str(len(checks) + len(evaluation.failures)),
         failures=str(len(failed)),
         errors=str(len(evaluation.failures)),
     )
-    for gate in gates:
-        case = ElementTree.SubElement(suite, "testcase", classname=evaluation.benchmark, name=gate.figure)
-        if not gate.passed:
-            ElementTree.SubElement(case, "failure", message=f"{gate.figure} is {gate.value}, floor {gate.floor}")
+    for name, check in checks:
+        case = ElementTree.SubElement(suite, "testcase", classname=evaluation.benchmark, name=name)
+        if not check.passed:
+            ElementTree.SubElement(case, "failure", message=check.message)
     for document, reason in evaluation.failures.items():
         case = ElementTree.SubElement(suite, "testcase", classname=evaluation.benchmark, name=document)
         ElementTree.SubElement(case, "error", message=reason)
@@ -118,6 +122,9 @@ def _notes(evaluation: Evaluation) -> Iterator[str]:
         share, precision = evaluation.touchless.to_dict()["share"], evaluation.touchless.to_dict()["precision"]
         right = "" if precision is None else f", {precision:.1%} of these right in every scored field"
         yield f"documents without a look: {share:.1%}{right}"
+    if evaluation.baseline:
+        worse = [each.message for each in evaluation.baseline.figures if not each.passed]
+        yield f"worse than the baseline: {'; '.join(worse) or 'nothing'}"
     if evaluation.failures:
         yield f"documents that could not be read: {len(evaluation.failures)}; all their values count as missed"
     if evaluation.unknown_fields:

@@ -45,9 +45,24 @@ def test_figures_are_those_computed_by_hand(benchmark_dir: Path, answers: Path) 
 def test_accepted_values_are_judged_apart(benchmark_dir: Path, answers: Path) -> None:
     result = evaluate(benchmark_dir, predictions=answers).to_dict()
     # Seven values in truth or answer; the iban of a is unknown. Accepted: all of a, one of it wrong, and one of b.
-    assert result["accepted"] == {"share": 0.571429, "precision": 0.75, "accepted": 4}
-    # a was released although its bankgiro is wrong.
-    assert result["touchless"] == {"share": 0.333333, "precision": 0.0, "accepted": 1}
+    accepted, touchless = result["accepted"], result["touchless"]
+    assert {name: accepted[name] for name in ("share", "precision", "accepted", "wrong", "error")} == {
+        "share": 0.571429,
+        "precision": 0.75,
+        "accepted": 4,
+        "wrong": 1,
+        "error": 0.25,
+    }
+    # a was released although its bankgiro is wrong. Wilson's interval of 1 of 1: from 1 / (1 + 1.96²) on.
+    assert touchless == {
+        "share": 0.333333,
+        "precision": 0.0,
+        "accepted": 1,
+        "wrong": 1,
+        "error": 1.0,
+        "error_low": 0.206549,
+        "error_high": 1.0,
+    }
 
 
 def test_every_error_is_listed_and_missing_answers_count_as_missed(benchmark_dir: Path, answers: Path) -> None:
