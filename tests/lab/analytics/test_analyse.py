@@ -217,6 +217,29 @@ def test_advice_names_what_it_rests_on(analysed: Analysed) -> None:
     assert [each["field"] for each in advice[2]["fields"]] == ["due_date"]  # held each time, and right
 
 
+def test_advice_speaks_up_when_accuracy_falls(analysed: Analysed) -> None:
+    # Forty audits a week: none wrong in the first, every second in the second.
+    def line(i: int) -> dict[str, Any]:
+        return {**extraction(1 if i < 40 else 6), "sha256": sha(1000 + i)}
+
+    def found_by_people(i: int) -> dict[str, Any]:
+        corrected = {"amount_due": "1.00"} if i >= 40 and i % 2 else {}
+        return event(1 if i < 40 else 6, document=sha(1000 + i), corrected=corrected)
+
+    found = analysed([line(i) for i in range(80)], [found_by_people(i) for i in range(80)], costs=COSTS)
+    advice = {each["advice"]: each for each in found["advice"]}
+    assert (advice["got_worse"]["period"], advice["got_worse"]["before"]) == ("2026-W35", "2026-W34")
+    assert advice["got_worse"]["share"] == round(100 / 120, 5)
+    assert "tune_by_costs" in advice  # 20 of 80 invoices cost 100 kr each, and a full review 17 kr
+
+
+def test_a_model_that_accepts_nothing_has_to_be_tuned(analysed: Analysed) -> None:
+    log = [extraction(5) | {"sha256": sha(i)} for i in range(3)]
+    for line in log:
+        line["fields"]["supplier_name"]["accepted"] = False
+    assert analysed(log)["advice"][0] == {"advice": "tune_first"}
+
+
 def test_a_period_that_does_not_exist_is_refused(analysed: Analysed) -> None:
     with pytest.raises(ConfigError, match="period 'year': expected one of week, month"):
         analysed([], period="year")
