@@ -131,7 +131,7 @@ def test_values_have_the_types_of_the_schema() -> None:
         (("vat_breakdown",), "none", "vat_breakdown: expected a list, found str"),
         (("checks",), [{"name": "sums"}], "checks[0]: lacks passed"),
         (("timings_ms", "read"), None, "timings_ms.read: expected a finite number, found NoneType"),
-        (("extracted_at",), "2026-04-15T08:00:00", "extracted_at: expected an ISO 8601 time with its time zone, found '2026"),
+        (("extracted_at",), "2026-04-15T08:00:00", "extracted_at: expected an ISO 8601 time with its time zone, found"),
         (("extracted_at",), "i dag", "extracted_at: expected an ISO 8601 time with its time zone, found 'i dag'"),
         (("extracted_at",), 1776240000, "extracted_at: expected a text, found int"),
     ],

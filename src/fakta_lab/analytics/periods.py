@@ -49,13 +49,12 @@ def all_periods(seen: Collection[str], unit: Unit) -> list[str]:
     found = sorted(seen)
     if not found:
         return []
-    periods: list[str] = []
-    day, end = first_day(found[0]), first_day(found[-1])
+    periods = found[:1]
+    # The day 31 days after a month's first is in the next month, whichever month it is.
     step = timedelta(days=7 if unit == "week" else 31)
-    while day <= end and len(periods) <= len(found) + MOST_EMPTY:
-        periods.append(period_of(datetime(day.year, day.month, day.day, tzinfo=UTC), unit))
+    while periods[-1] < found[-1] and len(periods) < len(found) + MOST_EMPTY:
         day = first_day(periods[-1]) + step
-        day = day.replace(day=1) if unit == "month" else day
+        periods.append(period_of(datetime(day.year, day.month, day.day, tzinfo=UTC), unit))
     return periods if periods[-1] == found[-1] else found
 
 

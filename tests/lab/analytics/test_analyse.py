@@ -161,6 +161,19 @@ def test_since_leaves_out_what_is_older(analysed: Analysed) -> None:
     assert found["corrections"]["documents"] == 4
 
 
+@pytest.mark.parametrize("period", ["week", "month"])
+@pytest.mark.parametrize("time", ["0001-01-03T00:00:00+00:00", "9999-12-30T00:00:00+00:00"])
+def test_a_broken_clock_does_not_fill_the_page(analysed: Analysed, period: str, time: str) -> None:
+    found = analysed([extraction(0), extraction(1, extracted_at=time)], period=period)
+    assert len(found["periods"]) == 2
+
+
+def test_periods_without_documents_are_there(analysed: Analysed) -> None:
+    found = analysed([extraction(0), extraction(6, extracted_at="2026-09-07T09:00:00+00:00")])
+    assert found["periods"] == ["2026-W34", "2026-W35", "2026-W36", "2026-W37"]
+    assert [row["documents"] for row in found["automation"]["periods"]] == [1, 0, 0, 1]
+
+
 def test_a_document_counts_once(analysed: Analysed) -> None:
     found = analysed([extraction(0), extraction(0, model="fakta/b", needs_review=True)])
     assert (found["log"]["documents"], found["log"]["repeated"], found["automation"]["passed"]) == (1, 1, 1)

@@ -53,6 +53,7 @@ def test_the_first_screen_answers_the_four_questions(html: str) -> None:
         assert " ".join(said.split()) in first, said
     assert "Only invoices drawn at random speak for all of them" in rest
     assert "Too few invoices drawn at random were checked in week 34 and week 35" in rest
+    assert "Longer periods hold more: --period month." in rest
     assert "A: fakta/a, from 17 August 2026, 6 invoices" in rest
 
 

@@ -15,6 +15,8 @@ from fakta_lab.pages.svg import BLUE, GREEN, GRID, MUTED, ORANGE
 _SIZE = (5.2, 3.0)
 # So many ticks stand side by side without touching.
 _MOST_TICKS = 13
+# Of so many periods each has room for two upright words.
+_MOST_WORDS = 20
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -62,7 +64,7 @@ def accuracy_svg(figures: Mapping[str, Any], words: Words) -> str:
             if told[place] is not None:
                 above.plot([place, place], [row["accepted"]["low"], row["accepted"]["high"]], color=BLUE, linewidth=1.4)
             elif figures["automation"]["periods"][place]["documents"]:
-                _say_upright(above, place, words.say("too_few"))
+                _mark_few(above, place, words.say("too_few") if len(rows) <= _MOST_WORDS else "")
         _line(above, told, label=words.say("accuracy_audited"), colour=BLUE, mark="o")
         reviewed = [row["reviewed"]["right"] / row["reviewed"]["of"] if row["reviewed"]["of"] else None for row in rows]
         _line(below, reviewed, label=words.say("accuracy_reviewed"), colour=ORANGE, mark="D", line="--")
@@ -146,10 +148,11 @@ def _line(axes: Any, values: Sequence[float | None], *, label: str, colour: str,
     axes.plot(range(len(numbers)), numbers, label=label, **style)
 
 
-def _say_upright(axes: Any, place: int, text: str) -> None:
+def _mark_few(axes: Any, place: int, text: str) -> None:
+    """A period that has too few audits: in words where there is room, else a cross."""
     axes.annotate(
-        text, (place, 0.03), xycoords=("data", "axes fraction"), rotation=90, ha="center", va="bottom", fontsize=7.5,
-        color=MUTED,
+        text or "×", (place, 0.03), xycoords=("data", "axes fraction"), rotation=90, ha="center", va="bottom",
+        fontsize=7.5, color=MUTED,
     )  # fmt: skip
 
 
