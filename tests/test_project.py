@@ -147,6 +147,7 @@ def test_every_own_schema_loads(path: Path) -> None:
         "dataset label",
         "train",
         "runs list",
+        "report",
         "runs report",
         "fit",
         "tune",

@@ -26,6 +26,7 @@ from fakta_lab.cli.memory import memory
 from fakta_lab.cli.models import models
 from fakta_lab.cli.monitor import monitor
 from fakta_lab.cli.parity import parity
+from fakta_lab.cli.report import report
 from fakta_lab.cli.runs import runs
 from fakta_lab.cli.synth import synth
 from fakta_lab.cli.train import train
@@ -57,6 +58,7 @@ app.command()(fit)
 app.command()(tune)
 app.add_typer(models)
 app.command()(monitor)
+app.command()(report)
 app.command()(learning_curve)
 app.command()(improve)
 app.command()(doctor)

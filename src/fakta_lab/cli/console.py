@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -14,6 +14,11 @@ from fakta_lab.files import replacing
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from fakta_lab.formats.jsonl import Problem
+
+# A log of a million lines may be broken throughout; cron's mail should stay readable.
+SHOWN = 20
+
 
 def notice(message: str) -> None:
     """Prints a line that is no result: what happens, what was written where."""
@@ -23,6 +28,14 @@ def notice(message: str) -> None:
 def error(message: str) -> None:
     """Prints a line for something that went wrong while the rest goes on."""
     print(f"error: {message}", file=sys.stderr)
+
+
+def tell_problems(problems: Sequence[tuple[Path, Problem]]) -> None:
+    """Prints a line for each of the first lines of files that cannot be used, and how many more there are."""
+    for path, problem in problems[:SHOWN]:
+        error(f"{path}: {problem}")
+    if len(problems) > SHOWN:
+        error(f"and {len(problems) - SHOWN} more lines that cannot be used")
 
 
 @contextmanager

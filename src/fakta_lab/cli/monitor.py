@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fakta_lab.cli.console import as_text, error, notice, write_result
-from fakta_lab.cli.options import Format
+from fakta_lab.cli.console import as_text, notice, tell_problems, write_result
+from fakta_lab.cli.options import Format, since_time
 
 if TYPE_CHECKING:
     from fakta_lab.formats.jsonl import Problem
-
-# A log of a million lines may be broken throughout; cron's mail should stay readable.
-SHOWN = 20
 
 
 def monitor(
@@ -56,7 +52,7 @@ def monitor(
         logs,
         Promises.load(model),
         audits=audits,
-        since=_time(since),
+        since=since_time(since),
         alpha=alpha,
         on_problem=lambda path, problem: problems.append((path, problem)),
     )
@@ -64,10 +60,7 @@ def monitor(
         write_result([json.dumps(report.to_dict(), ensure_ascii=False, indent=2) + "\n"], None)
     else:
         write_result([as_text(monitoring.render_tables(report)), report.summary + "\n"], None)
-    for path, problem in problems[:SHOWN]:
-        error(f"{path}: {problem}")
-    if len(problems) > SHOWN:
-        error(f"and {len(problems) - SHOWN} more lines that cannot be used")
+    tell_problems(problems)
     for note in report.unused.notes():
         notice(note)
     if audits is not None and not report.audited:
@@ -76,13 +69,3 @@ def monitor(
         notice("inputs not compared: this bundle was tuned without keeping its confidences; tune it again")
     if report.broken or (strict and report.changed):
         raise typer.Exit(1)
-
-
-def _time(text: str | None) -> datetime | None:
-    from fakta.errors import ConfigError
-    from fakta_lab.formats.correction import parse_time
-
-    time = parse_time(text)
-    if text is not None and time is None:
-        raise ConfigError(f"--since {text}: expected an ISO 8601 date or time, such as 2026-09-01")
-    return time

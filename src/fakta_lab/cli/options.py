@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 class Format(StrEnum):
@@ -32,3 +35,18 @@ StoreFolder = Annotated[
     Path,
     typer.Option("--store", metavar="DIR", envvar="FAKTA_STORE", help="Store of corrections and their documents."),
 ]
+
+
+def since_time(text: str | None) -> datetime | None:
+    """The time that `--since` states.
+
+    Raises:
+        ConfigError: it is none.
+    """
+    from fakta.errors import ConfigError
+    from fakta_lab.formats.correction import parse_time
+
+    time = parse_time(text)
+    if text is not None and time is None:
+        raise ConfigError(f"--since {text}: expected an ISO 8601 date or time, such as 2026-09-01")
+    return time

@@ -202,7 +202,7 @@ def interval_of(
     return low, high
 
 
-def share_interval(right: int, of: int, *, level: float = LEVEL) -> tuple[float, float]:
+def share_interval(right: float, of: float, *, level: float = LEVEL) -> tuple[float, float]:
     """Wilson's interval of a share: `right` of `of` things that are independent of each other; 0 to 1 for none.
 
     Wilson (1927), Probable inference, the law of succession, and statistical inference. Its coverage stays near the
