@@ -16,15 +16,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-import numpy as np
-
+from fakta_lab.evaluation.intervals import f1_interval
 from fakta_lab.evaluation.scoring import Counts
 
 Reading = Literal["strict", "blanks aside", "printed"]
 READINGS: tuple[Reading, ...] = get_args(Reading)
 ALL = "all"
-# Enough for two digits of an interval's ends.
-DRAWS = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,22 +94,6 @@ def entity_scores(
 def _score(documents: Sequence[Counts], *, seed: int) -> EntityScore:
     low, high = f1_interval(documents, seed=seed)
     return EntityScore(sum(documents, Counts()), low, high)
-
-
-def f1_interval(documents: Sequence[Counts], *, seed: int = 0, draws: int = DRAWS) -> tuple[float, float]:
-    """Ends of the 95 % interval of the F1 of documents: the middle 95 % over as many documents drawn anew.
-
-    >>> f1_interval([Counts(tp=1)] * 5)
-    (1.0, 1.0)
-    """
-    if not documents:
-        return 0.0, 1.0
-    table = np.array([(each.tp, each.fp, each.fn) for each in documents])
-    drawn = np.random.default_rng(seed).integers(len(table), size=(draws, len(table)))
-    tp, fp, fn = table[drawn].sum(axis=1).T
-    f1 = np.where(tp + fp + fn > 0, 2 * tp / np.maximum(2 * tp + fp + fn, 1), 1.0)
-    low, high = np.percentile(f1, (2.5, 97.5))
-    return float(low), float(high)
 
 
 def _words(text: str) -> str:

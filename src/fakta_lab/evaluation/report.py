@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from fakta.documents import Box
 from fakta_lab.evaluation.rows import TableCounts
 from fakta_lab.evaluation.scoring import Counts
+from fakta_lab.formats.predictions import Prediction
 
 DECIMALS = 6
 
@@ -20,6 +22,9 @@ class Mistake:
         document, layout, field: where.
         truth, predicted: canonical values; None = not on the document, or nothing found.
         accepted: whether the value would have been used without a person's look.
+        page, box: where the predicted value stands; None where the answer does not say.
+        confidence: of the predicted value, 0-1; None where the answer does not say.
+        explanation: why it was accepted or held, in one line; "" where the answer does not say.
     """
 
     document: str
@@ -28,6 +33,43 @@ class Mistake:
     truth: str | None
     predicted: str | None
     accepted: bool = False
+    page: int | None = None
+    box: Box | None = None
+    confidence: float | None = None
+    explanation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentScore:
+    """One document, scored.
+
+    Attributes:
+        document: as in the truth file.
+        layout, supplier: "" where not stated.
+        fields: counts by scored field.
+        tables: counts by scored table.
+        milliseconds: how long reading took; None where the answer does not say.
+        failed: whether it could not be read; everything in it counts as missed.
+    """
+
+    document: str
+    layout: str = ""
+    supplier: str = ""
+    fields: Mapping[str, Counts] = field(default_factory=dict)
+    tables: Mapping[str, TableCounts] = field(default_factory=dict)
+    milliseconds: float | None = None
+    failed: bool = False
+
+    @property
+    def counts(self) -> Counts:
+        """Over all its scored fields; tables are not part of it."""
+        return sum(self.fields.values(), Counts())
+
+    @property
+    def exact(self) -> bool:
+        """Whether no scored field and no scored table row is wrong."""
+        counts = sum((table.rows for table in self.tables.values()), self.counts)
+        return not (counts.fp or counts.fn)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +111,8 @@ class Evaluation:
         acceptance: of single values; None where the answers do not say what they accept.
         touchless: of whole documents; None like `acceptance`. A document is right when no scored field is wrong.
         unknown_fields: scored fields that the schema does not have.
+        scores: every document, in file order.
+        answers: every document's answer, as it was scored.
     """
 
     benchmark: str
@@ -82,6 +126,8 @@ class Evaluation:
     acceptance: Acceptance | None = None
     touchless: Acceptance | None = None
     unknown_fields: tuple[str, ...] = ()
+    scores: tuple[DocumentScore, ...] = ()
+    answers: Mapping[str, Prediction] = field(default_factory=dict)
 
     @property
     def micro(self) -> Counts:
@@ -120,6 +166,10 @@ class Evaluation:
                 "truth": e.truth,
                 "predicted": e.predicted,
                 "accepted": e.accepted,
+                "page": e.page,
+                "box": None if e.box is None else [round(edge, 4) for edge in e.box],
+                "confidence": e.confidence,
+                "explanation": e.explanation,
             }
             for e in self.errors
         ]

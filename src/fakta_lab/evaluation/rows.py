@@ -60,10 +60,7 @@ def score_table(table: str, truth: Sequence[Row], pred: Sequence[Row], *, kinds:
     >>> counts.rows, counts.columns["unit"]
     (Counts(tp=1, fp=0, fn=1), Counts(tp=1, fp=0, fn=1))
     """
-    stated = {column for row in truth for column in row}
-    gold = [_comparable(row, stated, kinds) for row in truth]
-    given = [_comparable(row, stated, kinds) for row in pred] if stated else [dict(row) for row in pred]
-    pairs = _pairs(table, gold, given)
+    gold, given, pairs = _paired(table, truth, pred, kinds)
     right = sum(_is_right(table, gold[i], given[j]) for i, j in pairs)
     columns: dict[str, Counts] = {}
     for name in sorted({column for row in [*gold, *given] for column in row}):
@@ -75,6 +72,51 @@ def score_table(table: str, truth: Sequence[Row], pred: Sequence[Row], *, kinds:
         cells=sum(columns.values(), Counts()),
         columns=columns,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class RowPair:
+    """A row of the truth and the row that was read for it, of which at least one is there.
+
+    Attributes:
+        truth, predicted: column name to canonical value; None where the other has no partner.
+        differing: columns whose cells are not the same; all columns of a row without a partner.
+        right: whether the row counts as right, see `TableCounts.rows`.
+    """
+
+    truth: Row | None
+    predicted: Row | None
+    differing: frozenset[str]
+    right: bool
+
+
+def row_pairs(table: str, truth: Sequence[Row], pred: Sequence[Row], *, kinds: Mapping[str, str]) -> list[RowPair]:
+    """Every row of one table of one document, paired as `score_table` does: rows of the truth, then what is too many.
+
+    Args:
+        table, truth, pred, kinds: see `score_table`.
+    """
+    gold, given, pairs = _paired(table, truth, pred, kinds)
+    partner = dict(pairs)
+    rows = []
+    for i, row in enumerate(truth):
+        j = partner.get(i)
+        other = given[j] if j is not None else {}
+        differing = frozenset(name for name in {*gold[i], *other} if gold[i].get(name) != other.get(name))
+        right = j is not None and _is_right(table, gold[i], other)
+        rows.append(RowPair(row, None if j is None else pred[j], differing, right))
+    extra = set(range(len(pred))) - set(partner.values())
+    return rows + [RowPair(None, pred[j], frozenset(given[j]), False) for j in sorted(extra)]
+
+
+def _paired(
+    table: str, truth: Sequence[Row], pred: Sequence[Row], kinds: Mapping[str, str]
+) -> tuple[list[dict[str, str]], list[dict[str, str]], list[tuple[int, int]]]:
+    """Both sides in comparable form, with the columns that are scored, and which rows belong together."""
+    stated = {column for row in truth for column in row}
+    gold = [_comparable(row, stated, kinds) for row in truth]
+    given = [_comparable(row, stated, kinds) for row in pred] if stated else [dict(row) for row in pred]
+    return gold, given, _pairs(table, gold, given)
 
 
 def _comparable(row: Row, columns: set[str], kinds: Mapping[str, str]) -> dict[str, str]:

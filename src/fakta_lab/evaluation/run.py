@@ -10,12 +10,12 @@ from typing import Protocol
 from fakta.documents import Document
 from fakta.errors import DatasetError, DocumentError
 from fakta.extraction import Extraction
-from fakta_lab.evaluation.report import Acceptance, Evaluation, Mistake
+from fakta_lab.evaluation.report import Acceptance, DocumentScore, Evaluation, Mistake
 from fakta_lab.evaluation.rows import TableCounts, score_table
 from fakta_lab.evaluation.scoring import Counts, score_value
 from fakta_lab.formats.benchmark import Benchmark, BenchmarkDocument
 from fakta_lab.formats.given import given_document
-from fakta_lab.formats.predictions import Prediction, PredictionFile, from_extraction
+from fakta_lab.formats.predictions import Evidence, Prediction, PredictionFile, from_extraction
 
 Progress = Callable[[int, int], None]
 
@@ -86,6 +86,8 @@ class _Tally:
         self._tables: dict[str, TableCounts] = defaultdict(TableCounts)
         self._layout_tables: dict[str, dict[str, TableCounts]] = defaultdict(lambda: defaultdict(TableCounts))
         self._errors: list[Mistake] = []
+        self._scores: list[DocumentScore] = []
+        self._answers: dict[str, Prediction] = {}
         self._values = self._accepted = self._accepted_right = 0
         self._judged = self._touchless = self._touchless_right = 0
         self._any_accepted = False
@@ -99,30 +101,44 @@ class _Tally:
         """One document's answer."""
         accepted = prediction.accepted or frozenset()
         self._any_accepted = self._any_accepted or prediction.accepted is not None
-        whole = Counts()
+        self._answers[document.document] = prediction
+        fields: dict[str, Counts] = {}
+        tables: dict[str, TableCounts] = {}
         for name, truth in document.fields.items():
             pred = prediction.fields.get(name)
             counts = score_value(truth, pred, kind=self.benchmark.kind(name))
             self._fields[name] += counts
-            whole += counts
+            fields[name] = counts
             self._values += truth is not None or pred is not None
             self._accepted += pred is not None and name in accepted
             self._accepted_right += counts.tp and name in accepted
             if counts.fp or counts.fn:
-                error = Mistake(document.document, document.layout, name, truth, pred, accepted=name in accepted)
-                self._errors.append(error)
+                self._errors.append(_mistake(document, name, prediction))
+        whole = sum(fields.values(), Counts())
         if document.layout:
             self._layouts[document.layout] += whole
         for table, rows in document.tables.items():
             kinds = {name: column.kind for name, column in self.benchmark.schema.tables[table].items()}
             scored = score_table(table, rows, prediction.tables.get(table, ()), kinds=kinds)
             self._tables[table] += scored
+            tables[table] = scored
             if document.layout:
                 self._layout_tables[document.layout][table] += scored
         if prediction.needs_review is not None:
             self._judged += 1
             self._touchless += not prediction.needs_review
             self._touchless_right += not prediction.needs_review and not (whole.fp or whole.fn)
+        self._scores.append(
+            DocumentScore(
+                document=document.document,
+                layout=document.layout,
+                supplier=document.supplier,
+                fields=fields,
+                tables=tables,
+                milliseconds=prediction.milliseconds,
+                failed=document.document in self.failures,
+            )
+        )
 
     def evaluation(self) -> Evaluation:
         """The result so far."""
@@ -141,4 +157,22 @@ class _Tally:
             acceptance=Acceptance(self._values, self._accepted, self._accepted_right) if self._any_accepted else None,
             touchless=Acceptance(n_documents, self._touchless, self._touchless_right) if self._judged else None,
             unknown_fields=self.benchmark.unknown_fields,
+            scores=tuple(self._scores),
+            answers=self._answers,
         )
+
+
+def _mistake(document: BenchmarkDocument, name: str, prediction: Prediction) -> Mistake:
+    evidence = prediction.evidence.get(name, Evidence())
+    return Mistake(
+        document=document.document,
+        layout=document.layout,
+        field=name,
+        truth=document.fields[name],
+        predicted=prediction.fields.get(name),
+        accepted=name in (prediction.accepted or ()),
+        page=evidence.page,
+        box=evidence.box,
+        confidence=evidence.confidence,
+        explanation=evidence.explanation,
+    )

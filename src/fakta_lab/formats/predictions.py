@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import Any, Generic, TypeVar
 
+from fakta.documents import Box
 from fakta.errors import DatasetError
 from fakta.extraction import Extraction
 from fakta.wording import type_name
@@ -19,6 +20,23 @@ AnswerT = TypeVar("AnswerT")
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """What an answer says about one of its values besides the value.
+
+    Attributes:
+        page: that it stands on, from 1; None where the answer does not say.
+        box: where on that page, 0-1 of it; None like `page`.
+        confidence: probability that the value is right, 0-1; None where the answer does not say.
+        explanation: why it was accepted or held, in one line; its reasons where there is no such line; "" for neither.
+    """
+
+    page: int | None = None
+    box: Box | None = None
+    confidence: float | None = None
+    explanation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Prediction:
     """The answer for one document.
 
@@ -27,12 +45,18 @@ class Prediction:
         tables: table name to rows, column name to canonical value.
         accepted: fields that need nobody's look; None where the answer does not say.
         needs_review: whether the document does; None where the answer does not say.
+        evidence: by field, for the fields about which the answer says more than the value.
+        milliseconds: that reading took, all stages together; None where the answer does not say.
+        model: name of what answered; "" where the answer does not say.
     """
 
     fields: Mapping[str, str | None]
     tables: Mapping[str, tuple[Mapping[str, str], ...]] = field(default_factory=dict)
     accepted: frozenset[str] | None = None
     needs_review: bool | None = None
+    evidence: Mapping[str, Evidence] = field(default_factory=dict)
+    milliseconds: float | None = None
+    model: str = ""
 
 
 def from_extraction(extraction: Extraction) -> Prediction:
@@ -119,12 +143,32 @@ def _wrong(data: Mapping[str, Any]) -> list[str]:
         value = answer.get("value") if isinstance(answer, dict) else answer
         if not isinstance(value, str | None):
             wrong.append(f"fields.{name}: expected a canonical text or null, found {type_name(value)}")
+        if isinstance(answer, dict):
+            wrong += [f"fields.{name}.{message}" for message in _wrong_evidence(answer)]
+    timings = data.get("timings_ms")
+    if timings is not None and not (isinstance(timings, dict) and all(map(_is_number, timings.values()))):
+        wrong.append("timings_ms: expected milliseconds by stage")
     return wrong
+
+
+def _wrong_evidence(answer: Mapping[str, Any]) -> Iterator[str]:
+    page, box, confidence = (answer.get(key) for key in ("page", "box", "confidence"))
+    if page is not None and not (isinstance(page, int) and page >= 1):
+        yield f"page: expected a number from 1 or null, found {page!r}"
+    if box is not None and not (isinstance(box, list) and len(box) == 4 and all(map(_is_number, box))):
+        yield "box: expected four numbers, left, top, right, bottom, or null"
+    if confidence is not None and not _is_number(confidence):
+        yield f"confidence: expected a number 0-1 or null, found {type_name(confidence)}"
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _prediction(data: Mapping[str, Any]) -> Prediction:
     fields: dict[str, str | None] = {}
     accepted: set[str] = set()
+    evidence: dict[str, Evidence] = {}
     judged = False
     for name, answer in data["fields"].items():
         if not isinstance(answer, dict):
@@ -134,6 +178,8 @@ def _prediction(data: Mapping[str, Any]) -> Prediction:
         judged = judged or "accepted" in answer
         if answer.get("accepted"):
             accepted.add(name)
+        evidence[name] = _evidence(answer)
+    timings = data.get("timings_ms")
     return Prediction(
         fields=fields,
         tables={
@@ -143,4 +189,18 @@ def _prediction(data: Mapping[str, Any]) -> Prediction:
         },
         accepted=frozenset(accepted) if judged else None,
         needs_review=data.get("needs_review"),
+        evidence=evidence,
+        milliseconds=float(sum(timings.values())) if timings else None,
+        model=str(data.get("model") or ""),
+    )
+
+
+def _evidence(answer: Mapping[str, Any]) -> Evidence:
+    box, reasons = answer.get("box"), answer.get("reasons")
+    told = ", ".join(map(str, reasons)) if isinstance(reasons, list) else ""
+    return Evidence(
+        page=answer.get("page"),
+        box=Box(*map(float, box)) if box else None,
+        confidence=answer.get("confidence"),
+        explanation=str(answer.get("explanation") or told),
     )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from fakta_lab.evaluation.entities import ALL, Answer, entity_scores, f1_interval
+from fakta_lab.evaluation.entities import ALL, Answer, entity_scores
+from fakta_lab.evaluation.intervals import f1_interval
 from fakta_lab.evaluation.scoring import Counts
 
 FIELDS = ("company", "total")
