@@ -58,17 +58,30 @@ def read_audits(
         DatasetError: it is none of these, or cannot be used.
         InputError: the store cannot be used.
     """
-    if path.is_dir() and not (path / TRUTH).is_file():
-        with Store.open(path) as store:
-            audits = audits_of_events(store.events(schema=schema), schema=schema)
-    elif path.is_dir() or _is_truth(path):
+    if (path / TRUTH).is_file() or (path.is_file() and _is_truth(path)):
         if since:
             raise DatasetError(f"{path}: a truth file says of no document when it was looked at; leave out --since")
         return _audits_of_set(Benchmark.load(path))
-    else:
-        events = _events(read_corrections(path, schema=schema, on_problem=on_problem), path)
-        audits = audits_of_events(events, schema=schema)
+    audits = audits_of_events(read_events(path, schema=schema, on_problem=on_problem), schema=schema)
     return [audit for audit in audits if since is None or (audit.at is not None and audit.at >= since)]
+
+
+def read_events(path: Path, *, schema: Schema, on_problem: Callable[[Problem], None]) -> list[StoredEvent]:
+    """The events of a store's folder or of a corrections file, as a store gives them.
+
+    Args:
+        path: of either.
+        schema: of the fields.
+        on_problem: called for each line of a file that cannot be used.
+
+    Raises:
+        DatasetError: there is no such file.
+        InputError: the store cannot be used.
+    """
+    if path.is_dir():
+        with Store.open(path) as store:
+            return list(store.events(schema=schema))
+    return _events(read_corrections(path, schema=schema, on_problem=on_problem), path)
 
 
 def audits_of_events(events: Iterable[StoredEvent], *, schema: Schema) -> list[Audit]:

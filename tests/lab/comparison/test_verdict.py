@@ -21,7 +21,7 @@ def log(
     held_first_right: bool = True,
     suppliers: int | None = None,
 ) -> list[Trial]:
-    """So many documents of each kind; the held ones are wrong, and each has its own supplier unless a number says else."""
+    """So many documents of each kind; the held ones are wrong. Without `suppliers` each has one of its own."""
     kinds = [(True, True)] * both + [(True, False)] * only_first + [(False, True)] * only_second
     kinds += [(False, False)] * neither
     n = len(kinds) + held
@@ -89,7 +89,9 @@ def test_what_is_estimated_is_enough() -> None:
 
 def test_no_number_of_documents_decides_what_is_on_the_line() -> None:
     # Exactly the margin worse: neither within it nor worse by more, however many documents.
-    assert decide(log(both=99, only_first=1, only_second=0), Terms(margin=0.01, level=0.999999)).outcome is Outcome.too_few
+    assert (
+        decide(log(both=99, only_first=1, only_second=0), Terms(margin=0.01, level=0.999999)).outcome is Outcome.too_few
+    )
 
 
 def test_terms_are_what_decides() -> None:
