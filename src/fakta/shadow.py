@@ -20,8 +20,8 @@ What production can rely on:
   When the queue is full the document is left out and counted (`shadow.dropped`): a shadow that falls behind must not
   pile up documents in memory. Reading takes a tenth of a second a page of one core, though, and shares the process with
   production; where that is too much, record a sample.
-- **Lines are whole.** Each is appended in one piece under a lock, from any number of threads and processes. A process that
-  is killed loses what is in its queue, and at worst leaves half a line, which is closed off by the next writer and
+- **Lines are whole.** Each is appended in one piece under a lock, from any number of threads and processes. A process
+  that is killed loses what is in its queue, and at worst leaves half a line, which is closed off by the next writer and
   passed over by readers.
 - **No page text.** A line has the document's name and sha256, both answers by field, what fakta accepts, and times.
   Values of invoices can be personal data: keep the log where corrections are kept, and no longer.

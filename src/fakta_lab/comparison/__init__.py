@@ -1,4 +1,4 @@
-"""May one reader take the place of another? Both on the same documents, a verdict for every field and supplier group."""
+"""May one reader take the place of another? Both on the same documents, a verdict for every field and group."""
 
 from fakta_lab.comparison.compare import compare
 from fakta_lab.comparison.result import Comparison

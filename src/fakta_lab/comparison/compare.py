@@ -127,7 +127,9 @@ def _asked(
     progress: Callable[[int, int], None],
 ) -> tuple[list[_Pair], Counter[str]]:
     """Both answers, and how many documents are left out for want of whose."""
-    suppliers = supplier_groups([(each.document, each.supplier, each.fields) for each in documents])
+    suppliers = [each.supplier for each in documents]
+    if not all(suppliers):
+        suppliers = supplier_groups([(each.document, each.supplier, each.fields) for each in documents])
     pairs, left_out = [], Counter[str]()
     for done, (document, supplier) in enumerate(zip(documents, suppliers, strict=True), start=1):
         theirs = first.answer(document)
@@ -203,7 +205,7 @@ def _groups(pairs: Sequence[_Pair], *, fewest: int) -> Iterator[tuple[str, str, 
         "known": known,
         "language": language,
         "layout": lambda pair: pair.document.layout,
-        "supplier": lambda pair: pair.document.supplier or pair.supplier,
+        "supplier": lambda pair: pair.supplier,
     }
     for kind, name_of in kinds.items():
         members: dict[str, list[_Pair]] = defaultdict(list)
@@ -259,9 +261,9 @@ def _warnings(truth: Truth, first: System, second: System, pairs: Sequence[_Pair
     favoured = truth.favours(first, second)
     if favoured == "second":
         yield (
-            f"People saw {second.name}'s answers while they decided what is true. Where it was wrong and nobody noticed, "
-            "it counts as right: a “safe to switch” is not to be trusted here. Have documents typed without an "
-            f"answer on the screen, or with {first.name}'s."
+            f"People saw {second.name}'s answers while they decided what is true. Where these were wrong and nobody "
+            "noticed, they count as right: a “safe to switch” is not to be trusted here. Have documents typed "
+            f"without an answer on the screen, or with {first.name}'s."
         )
     elif favoured:
         whose = f"{first.name}'s answers" if favoured == "first" else f"answers, probably {first.name}'s,"

@@ -223,7 +223,10 @@ def _judge(tally: Tally, measured: Measured, terms: Terms) -> tuple[Outcome, str
     if not as_good and measured.bounds.high < 0 and measured.rise > 0 and not few_wrong:
         return Outcome.not_yet, "what it accepts is wrong more often"
     if tally.accepted < terms.fewest:
-        return Outcome.too_few, f"they count as {_counted(tally.accepted)} independent ones, {terms.fewest} needed"
+        return (
+            Outcome.too_few,
+            f"the accepted ones count as {_counted(tally.accepted)} independent documents, {terms.fewest} needed",
+        )
     if measured.share < terms.least:
         return Outcome.too_few, f"it holds {held:.0%} of the documents, which may be chance"
     if as_good and measured.share >= terms.enough:
