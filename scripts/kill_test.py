@@ -4,14 +4,14 @@
     python scripts/kill_test.py --out DIR -- fakta dataset build configs/dataset.yaml --set out={out}
     python scripts/kill_test.py --out DIR --database URL -- fakta corrections import corrections.jsonl --store {out}
     python scripts/kill_test.py --out DIR --only model.safetensors -- fakta train CONFIG --resume --set out={out}
-    python scripts/kill_test.py --out DIR --ignore timings_ms -- \
+    python scripts/kill_test.py --out DIR --ignore timings_ms --ignore extracted_at -- \
         sh -c "mkdir -p {out} && fakta extract INVOICES --resume --out {out}/results.jsonl"
 
 The command writes into the folder that stands for `{out}`, a new one for every few kills. It is killed (SIGKILL, with
 all processes that it started) at moments drawn at random from the time that an undisturbed run takes, then run to its
 end. Two folders are the same if they hold the same files, byte for byte; two stores, if they hold the same events and
 documents. With `--only` only files of that name are compared: a training run also records how long it took. With
-`--ignore` files of JSON Lines are compared but for that key. Ends with 1 and the first differences where they do not.
+`--ignore` files of JSON Lines are compared but for these keys. Ends with 1 and the first differences where they do not.
 """
 
 from __future__ import annotations
@@ -50,7 +50,9 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--database", help="PostgreSQL URL for stores; FAKTA'S TABLES THERE ARE DROPPED for every run")
     parser.add_argument("--only", default="*", metavar="PATTERN", help="names of the files to compare")
-    parser.add_argument("--ignore", metavar="KEY", help="of the objects in *.jsonl files: not compared")
+    parser.add_argument(
+        "--ignore", metavar="KEY", action="append", default=[], help="of the objects in *.jsonl files: not compared"
+    )
     parser.add_argument("command", nargs="+", help="with {out} for the folder that it writes into")
     settings = parser.parse_args()
     if not any("{out}" in part for part in settings.command):
@@ -126,7 +128,7 @@ def killed(command: Sequence[str], folder: Path, *, after_s: float) -> float | N
     return time.perf_counter() - start_s
 
 
-def contents(folder: Path, pattern: str = "*", *, ignored: str | None = None) -> Iterator[str]:
+def contents(folder: Path, pattern: str = "*", *, ignored: Sequence[str] = ()) -> Iterator[str]:
     """What a folder holds: of a store its events and documents, otherwise its files."""
     if (folder / "corrections.db").is_file() or (folder / "store.yaml").is_file():
         with Store.open(folder) as store:
@@ -136,7 +138,7 @@ def contents(folder: Path, pattern: str = "*", *, ignored: str | None = None) ->
         if ignored and path.suffix == ".jsonl":
             with path.open(encoding="utf-8") as lines:
                 for line in lines:
-                    yield f"{path.relative_to(folder)} {json.loads(line) | {ignored: None}}"
+                    yield f"{path.relative_to(folder)} {json.loads(line) | dict.fromkeys(ignored)}"
             continue
         yield f"{path.relative_to(folder)} sha256 {hashlib.sha256(path.read_bytes()).hexdigest()}"
 

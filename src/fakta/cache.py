@@ -231,7 +231,7 @@ def _reopened(path: Path, max_mb: float) -> ResultCache:
 
 def _packed(extraction: Extraction, reader: str) -> bytes:
     """A result with whom it is from; numbers are kept whole, which `to_dict` rounds for people."""
-    data = replace(extraction, timings_ms={}).to_dict()
+    data = replace(extraction, timings_ms={}, extracted_at=None).to_dict()
     data["confidence"] = extraction.confidence
     for name, field in extraction.fields.items():
         data["fields"][name] |= {"confidence": field.confidence, "box": field.box and list(field.box)}

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
 from time import perf_counter
@@ -135,7 +136,7 @@ class Extractor:
         known = self.cache.get(loaded.sha256, reader, self.schema)
         if known is not None:
             clock.lap("cache")
-            return replace(known, document=loaded.name, timings_ms=clock.laps)
+            return replace(known, document=loaded.name, timings_ms=clock.laps, extracted_at=_now())
         extraction = self.extract_with_features(loaded.data, name=loaded.name)[0]
         self.cache.put(extraction, reader)
         return extraction
@@ -182,6 +183,7 @@ class Extractor:
             checks=reading.checks,
             timings_ms=clock.laps,
             explanation=explanation,
+            extracted_at=_now(),
         )
         return extraction, {name: dict(found.features) for name, found in reading.fields.items()}
 
@@ -297,6 +299,11 @@ def bundled_memory(bundle: Bundle) -> Memory | None:
         return None
     text = bundle.read(MEMORY_FILE).decode("utf-8", errors="replace")
     return Memory.from_text(text, source=f"{bundle.path.name}: {MEMORY_FILE}")
+
+
+def _now() -> datetime:
+    """To the second, which is what the JSON form keeps."""
+    return datetime.now(UTC).replace(microsecond=0)
 
 
 class _Clock:

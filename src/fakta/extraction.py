@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -86,6 +87,8 @@ class Extraction:
         checks: what was compared across fields.
         timings_ms: stage to milliseconds.
         explanation: why a person has to look, or nobody has, in one line.
+        extracted_at: when it was read, or found in a cache, with time zone, to the second; None where nobody knows,
+            as of results that an older fakta wrote. Two readings of a document that differ in nothing else are equal.
     """
 
     document: str
@@ -101,6 +104,7 @@ class Extraction:
     checks: tuple[Check, ...] = ()
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     explanation: str = ""
+    extracted_at: datetime | None = field(default=None, compare=False)
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON form; money as decimal text, dates as ISO 8601."""
@@ -118,6 +122,7 @@ class Extraction:
             "vat_breakdown": [_row(row) for row in self.vat_breakdown],
             "checks": [{"name": c.name, "passed": c.passed, "detail": c.detail} for c in self.checks],
             "timings_ms": {stage: round(ms, 2) for stage, ms in self.timings_ms.items()},
+            "extracted_at": None if self.extracted_at is None else self.extracted_at.isoformat(timespec="seconds"),
         }
 
     @classmethod
@@ -131,6 +136,8 @@ class Extraction:
         Raises:
             ExtractionError: it is damaged, or of another schema; the message says where and how.
         """
+        if isinstance(data, dict):
+            data = {"extracted_at": None, **data}
         _checked_keys(data, _KEYS, where="the extraction")
         stated = _typed(data, "fields", dict)
         _checked_keys(stated, schema.fields, where="fields")
@@ -151,12 +158,13 @@ class Extraction:
                 _check(entry, f"checks[{number}]") for number, entry in enumerate(_typed(data, "checks", list))
             ),
             timings_ms={stage: _number(timings, stage, where="timings_ms.") for stage in timings},
+            extracted_at=None if data["extracted_at"] is None else _time(data, "extracted_at"),
         )
 
 
 _KEYS = (
     "document", "sha256", "pages", "model", "confidence", "needs_review", "explanation", "known_supplier", "fields",
-    "line_items", "vat_breakdown", "checks", "timings_ms",
+    "line_items", "vat_breakdown", "checks", "timings_ms", "extracted_at",
 )  # fmt: skip
 _FIELD_KEYS = ("value", "text", "confidence", "accepted", "page", "box", "reasons", "explanation")
 
@@ -243,6 +251,17 @@ def _typed(data: Mapping[Any, Any], key: str, kind: type[_Kind], *, where: str =
     if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
         raise ExtractionError(f"{where}{key}: expected {_WORDS[kind]}, found {type(value).__name__}")
     return value
+
+
+def _time(data: Mapping[Any, Any], key: str) -> datetime:
+    written = _typed(data, key, str)
+    try:
+        time = datetime.fromisoformat(written)
+    except ValueError:
+        time = None
+    if time is None or time.tzinfo is None:
+        raise ExtractionError(f"{key}: expected an ISO 8601 time with its time zone, found {written!r}")
+    return time
 
 
 def _number(data: Mapping[Any, Any], key: Any, *, where: str = "") -> float:

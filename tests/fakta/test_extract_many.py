@@ -38,7 +38,7 @@ def _endless() -> bytes:
 
 
 def without_timings(extraction: Extraction) -> dict[str, Any]:
-    return extraction.to_dict() | {"timings_ms": {}}
+    return extraction.to_dict() | {"timings_ms": {}, "extracted_at": None}
 
 
 @pytest.mark.parametrize("limits", [{"timeout": 300.0}, {"workers": 2, "memory_mb": 3000}])

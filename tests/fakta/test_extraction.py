@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -68,6 +69,7 @@ extractions = st.builds(
     checks=st.lists(st.builds(Check, texts, st.booleans(), texts), max_size=2).map(tuple),
     timings_ms=st.dictionaries(texts, st.floats(0, 1e6), max_size=2),
     explanation=texts,
+    extracted_at=st.none() | st.datetimes(timezones=st.just(UTC)),
 )
 
 
@@ -129,6 +131,9 @@ def test_values_have_the_types_of_the_schema() -> None:
         (("vat_breakdown",), "none", "vat_breakdown: expected a list, found str"),
         (("checks",), [{"name": "sums"}], "checks[0]: lacks passed"),
         (("timings_ms", "read"), None, "timings_ms.read: expected a finite number, found NoneType"),
+        (("extracted_at",), "2026-04-15T08:00:00", "extracted_at: expected an ISO 8601 time with its time zone, found '2026"),
+        (("extracted_at",), "i dag", "extracted_at: expected an ISO 8601 time with its time zone, found 'i dag'"),
+        (("extracted_at",), 1776240000, "extracted_at: expected a text, found int"),
     ],
 )
 def test_what_is_damaged_is_named(path: tuple[str, ...], value: Any, says: str) -> None:
@@ -150,6 +155,16 @@ def test_what_is_damaged_is_named(path: tuple[str, ...], value: Any, says: str) 
 def test_anything_else_is_refused(data: Any) -> None:
     with pytest.raises(ExtractionError):
         Extraction.from_dict(data, SCHEMA)
+
+
+def test_results_of_an_older_fakta_do_not_say_when_they_were_read() -> None:
+    data = replace(one(), extracted_at=datetime(2026, 4, 15, 8, 0, 1, tzinfo=UTC)).to_dict()
+    assert data["extracted_at"] == "2026-04-15T08:00:01+00:00"
+    assert Extraction.from_dict(data, SCHEMA).extracted_at == datetime(2026, 4, 15, 8, 0, 1, tzinfo=UTC)
+    del data["extracted_at"]
+    older = Extraction.from_dict(data, SCHEMA)
+    assert older.extracted_at is None
+    assert older == one()
 
 
 def test_a_field_may_not_be_missing() -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from fakta.wording import type_name
+from fakta_lab.formats.correction import parse_time
 from fakta_lab.formats.jsonl import Problem, read_objects
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -38,6 +41,8 @@ class Reading:
         model: that read it.
         passed: as a whole, without a person's look.
         fields: by name.
+        at: when it was read, with time zone; None where the log does not say it, as those of older versions do not.
+        timings_ms: stage to milliseconds.
     """
 
     document: str
@@ -45,6 +50,8 @@ class Reading:
     model: str
     passed: bool
     fields: Mapping[str, ReadField]
+    at: datetime | None = None
+    timings_ms: Mapping[str, float] = field(default_factory=dict)
 
 
 def read_log(paths: Iterable[Path], *, on_problem: Callable[[Path, Problem], None]) -> Iterator[Reading]:
@@ -98,8 +105,23 @@ def _reading(data: Mapping[str, Any]) -> Reading | str:
         if field is None:
             return f"fields.{name}: expected value (a text or null), confidence (0-1) and accepted (true or false)"
         fields[name] = field
+    at = parse_time(data.get("extracted_at"))
+    if at is None and data.get("extracted_at") is not None:
+        return "extracted_at: expected an ISO 8601 time or null"
     passed = data.get("needs_review") is False
-    return Reading(str(data.get("document", "")), data["sha256"], data["model"], passed, fields)
+    timings = _timings(data.get("timings_ms"))
+    return Reading(str(data.get("document", "")), data["sha256"], data["model"], passed, fields, at, timings)
+
+
+def _timings(stated: Any) -> dict[str, float]:
+    """The stages that have a time; what is none keeps no extraction out."""
+    if not isinstance(stated, dict):
+        return {}
+    return {
+        stage: float(ms)
+        for stage, ms in stated.items()
+        if isinstance(ms, int | float) and not isinstance(ms, bool) and math.isfinite(ms) and ms >= 0
+    }
 
 
 def _field(stated: Any) -> ReadField | None:

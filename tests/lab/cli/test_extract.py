@@ -80,6 +80,7 @@ def test_jsonl_is_one_object_a_line(
         assert list(extraction["fields"]) == list(invoice_schema().fields)
         assert set(extraction) >= {
             "document", "sha256", "pages", "model", "needs_review", "fields", "line_items", "checks", "timings_ms",
+            "extracted_at",
         }  # fmt: skip
         amount_due = extraction["fields"]["amount_due"]
         assert set(amount_due) == {"value", "text", "confidence", "accepted", "page", "box", "reasons", "explanation"}

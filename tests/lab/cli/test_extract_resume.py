@@ -20,6 +20,8 @@ import pytest
 from fakta_lab.cli import main
 from fakta_lab.cli.batch_progress import batch_progress
 
+# What differs from run to run.
+TIMES = ("timings_ms", "extracted_at")
 COMMAND = [sys.executable, "-c", "import sys; from fakta_lab.cli import main; sys.exit(main())", "extract"]
 
 
@@ -36,9 +38,9 @@ def invoices(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def lines(path: Path) -> list[dict[str, Any]]:
-    """The results in a file, but for how long they took."""
+    """The results in a file, but for when they were read and how long it took."""
     found = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    return [{key: value for key, value in line.items() if key != "timings_ms"} for line in found]
+    return [{key: value for key, value in line.items() if key not in TIMES} for line in found]
 
 
 def extract(folder: Path, *options: str) -> int:

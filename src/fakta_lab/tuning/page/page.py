@@ -40,6 +40,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fakta_lab.files import replacing
+from fakta_lab.pages import template_environment
 from fakta_lab.tuning.page.plots import acceptance_svg, comparison_svg, field_svgs, reliability_svgs, write_pictures
 from fakta_lab.tuning.page.summary import GROUPS, summarise
 
@@ -127,15 +128,7 @@ def render_page(report: Mapping[str, Any]) -> str:
 
 @cache
 def _environment() -> Environment:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("fakta_lab.tuning.page"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = template_environment("fakta_lab.tuning.page")
     environment.filters |= {
         "count": _count,
         "figure": _figure,

@@ -1,6 +1,6 @@
 """What the pictures of a tuning report show: one function draws one panel on `matplotlib` axes.
 
-Colours are Okabe and Ito's, which people with any colour vision tell apart; lines differ in style as well.
+Lines differ in colour and in style as well.
 """
 
 from __future__ import annotations
@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from fakta_lab.pages.svg import BLUE, GREEN, GRID, MUTED, ORANGE
+
 Curve = Sequence[Mapping[str, float]]
 
-INK, MUTED, GRID = "#24292f", "#6e7781", "#d0d7de"
-BLUE, ORANGE, GREEN = "#0072b2", "#d55e00", "#009e73"
 SOURCE_STYLES = {
     "verifier": (BLUE, "-", 2.0),
     "softmax": (ORANGE, "--", 1.6),

@@ -2,68 +2,20 @@
 
 from __future__ import annotations
 
-import io
-import re
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from fakta_lab.files import replacing
+from fakta_lab.pages import figure, to_svg
+from fakta_lab.pages.svg import ORANGE
 from fakta_lab.tuning.page import panels
-from fakta_lab.tuning.page.panels import (
-    BLUE,
-    GREEN,
-    GRID,
-    INK,
-    MUTED,
-    ORANGE,
-    draw_acceptance,
-    draw_counts,
-    draw_reliability,
-    error_rate,
-)
+from fakta_lab.tuning.page.panels import draw_acceptance, draw_counts, draw_reliability, error_rate
 from fakta_lab.tuning.page.summary import swept_at
 
 _DPI = 100
 _COLUMNS = 5
-_FONT = "DejaVu Sans"
-# Typed loosely: matplotlib lists every name that it knows as a literal.
-_RC: Any = {
-    "axes.axisbelow": True,
-    "axes.edgecolor": MUTED,
-    "axes.labelcolor": INK,
-    "axes.labelsize": 9,
-    "axes.spines.right": False,
-    "axes.spines.top": False,
-    "axes.titlecolor": INK,
-    "axes.titlelocation": "left",
-    "axes.titlesize": 10,
-    "font.family": _FONT,
-    "font.size": 9,
-    "legend.fontsize": 8,
-    "legend.frameon": False,
-    "legend.labelcolor": INK,
-    "svg.fonttype": "none",
-    "text.color": INK,
-    "text.parse_math": False,
-    "xtick.color": MUTED,
-    "xtick.labelcolor": INK,
-    "xtick.labelsize": 8,
-    "ytick.color": MUTED,
-    "ytick.labelcolor": INK,
-    "ytick.labelsize": 8,
-}
-# Names that the page's style sheet gives these colours, in light and dark.
-_PAGE_COLOURS = {
-    INK: "--ink",
-    MUTED: "--muted",
-    GRID: "--grid",
-    BLUE: "--blue",
-    ORANGE: "--orange",
-    GREEN: "--green",
-}
 
 Draw = Callable[[Any], None]
 
@@ -86,12 +38,12 @@ def write_pictures(report: Mapping[str, Any], folder: Path) -> list[Path]:
         ("reliability", _reliability),
         ("comparison", _comparison),
     ):
-        with _figure() as figure:
-            if not draw(figure, report):
+        with figure() as drawn:
+            if not draw(drawn, report):
                 continue
             path = folder / f"{name}.png"
             with replacing(path) as temporary:
-                figure.savefig(temporary, format="png", dpi=_DPI, metadata={"Software": None})
+                drawn.savefig(temporary, format="png", dpi=_DPI, metadata={"Software": None})
             written.append(path)
     return written
 
@@ -114,10 +66,10 @@ def reliability_svgs(report: Mapping[str, Any]) -> dict[str, str]:
     """The reliability diagram of each source of confidence, and of the verifier where nothing was found."""
 
     def drawn(source: str, bins: panels.Curve, name: str) -> str:
-        with _figure() as figure:
-            figure.set_size_inches(3.4, 3.9)
-            _diagram(figure.subplots(2, 1, sharex=True, height_ratios=(4, 1)), bins, source)
-            return _to_svg(figure, name)
+        with figure() as drawn:
+            drawn.set_size_inches(3.4, 3.9)
+            _diagram(drawn.subplots(2, 1, sharex=True, height_ratios=(4, 1)), bins, source)
+            return to_svg(drawn, name)
 
     every = enumerate(_bins(report).items())
     return {source: drawn(source, bins, f"r{number}") for number, (source, bins) in every}
@@ -246,44 +198,8 @@ def _thresholds(groups: Mapping[str, Any]) -> dict[str, float]:
     return {group: threshold for group, threshold in found.items() if threshold is not None}
 
 
-@contextmanager
-def _figure() -> Iterator[Any]:
-    """An empty figure in the report's style, which nothing of the machine gets into."""
-    import matplotlib
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    with matplotlib.rc_context():
-        matplotlib.rcdefaults()
-        matplotlib.rcParams.update(_RC)
-        figure = Figure(layout="constrained")
-        FigureCanvasAgg(figure)
-        yield figure
-
-
 def _svg(name: str, draw: Draw, *, size: tuple[float, float]) -> str:
-    with _figure() as figure:
-        figure.set_size_inches(*size)
-        draw(figure.subplots())
-        return _to_svg(figure, name)
-
-
-def _to_svg(figure: Any, name: str) -> str:
-    """An `<svg>` element to stand among others in one page: its ids begin with the name, its colours are the page's."""
-    import matplotlib
-
-    matplotlib.rcParams["svg.hashsalt"] = name
-    buffer = io.StringIO()
-    metadata = dict.fromkeys(("Creator", "Date", "Format", "Type"))
-    figure.savefig(buffer, format="svg", transparent=True, metadata=metadata)
-    svg = buffer.getvalue()
-    svg = svg[svg.index("<svg") :]
-    svg = re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", svg, count=1)
-    svg = re.sub(r'(<svg[^>]*?) width="([\d.]+)pt"', r'\1 style="max-width:\2pt" aria-hidden="true"', svg, count=1)
-    svg = re.sub(r'\bid="', f'id="{name}-', svg)
-    svg = re.sub(r'(href="|url\()#', rf"\1#{name}-", svg)
-    svg = svg.replace(f"'{_FONT}'", "var(--font)")
-    for colour, variable in _PAGE_COLOURS.items():
-        svg = svg.replace(colour, f"var({variable})")
-    svg = re.sub(r" xmlns(:xlink)?=\"[^\"]*\"", "", svg)
-    return re.sub(r">\s+<", "><", svg)
+    with figure() as drawn:
+        drawn.set_size_inches(*size)
+        draw(drawn.subplots())
+        return to_svg(drawn, name)

@@ -1,0 +1,9 @@
+"""What every page that is written shares: one style sheet, tables that sort, and pictures in the page's own colours.
+
+A page is one HTML file that needs nothing else. Its template includes `page.css` and `sortable.js` from here.
+"""
+
+from fakta_lab.pages.environment import template_environment
+from fakta_lab.pages.svg import figure, to_svg
+
+__all__ = ["figure", "template_environment", "to_svg"]
