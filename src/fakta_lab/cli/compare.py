@@ -55,8 +55,8 @@ def compare(
         Path,
         typer.Argument(
             metavar="A",
-            help="What is used today: a bundle, logged answers (extractions, predictions, GPT-4 calls), a corrections file "
-            "or store (what was extracted), or a shadow log.",
+            help="What is used today: a bundle, logged answers (extractions, predictions, GPT-4 calls), a corrections "
+            "file or store (what was extracted), or a shadow log.",
         ),
     ],
     second: Annotated[
@@ -123,7 +123,6 @@ def compare(
     Both on the same documents: safe to switch, switch with review, not yet, or too few examples. See docs/compare.md.
     Exit code 0 whatever the verdicts, unless --require says otherwise; 2 where files cannot be used.
     """
-    from fakta.schema import invoice_schema
     from fakta_lab import comparison
 
     problems: list[Problem] = []
@@ -136,11 +135,9 @@ def compare(
     truth = comparison.load_truth(
         on, corrections=corrections, documents=documents, chosen=choice.value, on_problem=problems.append
     )
-    schema = truth.benchmark.schema or invoice_schema()
-    systems = [
-        comparison.load_system(path, side=side, schema=schema, mapping=mapping)
-        for path, side in ((first, "first"), (second, "second"))
-    ]
+    schema = truth.benchmark.schema
+    today = comparison.load_system(first, side="first", schema=schema, mapping=mapping)
+    instead = comparison.load_system(second, side="second", schema=schema, mapping=mapping)
     prices = None
     if costs is not None:
         from fakta_lab.config import load_config
@@ -149,7 +146,8 @@ def compare(
         prices = load_config(costs, CostsConfig).prices()
     with progress_bar(f"comparing on {truth.benchmark.name}") as progress:
         result = comparison.compare(
-            *systems,
+            today,
+            instead,
             truth,
             terms=comparison.Terms(margin, level, enough),
             costs=prices,

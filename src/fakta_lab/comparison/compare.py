@@ -298,9 +298,9 @@ def _notes(
         yield f"What {first.name} holds for a person counts as right today."
     if unit == "supplier":
         yield (
-            "All documents of one supplier count together as one look, as a page design that is misread once is misread "
-            "always: the verdicts hold for suppliers like these. Where the documents were drawn at random from what "
-            "comes in, --unit document counts each."
+            "All documents of one supplier count together as one look, as a page design that is misread once is "
+            "misread always: the verdicts hold for suppliers like these. Where the documents were drawn at random "
+            "from what comes in, --unit document counts each."
         )
     else:
-        yield "Every document counts as a look of its own: the verdicts hold for what comes in from these suppliers."
+        yield "Each document counts as a look of its own: the verdicts hold for what comes in from these suppliers."

@@ -81,7 +81,7 @@ def field_result(field: str, rows: Sequence[Row], *, terms: Terms, by_document: 
         significant=False,
         verdict=verdict,
         more_documents=more,
-        more_suppliers=None if verdict.times is None else math.ceil((verdict.times - 1) * suppliers),
+        more_suppliers=None if verdict.times is None or by_document else math.ceil((verdict.times - 1) * suppliers),
     )
 
 

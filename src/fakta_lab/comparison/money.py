@@ -62,7 +62,8 @@ class Way:
         mistakes: of these kronor, for wrong and missing values that are used.
         looks: for a person's looks.
         calls: for calls.
-        wrong: values that are used and wrong, or stated and given by nobody.
+        wrong: values that are used and wrong.
+        lost: values that an invoice states and nobody gives.
         opened: documents that a person opens.
     """
 
@@ -74,6 +75,7 @@ class Way:
     looks: float
     calls: float
     wrong: float
+    lost: float
     opened: float
 
 
@@ -148,8 +150,8 @@ def costing(
     for name, table in tables.items():
         sums = draws.sums(np.hstack([table[:, :3].sum(axis=1, keepdims=True), ones]))
         low, high = middle(PER * sums[:, 0] / sums[:, 1])
-        mistakes, looks, calls, wrong, opened = (n * table.sum(axis=0)).tolist()
-        ways.append(Way(name, mistakes + looks + calls, low, high, mistakes, looks, calls, wrong, opened))
+        mistakes, looks, calls, wrong, lost, opened = (n * table.sum(axis=0)).tolist()
+        ways.append(Way(name, mistakes + looks + calls, low, high, mistakes, looks, calls, wrong, lost, opened))
     every = list(tables.values())
     less = (every[0] - every[2])[:, :3].sum(axis=1, keepdims=True)
     sums = draws.sums(np.hstack([less, ones]))
@@ -169,20 +171,24 @@ def _trusted(document: Opened) -> Opened:
     return Opened([cell._replace(used=True) for cell in document.cells], review=False)
 
 
-def _spent(document: Opened, costs: Costs, call: float) -> tuple[float, float, float, float, float]:
-    """Kronor for mistakes, looks and calls; values that are used wrongly or lost; whether a person opens it."""
+def _spent(document: Opened, costs: Costs, call: float) -> tuple[float, ...]:
+    """Kronor for mistakes, looks and calls; values used wrongly; values lost; whether a person opens it."""
     answers = [
         # What was seen stands for what is expected: a right answer is certain, a wrong one impossible.
         Answer(cell.field, cell.found, float(cell.right), accepted=cell.used, opens=cell.required)
         for cell in document.cells
     ]
-    if not document.review:
-        lost = [not cell.right or (not cell.used and cell.found and not cell.required) for cell in document.cells]
-        return _unseen(document.cells, answers, costs), 0.0, call, float(sum(lost)), 0.0
-    used = [answer for answer in answers if answer.accepted]
-    mistakes = as_it_stands(used, costs)
-    wrong = sum(cell.used and not cell.right for cell in document.cells)
-    return mistakes, after_review(answers, costs) - mistakes, call, float(wrong), 1.0
+    if document.review:
+        left = [cell for cell in document.cells if cell.used]
+        mistakes = as_it_stands([answer for answer in answers if answer.accepted], costs)
+        looks = after_review(answers, costs) - mistakes
+    else:
+        left, looks = list(document.cells), 0.0
+        mistakes = _unseen(document.cells, answers, costs)
+    given = [cell for cell in left if cell.found and not _emptied(cell)]
+    wrong = sum(not cell.right for cell in given)
+    lost = sum(cell.stated and (not cell.found or _emptied(cell)) for cell in left)
+    return mistakes, looks, call, float(wrong), float(lost), float(document.review)
 
 
 def _unseen(cells: Sequence[Cell], answers: Sequence[Answer], costs: Costs) -> float:

@@ -10,6 +10,7 @@ from fakta_lab.comparison.verdict import Outcome
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+    from rich.table import Table
 
 STYLES = {
     Outcome.safe: "green",
@@ -18,6 +19,8 @@ STYLES = {
     Outcome.too_few: "yellow",
 }
 COLUMNS = ("documents", "suppliers", "A right", "B right", "B accepts", "of these right", "difference", "p")
+# A terminal has no room for every interval: the figures alone, and the interval that the verdict rests on.
+SHORT = ("documents", "A right", "B right", "accepts", "right", "difference (points)", "p")
 
 
 def render_tables(comparison: Comparison) -> Iterator[RenderableType]:
@@ -25,14 +28,14 @@ def render_tables(comparison: Comparison) -> Iterator[RenderableType]:
     from rich.text import Text
 
     yield Text(f"{comparison.headline}.", style="bold")
-    yield f"A: {comparison.first} (today)   B: {comparison.second}   on {comparison.on}, {comparison.documents} documents"
+    yield _readers(comparison)
     for warning in comparison.warnings:
         yield Text(f"! {warning}", style="yellow")
-    table = _table("field", *COLUMNS)
+    table = _table("field", *SHORT)
     table.add_column("verdict", no_wrap=True)
     for result in comparison.overall.fields:
         verdict = Text(result.verdict.outcome.value, style=STYLES[result.verdict.outcome])
-        table.add_row(result.field, *_cells(result), verdict)
+        table.add_row(result.field, *_short_cells(result), verdict)
     yield table
     yield from _reasons(comparison)
     if len(comparison.groups) > 1:
@@ -41,7 +44,9 @@ def render_tables(comparison: Comparison) -> Iterator[RenderableType]:
             groups.add_row(*_group_cells(group))
         yield groups
     if comparison.costs:
-        costs = _table("kronor for 1,000 invoices", "kr", "95 %", "mistakes", "looks", "calls", "wrong", "opened")
+        costs = _table(
+            "kronor for 1,000 invoices", "kr", "95 %", "mistakes", "looks", "calls", "wrong", "lost", "opened"
+        )
         for row in _cost_rows(comparison):
             costs.add_row(*row)
         yield costs
@@ -53,10 +58,7 @@ def render_tables(comparison: Comparison) -> Iterator[RenderableType]:
 def render_markdown(comparison: Comparison) -> str:
     """The outcome as a Markdown page."""
     parts = [f"# Can {comparison.first} be switched off?", "", f"**{comparison.headline}.**", ""]
-    parts += [
-        f"A: {comparison.first} (today) · B: {comparison.second} · on {comparison.on}: {comparison.documents} documents",
-        "",
-    ]
+    parts += [_readers(comparison), ""]
     parts += [f"> **Careful:** {warning}\n" for warning in comparison.warnings]
     rows = [
         (result.field, f"**{result.verdict.outcome.value}**", *_cells(result), _why(result))
@@ -69,7 +71,17 @@ def render_markdown(comparison: Comparison) -> str:
         parts += _markdown(header, [_group_cells(group) for group in comparison.groups], left=(0, 3))
     if comparison.costs:
         parts += ["", "## Kronor for 1,000 invoices", ""]
-        header = ("way of working", "kr", "95 %", "mistakes", "looks", "calls", "wrong values", "documents opened")
+        header = (
+            "way of working",
+            "kr",
+            "95 %",
+            "mistakes",
+            "looks",
+            "calls",
+            "wrong values",
+            "lost values",
+            "documents opened",
+        )
         parts += _markdown(header, _cost_rows(comparison), left=(0,))
         parts += ["", _saved(comparison), "", *(f"- {each}" for each in comparison.costs.assumptions)]
     parts += ["", _times(comparison), "", *(f"- {note}" for note in (_meaning(comparison), *comparison.notes))]
@@ -107,15 +119,21 @@ def more_of(result: FieldResult) -> str:
     if result.verdict.outcome is not Outcome.too_few:
         return ""
     if result.more_documents is None:
-        return "no number of documents would tell them apart"
-    suppliers = f", of about {_about(result.more_suppliers)} other suppliers" if result.more_suppliers else ""
-    return f"about {_about(result.more_documents)} more documents would decide{suppliers}, if they are like these"
+        return "more documents like these would not decide"
+    suppliers = f" of about {_about(result.more_suppliers)} other suppliers" if result.more_suppliers else ""
+    return f"about {_about(result.more_documents)} more documents{suppliers} would decide"
 
 
 def _about(number: int) -> str:
     """Two digits say all that such an estimate knows."""
     digits = max(len(str(number)) - 2, 0)
     return f"{-(-number // 10**digits) * 10**digits:,}"
+
+
+def _readers(comparison: Comparison) -> str:
+    return (
+        f"A, today: {comparison.first} · B: {comparison.second} · {comparison.documents} documents of {comparison.on}"
+    )
 
 
 def _why(result: FieldResult) -> str:
@@ -129,10 +147,6 @@ def _reasons(comparison: Comparison) -> Iterator[str]:
 
 
 def _cells(result: FieldResult) -> tuple[str, ...]:
-    measured = result.verdict.measured
-    bounds = (
-        "" if measured.difference is None else f" ({points(measured.bounds.low)} to {points(measured.bounds.high)})"
-    )
     return (
         str(result.at_stake),
         str(result.suppliers),
@@ -140,9 +154,28 @@ def _cells(result: FieldResult) -> tuple[str, ...]:
         _share(result.second.right),
         percent(result.second.used.value, 0),
         _share(result.second.used_right),
-        f"{points(measured.difference)}{bounds}",
+        _difference(result),
         f"{result.p:.3f}" + "*" * result.significant,
     )
+
+
+def _short_cells(result: FieldResult) -> tuple[str, ...]:
+    return (
+        str(result.at_stake),
+        percent(result.first.right.value),
+        percent(result.second.right.value),
+        percent(result.second.used.value, 0),
+        percent(result.second.used_right.value),
+        _difference(result),
+        f"{result.p:.3f}" + "*" * result.significant,
+    )
+
+
+def _difference(result: FieldResult) -> str:
+    measured = result.verdict.measured
+    if measured.difference is None:
+        return "–"
+    return f"{points(measured.difference)} ({points(measured.bounds.low)} to {points(measured.bounds.high)})"
 
 
 def _share(share: Share) -> str:
@@ -165,6 +198,7 @@ def _cost_rows(comparison: Comparison) -> list[tuple[str, ...]]:
             f"{way.looks:,.0f}",
             f"{way.calls:,.0f}",
             f"{way.wrong:,.0f}",
+            f"{way.lost:,.0f}",
             f"{way.opened:,.0f}",
         )
         for way in (comparison.costs.ways if comparison.costs else ())
@@ -199,20 +233,22 @@ def _times(comparison: Comparison) -> str:
 def _meaning(comparison: Comparison) -> str:
     terms = comparison.terms
     return (
-        f"Figures are of documents on which a field is at stake. Each bound holds at {terms.level:.0%} by itself: fields are "
-        f"switched one by one, and of 20 that are really worse by more than {100 * terms.margin:g} points one would be "
-        "called safe by chance. p: exact McNemar test, documents by themselves; * holds among all fields (Holm)."
+        "Figures are of documents on which a field is at stake; the difference is on those that B accepts. Each bound "
+        f"holds at {terms.level:.0%} by itself: fields are switched one by one, and of 20 that are really worse by more "
+        f"than {100 * terms.margin:g} points one would be called safe by chance. p: exact McNemar test, documents by "
+        "themselves; * holds among all fields (Holm). How many more documents would decide supposes that all goes on "
+        "as in these."
     )
 
 
-def _table(first: str, *numbers: str):  # type: ignore[no-untyped-def]
+def _table(first: str, *numbers: str) -> Table:
     from rich import box
     from rich.table import Table
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column(first, no_wrap=True)
     for column in numbers:
-        table.add_column(column, justify="right")
+        table.add_column(column, justify="right", no_wrap=column.startswith("difference"))
     return table
 
 

@@ -91,7 +91,7 @@ class FieldResult:
         significant: whether it holds among all fields of the group (Holm).
         verdict: may the first reader be switched off?
         more_documents, more_suppliers: about how many more decide, where examples are too few; None where no number
-            would, or where none are missing.
+            would, or where none are missing. Suppliers only where all documents of one are one look.
     """
 
     field: str

@@ -215,7 +215,7 @@ def _judge(tally: Tally, measured: Measured, terms: Terms) -> tuple[Outcome, str
     if not tally.n:
         return Outcome.too_few, "no document with a value to compare"
     if measured.share_bounds.high < terms.least:
-        return Outcome.not_yet, f"it holds {held:.0%} of the documents for a person"
+        return Outcome.not_yet, f"it holds {100 * held:.0f} % of the documents for a person"
     if measured.difference is None or measured.rise is None:
         return Outcome.too_few, "it accepts none of these documents"
     as_good = measured.bounds.low >= -terms.margin
@@ -228,14 +228,17 @@ def _judge(tally: Tally, measured: Measured, terms: Terms) -> tuple[Outcome, str
             f"the accepted ones count as {_counted(tally.accepted)} independent documents, {terms.fewest} needed",
         )
     if measured.share < terms.least:
-        return Outcome.too_few, f"it holds {held:.0%} of the documents, which may be chance"
+        return Outcome.too_few, f"it holds {100 * held:.0f} % of the documents, which may be chance"
     if as_good and measured.share >= terms.enough:
         little = ", a little worse but within the margin" if measured.bounds.high < 0 else ""
         return Outcome.safe, f"as often right where it is accepted{little}"
     if as_good:
-        return Outcome.review, f"as often right where it is accepted, and holds {held:.0%} for a person"
+        return Outcome.review, f"as often right where it is accepted, and holds {100 * held:.0f} % for a person"
     if few_wrong:
-        return Outcome.review, f"what it accepts is wrong no more often than all of today's, and it holds {held:.0%}"
+        return (
+            Outcome.review,
+            f"what it accepts is wrong no more often than all of today's, and it holds {100 * held:.0f} %",
+        )
     return Outcome.too_few, f"it may be up to {-100 * measured.bounds.low:.1f} points worse where it is accepted"
 
 
