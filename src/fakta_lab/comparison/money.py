@@ -100,6 +100,13 @@ class Costing:
     fields: Sequence[str]
     assumptions: Sequence[str]
 
+    @property
+    def compared(self) -> tuple[str, float, float, float]:
+        """Whether the last way costs "less" or "more" than the first, how much, and the interval of that."""
+        if self.saved >= 0:
+            return "less", self.saved, self.saved_low, self.saved_high
+        return "more", -self.saved, -self.saved_high, -self.saved_low
+
     def to_dict(self) -> dict[str, Any]:
         """The JSON form, kronor and counts per 1,000 invoices rounded to whole hundredths."""
         rounded = {name: round(getattr(self, name), 2) for name in ("saved", "saved_low", "saved_high")}

@@ -209,11 +209,11 @@ def _saved(comparison: Comparison) -> str:
     costs = comparison.costs
     if costs is None:
         return ""
-    word = "less" if costs.saved >= 0 else "more"
-    span = f"{costs.saved_low:,.0f} to {costs.saved_high:,.0f}".replace("-", "−")
+    word, kronor, low, high = costs.compared
+    span = f"{low:,.0f} to {high:,.0f}".replace("-", "−")
     return (
-        f"{comparison.second} with review costs {abs(costs.saved):,.0f} kr {word} than today for 1,000 invoices "
-        f"(95 %: {span} kr less), by the prices assumed."
+        f"{comparison.second} with review costs {kronor:,.0f} kr {word} than today for 1,000 invoices "
+        f"(95 %: {span}), by the prices assumed."
     )
 
 
@@ -234,10 +234,10 @@ def _meaning(comparison: Comparison) -> str:
     terms = comparison.terms
     return (
         "Figures are of documents on which a field is at stake; the difference is on those that B accepts. Each bound "
-        f"holds at {terms.level:.0%} by itself: fields are switched one by one, and of 20 that are really worse by more "
-        f"than {100 * terms.margin:g} points one would be called safe by chance. p: exact McNemar test, documents by "
-        "themselves; * holds among all fields (Holm). How many more documents would decide supposes that all goes on "
-        "as in these."
+        f"holds at {terms.level:.0%} by itself: fields are switched one by one, and of 20 that are really worse by "
+        f"more than {100 * terms.margin:g} points one would be called safe by chance. p: exact McNemar test, documents "
+        "by themselves; * holds among all fields (Holm). How many more documents would decide supposes that all goes "
+        "on as in these."
     )
 
 
