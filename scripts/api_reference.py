@@ -28,6 +28,7 @@ MODULES = (
     "fakta.mapping",
     "fakta.memory",
     "fakta.schema",
+    "fakta.shadow",
 )
 
 

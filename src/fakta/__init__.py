@@ -13,7 +13,8 @@ The names below are loaded when they are first used, so that `import fakta` cost
 They are the public interface, with these modules: `fakta.cascade` (ask a second reader, or a person), `fakta.documents`
 (words of one's own instead of a file), `fakta.errors`, `fakta.fields` (kinds of values), `fakta.fields.answers` (values
 that others answered), `fakta.mapping` (extractions as an application's JSON), `fakta.memory` (what suppliers' invoices
-taught), `fakta.schema` (fields of one's own). Whatever else is importable may change.
+taught), `fakta.schema` (fields of one's own), `fakta.shadow` (a log of answers beside those that production uses).
+Whatever else is importable may change.
 """
 
 from __future__ import annotations

@@ -69,12 +69,16 @@ def compare(
         ConfigError: a term is out of its range.
     """
     terms = checked(terms or Terms())
+    names = (first.name, second.name)
+    if first.name == second.name:
+        # Two bundles that were never given names of their own, most likely.
+        names = (f"{first.name} (today)", f"{second.name} (new)")
     truth = truth if isinstance(truth, Truth) else Truth(truth)
-    pairs, left_out = _asked(first, second, truth.benchmark.documents, progress or (lambda done, total: None))
+    pairs, left_out = _asked(first, second, names, truth.benchmark.documents, progress or (lambda done, total: None))
     if not pairs:
         raise DatasetError(
-            f"{truth.benchmark.name}: no document that both {first.name} and {second.name} answered about; "
-            "compare how they name the documents"
+            f"{truth.benchmark.name}: no document that both {names[0]} and {names[1]} answered about; compare how they "
+            "name the documents"
         )
     fields, alone = _compared_fields(pairs, truth.benchmark)
     if not fields:
@@ -90,20 +94,22 @@ def compare(
     groups = [result("all", ALL, pairs)]
     groups += [result(*group) for group in _groups(pairs, fewest=group_documents)]
     return Comparison(
-        first=first.name,
-        second=second.name,
+        first=names[0],
+        second=names[1],
         on=truth.benchmark.name,
         truth=truth.source,
         documents=len(pairs),
         terms=terms,
         groups=groups,
         disagreements=tuple(_disagreements(row for pair in pairs for row in rows[id(pair)])),
-        costs=_costs(pairs, fields, truth.benchmark, (first, second), costs) if costs else None,
+        costs=_costs(pairs, fields, truth.benchmark, names, (first.is_called, second.is_called), costs)
+        if costs
+        else None,
         first_times=_times([pair.first.seconds for pair in pairs]),
         second_times=_times([pair.second.seconds for pair in pairs]),
         unread={pair.document.document: pair.second.unread for pair in pairs if pair.second.unread},
-        warnings=tuple(_warnings(truth, first, second, pairs)),
-        notes=(*truth.notes, *_notes(first, second, left_out, alone, pairs, groups[0].unit)),
+        warnings=tuple(_warnings(truth.favours(first, second), names, pairs)),
+        notes=(*truth.notes, *_notes((first, second), names, left_out, alone, pairs, groups[0].unit)),
     )
 
 
@@ -123,6 +129,7 @@ def checked(terms: Terms) -> Terms:
 def _asked(
     first: System,
     second: System,
+    names: tuple[str, str],
     documents: Sequence[BenchmarkDocument],
     progress: Callable[[int, int], None],
 ) -> tuple[list[_Pair], Counter[str]]:
@@ -136,7 +143,7 @@ def _asked(
         # Reading takes a while: not for documents that cannot be compared.
         ours = second.answer(document) if theirs is not None else None
         if theirs is None or ours is None:
-            left_out[first.name if theirs is None else second.name] += 1
+            left_out[names[theirs is not None]] += 1
         else:
             pairs.append(_Pair(document, supplier, theirs, ours))
         progress(done, len(documents))
@@ -224,7 +231,12 @@ def _disagreements(rows: Iterator[Row]) -> Iterator[Disagreement]:
 
 
 def _costs(
-    pairs: Sequence[_Pair], fields: Sequence[str], benchmark: Benchmark, readers: tuple[System, System], costs: Costs
+    pairs: Sequence[_Pair],
+    fields: Sequence[str],
+    benchmark: Benchmark,
+    names: tuple[str, str],
+    called: tuple[bool, bool],
+    costs: Costs,
 ) -> Costing:
     required = {name for name, each in benchmark.schema.fields.items() if each.required}
 
@@ -241,9 +253,9 @@ def _costs(
     return costing(
         [opened(pair, pair.first, "first") for pair in pairs],
         [opened(pair, pair.second, "second") for pair in pairs],
-        names=(readers[0].name, readers[1].name),
+        names=names,
         costs=costs,
-        called=(readers[0].is_called, readers[1].is_called),
+        called=called,
         suppliers=[pair.supplier for pair in pairs],
     )
 
@@ -256,46 +268,47 @@ def _times(seconds: Sequence[float | None]) -> Times:
     return Times(float(median), float(p95), len(known))
 
 
-def _warnings(truth: Truth, first: System, second: System, pairs: Sequence[_Pair]) -> Iterator[str]:
+def _warnings(favoured: str, names: tuple[str, str], pairs: Sequence[_Pair]) -> Iterator[str]:
     """What may make the verdicts wrong."""
-    favoured = truth.favours(first, second)
+    first, second = names
     if favoured == "second":
         yield (
-            f"People saw {second.name}'s answers while they decided what is true. Where these were wrong and nobody "
+            f"People saw {second}'s answers while they decided what is true. Where these were wrong and nobody "
             "noticed, they count as right: a “safe to switch” is not to be trusted here. Have documents typed "
-            f"without an answer on the screen, or with {first.name}'s."
+            f"without an answer on the screen, or with {first}'s."
         )
     elif favoured:
-        whose = f"{first.name}'s answers" if favoured == "first" else f"answers, probably {first.name}'s,"
+        whose = f"{first}'s answers" if favoured == "first" else f"answers, probably {first}'s,"
         yield (
             f"People saw {whose} while they decided what is true. "
-            f"Where these were wrong and nobody noticed, they count as right: {first.name} is favoured, and "
-            f"{second.name} is at least as good as it looks here."
+            f"Where these were wrong and nobody noticed, they count as right: {first} is favoured, and "
+            f"{second} is at least as good as it looks here."
         )
     if len({pair.supplier for pair in pairs}) == 1:
         yield "All documents are of one supplier: nothing follows for others."
     if all(pair.second.accepted is not None and not pair.second.accepted for pair in pairs):
-        yield f"{second.name} accepts nothing at all: it has no thresholds, `fakta tune` gives it some."
+        yield f"{second} accepts nothing at all: it has no thresholds, `fakta tune` gives it some."
 
 
 def _notes(
-    first: System,
-    second: System,
+    readers: tuple[System, System],
+    names: tuple[str, str],
     left_out: Mapping[str, int],
     alone: Mapping[str, Sequence[str]],
     pairs: Sequence[_Pair],
     unit: str,
 ) -> Iterator[str]:
+    first, second = names
     for name, n in left_out.items():
         yield f"{n} documents are left out, because {name} has no answer about them."
-    for reader, side in ((first, "first"), (second, "second")):
+    for reader, name, side in zip(readers, names, ("first", "second"), strict=True):
         if alone[side]:
-            yield f"Only {reader.name} answers {', '.join(alone[side])}: not compared."
+            yield f"Only {name} answers {', '.join(alone[side])}: not compared."
         yield from getattr(reader, "notes", ())
     if all(pair.second.accepted is None for pair in pairs):
-        yield f"{second.name} does not say what it is sure of: all its answers count as used without a look."
+        yield f"{second} does not say what it is sure of: all its answers count as used without a look."
     if any(pair.first.accepted is not None for pair in pairs):
-        yield f"What {first.name} holds for a person counts as right today."
+        yield f"What {first} holds for a person counts as right today."
     if unit == "supplier":
         yield (
             "All documents of one supplier count together as one look, as a page design that is misread once is "

@@ -155,6 +155,13 @@ def test_documents_and_fields_that_only_one_answers_are_left_out_and_said() -> N
         compare(first, logged("new", {}), benchmark(rows))
 
 
+def test_two_bundles_of_one_name_are_told_apart() -> None:
+    rows = {"0.pdf": {"amount_due": "1.00"}}
+    readers = [logged("fakta/base", {name: Answer(dict(fields)) for name, fields in rows.items()}) for _ in range(2)]
+    result = compare(*readers, benchmark(rows))
+    assert (result.first, result.second) == ("fakta/base (today)", "fakta/base (new)")
+
+
 def test_terms_out_of_range_are_refused() -> None:
     readers = logged("old", {}), logged("new", {})
     with pytest.raises(ConfigError, match=r"margin 1: expected a share of 0 to 0\.5"):

@@ -41,7 +41,7 @@ def test_the_page_says_it_first_and_needs_nothing_else(
     shown = capsys.readouterr().out
     assert "1 of 2 fields can be switched" in shown
     assert "switch with review" in shown
-    # One invoice in eight is opened for 5 kr and more; the calls cost 0.30 kr each, and one mistake in 320 costs little.
+    # One invoice in eight is opened for 5 kr and more; the calls cost 0.30 kr each, and there is one mistake in 320.
     assert "kr more than today for 1,000 invoices" in shown.replace("\n", " ")
 
 
