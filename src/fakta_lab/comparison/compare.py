@@ -26,6 +26,8 @@ from fakta_lab.formats.values import comparable
 GROUP_DOCUMENTS = 30
 # Named beside the page's table; a municipality has hundreds of suppliers.
 MOST_SUPPLIERS = 20
+# Names of groups: all documents once more, each a look of its own; and those of suppliers in the reader's memory.
+THESE, KNOWN = "if only these suppliers came", "known suppliers"
 Unit = Literal["auto", "supplier", "document"]
 
 
@@ -87,11 +89,13 @@ def compare(
 
     def result(kind: str, name: str, members: Sequence[_Pair]) -> GroupResult:
         by_document = unit == "document" or (
-            unit == "auto" and (truth.random or kind == "supplier" or (kind, name) == ("known", "known suppliers"))
+            unit == "auto" and (truth.random or kind in {"these", "supplier"} or name == KNOWN)
         )
         return _group(kind, name, [rows[id(pair)] for pair in members], fields, terms, by_document=by_document)
 
     groups = [result("all", ALL, pairs)]
+    if groups[0].unit == "supplier" and unit == "auto":
+        groups.append(result("these", THESE, pairs))
     groups += [result(*group) for group in _groups(pairs, fewest=group_documents)]
     return Comparison(
         first=names[0],
@@ -201,7 +205,7 @@ def _groups(pairs: Sequence[_Pair], *, fewest: int) -> Iterator[tuple[str, str, 
     """Parts of the documents that are worth a verdict of their own."""
 
     def known(pair: _Pair) -> str:
-        words = {True: "known suppliers", False: "strangers", None: ""}
+        words = {True: KNOWN, False: "strangers", None: ""}
         return words[pair.second.known_supplier]
 
     def language(pair: _Pair) -> str:
@@ -312,8 +316,8 @@ def _notes(
     if unit == "supplier":
         yield (
             "All documents of one supplier count together as one look, as a page design that is misread once is "
-            "misread always: the verdicts hold for suppliers like these. Where the documents were drawn at random "
-            "from what comes in, --unit document counts each."
+            "misread always: the verdicts hold for suppliers like these. Where no others come, or the documents were "
+            "drawn at random from what comes in, each counts (--unit document)."
         )
     else:
         yield "Each document counts as a look of its own: the verdicts hold for what comes in from these suppliers."

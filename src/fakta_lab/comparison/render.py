@@ -28,6 +28,8 @@ def render_tables(comparison: Comparison) -> Iterator[RenderableType]:
     from rich.text import Text
 
     yield Text(f"{comparison.headline}.", style="bold")
+    if comparison.among_these:
+        yield f"If only these {comparison.overall.suppliers} suppliers came: {comparison.among_these}."
     yield _readers(comparison)
     for warning in comparison.warnings:
         yield Text(f"! {warning}", style="yellow")
@@ -58,6 +60,8 @@ def render_tables(comparison: Comparison) -> Iterator[RenderableType]:
 def render_markdown(comparison: Comparison) -> str:
     """The outcome as a Markdown page."""
     parts = [f"# Can {comparison.first} be switched off?", "", f"**{comparison.headline}.**", ""]
+    if comparison.among_these:
+        parts += [f"If only these {comparison.overall.suppliers} suppliers came: {comparison.among_these}.", ""]
     parts += [_readers(comparison), ""]
     parts += [f"> **Careful:** {warning}\n" for warning in comparison.warnings]
     rows = [
@@ -114,14 +118,19 @@ def points(difference: float | None) -> str:
     return text.replace("-", "−") if text not in {"+0.0", "-0.0"} else "0.0"
 
 
+def p_value(result: FieldResult) -> str:
+    """The p-value of the paired test, with a star where it holds among all fields."""
+    return ("< 0.001" if result.p < 0.001 else f"{result.p:.3f}") + "*" * result.significant
+
+
 def more_of(result: FieldResult) -> str:
     """How many more documents would decide, in words; "" where none are missing."""
     if result.verdict.outcome is not Outcome.too_few:
         return ""
     if result.more_documents is None:
         return "more documents like these would not decide"
-    suppliers = f" of about {_about(result.more_suppliers)} other suppliers" if result.more_suppliers else ""
-    return f"about {_about(result.more_documents)} more documents{suppliers} would decide"
+    suppliers = f" from {_about(result.more_suppliers)} other suppliers" if result.more_suppliers else ""
+    return f"about {_about(result.more_documents)} more{suppliers} would decide"
 
 
 def _about(number: int) -> str:
@@ -155,7 +164,7 @@ def _cells(result: FieldResult) -> tuple[str, ...]:
         percent(result.second.used.value, 0),
         _share(result.second.used_right),
         _difference(result),
-        f"{result.p:.3f}" + "*" * result.significant,
+        p_value(result),
     )
 
 
@@ -167,7 +176,7 @@ def _short_cells(result: FieldResult) -> tuple[str, ...]:
         percent(result.second.used.value, 0),
         percent(result.second.used_right.value),
         _difference(result),
-        f"{result.p:.3f}" + "*" * result.significant,
+        p_value(result),
     )
 
 
@@ -183,7 +192,7 @@ def _share(share: Share) -> str:
 
 
 def _group_cells(group: GroupResult) -> tuple[str, ...]:
-    name = group.name if group.kind in {"all", "known"} else f"{group.kind} {group.name}"
+    name = group.name if group.kind in {"all", "known", "these"} else f"{group.kind} {group.name}"
     counts = (str(group.outcomes[outcome]) for outcome in Outcome)
     return (name, str(group.documents), str(group.suppliers), group.unit, *counts)
 

@@ -137,7 +137,8 @@ class GroupResult:
     """All fields in one group of documents.
 
     Attributes:
-        kind: "all", "known" (to the second reader, or strangers), "layout", "language" or "supplier".
+        kind: "all", "these" (all of them, as if no other suppliers came), "known" (to the second reader, or strangers),
+            "layout", "language" or "supplier".
         name: of the group.
         documents, suppliers: in it.
         unit: what counts as one look: "supplier" or "document".
@@ -250,7 +251,15 @@ class Comparison:
     @property
     def headline(self) -> str:
         """The outcome in one sentence."""
-        counts, n = self.overall.outcomes, len(self.overall.fields)
+        return self._headline(self.overall)
+
+    @property
+    def among_these(self) -> str:
+        """The same if no other suppliers came; "" where that is what the headline says already."""
+        return next((self._headline(group) for group in self.groups if group.kind == "these"), "")
+
+    def _headline(self, group: GroupResult) -> str:
+        counts, n = group.outcomes, len(group.fields)
         parts = [
             f"{counts[Outcome.safe]} of {n} fields can be switched",
             f"{counts[Outcome.review]} with review",
@@ -269,6 +278,7 @@ class Comparison:
             "truth": self.truth,
             "documents": self.documents,
             "headline": self.headline,
+            "among_these": self.among_these,
             "terms": {
                 "margin": terms.margin,
                 "level": terms.level,

@@ -225,7 +225,7 @@ def _judge(tally: Tally, measured: Measured, terms: Terms) -> tuple[Outcome, str
     if tally.accepted < terms.fewest:
         return (
             Outcome.too_few,
-            f"the accepted ones count as {_counted(tally.accepted)} independent documents, {terms.fewest} needed",
+            f"counts as {_counted(tally.accepted)} independent documents, {terms.fewest} needed",
         )
     if measured.share < terms.least:
         return Outcome.too_few, f"it holds {100 * held:.0f} % of the documents, which may be chance"

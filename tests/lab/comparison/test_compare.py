@@ -101,7 +101,7 @@ def test_documents_of_one_supplier_are_one_look_unless_they_were_drawn_at_random
     answers = {name: Answer(dict(fields)) for name, fields in rows.items()}
     readers = logged("old", answers), logged("new", answers)
     of_one = benchmark(rows, supplier="Exempel AB")
-    (overall,) = compare(*readers, of_one).groups
+    overall, *_ = compare(*readers, of_one).groups
     assert (overall.unit, overall.fields[0].effective) == ("supplier", 1.0)
     assert overall.fields[0].verdict.outcome is Outcome.too_few
     (overall,) = compare(*readers, of_one, unit="document").groups
@@ -121,7 +121,8 @@ def test_suppliers_languages_and_known_ones_have_verdicts_of_their_own() -> None
     result = compare(logged("old", answers), logged("new", answers), Benchmark("set", tuple(rows), SCHEMA))
     found = {(group.kind, group.name): group for group in result.groups}
     assert list(found) == [
-        ("all", "all documents"), ("known", "known suppliers"), ("known", "strangers"),
+        ("all", "all documents"), ("these", "if only these suppliers came"),
+        ("known", "known suppliers"), ("known", "strangers"),
         ("language", "en"), ("language", "sv"), ("supplier", "Stor AB"),
     ]  # fmt: skip
     outcome = {key: group.fields[0].verdict.outcome for key, group in found.items()}
@@ -130,6 +131,7 @@ def test_suppliers_languages_and_known_ones_have_verdicts_of_their_own() -> None
     assert outcome["known", "known suppliers"] is Outcome.safe
     assert outcome["known", "strangers"] is Outcome.too_few
     assert outcome["all", "all documents"] is Outcome.too_few
+    assert outcome["these", "if only these suppliers came"] is Outcome.safe
 
 
 def test_what_the_first_reader_holds_counts_as_right_today() -> None:
