@@ -59,19 +59,19 @@ def compare(
             "file or store (what was extracted), or a shadow log.",
         ),
     ],
-    second: Annotated[
-        Path | None,
-        typer.Argument(
-            metavar="[B]", help="What might replace it, the same; where A is a shadow log, by default its own."
-        ),
-    ] = None,
     on: Annotated[
-        Path | None,
+        Path,
         typer.Option(
             "--on",
             metavar="SET",
             help="What is true: a benchmark set, a store of corrections or a corrections file; or a shadow log, with "
             "--corrections.",
+        ),
+    ],
+    second: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="B", help="What might replace it, the same; where A is a shadow log, by default its own."
         ),
     ] = None,
     corrections: Annotated[
@@ -130,8 +130,6 @@ def compare(
         if comparison.kind_at(first) != "shadow":
             raise typer.BadParameter("B is missing; only a shadow log has both answers")
         second = first
-    if on is None:
-        raise typer.BadParameter("--on is missing: a benchmark set, a store of corrections or a corrections file")
     truth = comparison.load_truth(
         on, corrections=corrections, documents=documents, chosen=choice.value, on_problem=problems.append
     )
