@@ -21,7 +21,7 @@ from fakta_lab.evaluation.scoring import Counts
 DRAWS = 2000
 LEVEL = 0.95
 # Numbers that are held at once while drawing: 32 MB.
-_BLOCK = 4_000_000
+BLOCK = 4_000_000
 
 Table = npt.NDArray[np.float64]
 
@@ -60,7 +60,7 @@ class Draws:
         if not n:
             return np.zeros((self.draws, by_cluster.shape[1]))
         random = np.random.default_rng(self.seed)
-        block = max(1, _BLOCK // n)
+        block = max(1, BLOCK // n)
         parts = []
         for start in range(0, self.draws, block):
             rows = min(block, self.draws - start)
@@ -142,6 +142,12 @@ def recall_of(sums: Table) -> Table:
     return np.where(tp + fn > 0, tp / np.maximum(tp + fn, 1), np.where(fp > 0, 0.0, 1.0))
 
 
+def ratio_of(sums: Table) -> Table:
+    """The first of two sums (…, 2) divided by the second; NaN where that is 0."""
+    part, whole = np.moveaxis(sums, -1, 0)
+    return np.where(whole > 0, part / np.where(whole > 0, whole, 1), np.nan)
+
+
 def counts_table(documents: Sequence[Counts]) -> Table:
     """(documents, 3): right, wrong, missed."""
     return np.array([(each.tp, each.fp, each.fn) for each in documents], dtype=np.float64).reshape(-1, 3)
@@ -157,8 +163,8 @@ def f1_interval(
 ) -> tuple[float, float]:
     """Ends of the 95 % interval of the F1 of documents: the middle 95 % over as many drawn anew.
 
-    Where all documents are wholly right, or all wholly wrong, every draw is as well and draws say nothing. The open
-    end is then Wilson's for as many documents (or clusters) that have something to count.
+    Where all documents are wholly right, or all wholly wrong, so is every draw. The open end is then Wilson's for as
+    many documents as have something to count: about where draws would put it if one of them were wrong.
 
     Args:
         documents: counts of each.
@@ -171,25 +177,26 @@ def f1_interval(
     (0.0, 1.0)
     """
     table = counts_table(documents)
-    drawn = Draws(len(table), clusters=clusters, seed=seed, draws=draws)
-    return interval_of(f1_of, table, drawn, drawn.sums(table), level=level)
+    sums = Draws(len(table), clusters=clusters, seed=seed, draws=draws).sums(table)
+    return interval_of(f1_of, table, sums, level=level)
 
 
 def interval_of(
-    figure: Callable[[Table], Table], table: Table, drawn: Draws, sums: Table, *, level: float = LEVEL
+    figure: Callable[[Table], Table], table: Table, sums: Table, *, level: float = LEVEL
 ) -> tuple[float, float]:
-    """As `f1_interval`, of a share made of counts, with draws that are there already.
+    """Ends of the interval of a figure from 0 to 1, as `f1_interval`, with draws that are there already.
 
     Args:
-        figure: `f1_of`, `precision_of` or `recall_of`.
-        table: (documents, 3).
-        drawn, sums: the draws and what the table adds up to in them.
+        figure: from sums to figures, `f1_of` for instance; NaN where it has no value.
+        table: (documents, columns); a document without anything to count has a row of zeros.
+        sums: (draws, columns), what the table adds up to in each draw.
         level: share of the draws that the interval holds.
     """
-    counted = int((drawn.by_cluster(table).sum(axis=1) > 0).sum())
+    counted = int(np.any(table != 0, axis=1).sum())
     if not counted:
         return 0.0, 1.0
-    low, high = middle(figure(sums[sums.sum(axis=1) > 0]), level=level)
+    # A draw in which nothing is counted has no figure.
+    low, high = middle(figure(sums[np.any(sums != 0, axis=1)]), level=level)
     if low == high and low in (0.0, 1.0):
         return share_interval(round(low) * counted, counted, level=level)
     return low, high

@@ -10,12 +10,12 @@ Both systems read the same documents, so what counts is where they differ:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from fakta_lab.evaluation.intervals import DRAWS, Draws, Table, counts_table, f1_of, middle
+from fakta_lab.evaluation.intervals import BLOCK, DRAWS, Draws, Table, counts_table, f1_of, middle
 from fakta_lab.evaluation.scoring import Counts
 
 # All ways of swapping are tried up to 2^12; more clusters are swapped at random, as often as two digits of a p-value
@@ -40,6 +40,21 @@ class PairedDifference:
     high: float
     p: float
     p_worse: float
+
+
+@dataclass(frozen=True, slots=True)
+class SwapTest:
+    """What came of swapping two systems' answers.
+
+    Attributes:
+        p: two-sided p-value.
+        p_worse: one-sided: the second system is worse.
+        smallest: the smallest p-value that so few differing clusters can have, whichever way they differ.
+    """
+
+    p: float
+    p_worse: float
+    smallest: float
 
 
 def mcnemar(only_first: int, only_second: int) -> float:
@@ -94,14 +109,12 @@ def paired_difference(
     low, high = middle(_difference(drawn.sums(both))) if len(both) else (0.0, 0.0)
     by_cluster = drawn.by_cluster(both)
     observed = float(_difference(by_cluster.sum(axis=0)))
-    p, p_worse = swap_test(by_cluster, _difference, seed=seed)
-    return PairedDifference(observed, low, high, p, p_worse)
+    test = swap_test(by_cluster, _difference, seed=seed)
+    return PairedDifference(observed, low, high, test.p, test.p_worse)
 
 
-def swap_test(
-    table: Table, difference: Callable[[Table], Table], *, seed: int = 0, swaps: int = SWAPS
-) -> tuple[float, float]:
-    """p-values of a difference between two systems, two-sided and one-sided (the second is worse).
+def swap_test(table: Table, difference: Callable[[Table], Table], *, seed: int = 0, swaps: int = SWAPS) -> SwapTest:
+    """Whether a difference between two systems is more than chance.
 
     Args:
         table: (clusters, 2·columns): what each cluster contributes to the sums of the first system, then of the second.
@@ -114,23 +127,32 @@ def swap_test(
     change = table[:, width:] - table[:, :width]
     change = change[np.any(change != 0, axis=1)]
     if not len(change):
-        return 1.0, 1.0
+        return SwapTest(1.0, 1.0, 1.0)
     total = table.sum(axis=0)
-    exact = len(change) <= EXACT_CLUSTERS
-    if exact:
-        swapped = (np.arange(2 ** len(change))[:, None] >> np.arange(len(change)) & 1).astype(np.float64)
-    else:
-        swapped = np.random.default_rng(seed).integers(2, size=(swaps, len(change))).astype(np.float64)
-    moved = swapped @ change
-    differences = difference(total + np.hstack([moved, -moved]))
     observed = float(difference(total))
-    # The rounding of floats must not part ways of swapping that come to the same.
-    as_far = int((np.abs(differences) >= abs(observed) - 1e-12).sum())
-    as_low = int((differences <= observed + 1e-12).sum())
-    if exact:
-        return as_far / len(differences), as_low / len(differences)
-    # The observed way counts as one of the ways, so that no p-value is 0 (Davison and Hinkley 1997, section 4.2).
-    return (as_far + 1) / (swaps + 1), (as_low + 1) / (swaps + 1)
+    exact = len(change) <= EXACT_CLUSTERS
+    # Of random swaps the observed way counts as one, so that no p-value is 0 (Davison and Hinkley 1997, section 4.2).
+    as_far = as_low = 0 if exact else 1
+    ways = 2 ** len(change) if exact else swaps + 1
+    for swapped in _every_way(len(change)) if exact else _some_ways(len(change), swaps=swaps, seed=seed):
+        moved = swapped @ change
+        differences = difference(total + np.hstack([moved, -moved]))
+        # The rounding of floats must not part ways of swapping that come to the same.
+        as_far += int((np.abs(differences) >= abs(observed) - 1e-12).sum())
+        as_low += int((differences <= observed + 1e-12).sum())
+    return SwapTest(as_far / ways, as_low / ways, 1 / ways)
+
+
+def _every_way(clusters: int) -> Iterator[Table]:
+    yield (np.arange(2**clusters)[:, None] >> np.arange(clusters) & 1).astype(np.float64)
+
+
+def _some_ways(clusters: int, *, swaps: int, seed: int) -> Iterator[Table]:
+    """Random ways to swap, in parts that fit in memory."""
+    random = np.random.default_rng(seed)
+    rows = max(1, BLOCK // clusters)
+    for start in range(0, swaps, rows):
+        yield random.integers(2, size=(min(rows, swaps - start), clusters)).astype(np.float64)
 
 
 def holm(p: Mapping[str, float], *, level: float = 0.05) -> dict[str, bool]:
@@ -157,6 +179,30 @@ def holm_adjusted(p: Mapping[str, float]) -> dict[str, float]:
         highest = max(highest, min(1.0, (len(p) - rank) * p[name]))
         adjusted[name] = highest
     return {name: adjusted[name] for name in p}
+
+
+def holm_discrete(p: Mapping[str, float], smallest: Mapping[str, float], *, level: float = 0.05) -> dict[str, float]:
+    """As `holm_adjusted`, over the tests that can become significant at all; 1 for the others.
+
+    Tarone (1990), A modified Bonferroni method for discrete data: where two documents differ, no test of them comes
+    below 0.25, so it cannot be a false alarm, and counting it would only hide what the other tests find. Which tests
+    take part depends on how many documents differ, not on which way, so the level holds.
+
+    Args:
+        p: p-value by test.
+        smallest: the smallest that each test could have had.
+        level: of all tests together.
+
+    >>> holm_discrete({"a": 0.03, "b": 0.25, "c": 0.5}, {"a": 0.001, "b": 0.25, "c": 0.5})
+    {'a': 0.03, 'b': 1.0, 'c': 1.0}
+    """
+    tested: list[str] = []
+    for share in range(1, len(p) + 1):
+        tested = [name for name in p if smallest[name] <= level / share]
+        if len(tested) <= share:
+            break
+    adjusted = holm_adjusted({name: p[name] for name in tested})
+    return {name: adjusted.get(name, 1.0) for name in p}
 
 
 def _difference(sums: Table) -> Table:

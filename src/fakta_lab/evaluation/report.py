@@ -1,75 +1,22 @@
-"""The result of an evaluation: figures per field and layout, and every single error."""
+"""The result of an evaluation: figures per field and layout, and every single error and document."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
-from fakta.documents import Box
+from fakta_lab.evaluation.documents import DocumentScore, Mistake
+from fakta_lab.evaluation.figures import DECIMALS, DocumentFigures
 from fakta_lab.evaluation.rows import TableCounts
 from fakta_lab.evaluation.scoring import Counts
 from fakta_lab.formats.predictions import Prediction
 
-DECIMALS = 6
+if TYPE_CHECKING:
+    from fakta_lab.evaluation.regressions import Comparison
 
-
-@dataclass(frozen=True, slots=True)
-class Mistake:
-    """One value that is not as the truth says.
-
-    Attributes:
-        document, layout, field: where.
-        truth, predicted: canonical values; None = not on the document, or nothing found.
-        accepted: whether the value would have been used without a person's look.
-        page, box: where the predicted value stands; None where the answer does not say.
-        confidence: of the predicted value, 0-1; None where the answer does not say.
-        explanation: why it was accepted or held, in one line; "" where the answer does not say.
-    """
-
-    document: str
-    layout: str
-    field: str
-    truth: str | None
-    predicted: str | None
-    accepted: bool = False
-    page: int | None = None
-    box: Box | None = None
-    confidence: float | None = None
-    explanation: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentScore:
-    """One document, scored.
-
-    Attributes:
-        document: as in the truth file.
-        layout, supplier: "" where not stated.
-        fields: counts by scored field.
-        tables: counts by scored table.
-        milliseconds: how long reading took; None where the answer does not say.
-        failed: whether it could not be read; everything in it counts as missed.
-    """
-
-    document: str
-    layout: str = ""
-    supplier: str = ""
-    fields: Mapping[str, Counts] = field(default_factory=dict)
-    tables: Mapping[str, TableCounts] = field(default_factory=dict)
-    milliseconds: float | None = None
-    failed: bool = False
-
-    @property
-    def counts(self) -> Counts:
-        """Over all its scored fields; tables are not part of it."""
-        return sum(self.fields.values(), Counts())
-
-    @property
-    def exact(self) -> bool:
-        """Whether no scored field and no scored table row is wrong."""
-        counts = sum((table.rows for table in self.tables.values()), self.counts)
-        return not (counts.fp or counts.fn)
+__all__ = ["Acceptance", "DocumentScore", "Evaluation", "Mistake"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +42,7 @@ class Acceptance:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Evaluation:
     """How well documents were read.
 
@@ -113,6 +60,8 @@ class Evaluation:
         unknown_fields: scored fields that the schema does not have.
         scores: every document, in file order.
         answers: every document's answer, as it was scored.
+        model: name of what answered; "" where the answers do not say, or not all say the same.
+        baseline: what came of comparing with a stored evaluation; None where that was not asked for.
     """
 
     benchmark: str
@@ -128,11 +77,18 @@ class Evaluation:
     unknown_fields: tuple[str, ...] = ()
     scores: tuple[DocumentScore, ...] = ()
     answers: Mapping[str, Prediction] = field(default_factory=dict)
+    model: str = ""
+    baseline: Comparison | None = None
 
     @property
     def micro(self) -> Counts:
         """Counts over all fields of all documents; tables are not part of it."""
         return sum(self.fields.values(), Counts())
+
+    @cached_property
+    def document_figures(self) -> Mapping[str, Any]:
+        """The figures that need every single document, in their JSON form; empty without `scores`."""
+        return DocumentFigures(self.scores).to_dict() if self.scores else {}
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON form; figures are 0-1, rounded to six decimals."""
@@ -157,6 +113,10 @@ class Evaluation:
             result["accepted"] = self.acceptance.to_dict()
         if self.touchless:
             result["touchless"] = self.touchless.to_dict()
+        for name, figures in self.document_figures.items():
+            result[name] = {**result.get(name, {}), **figures}
+        if self.baseline:
+            result["baseline"] = self.baseline.to_dict()
         result["failures"] = [{"document": name, "reason": reason} for name, reason in self.failures.items()]
         result["errors"] = [
             {

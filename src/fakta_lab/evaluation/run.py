@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
 from fakta.documents import Document
 from fakta.errors import DatasetError, DocumentError
 from fakta.extraction import Extraction
-from fakta_lab.evaluation.report import Acceptance, DocumentScore, Evaluation, Mistake
-from fakta_lab.evaluation.rows import TableCounts, score_table
-from fakta_lab.evaluation.scoring import Counts, score_value
+from fakta_lab.evaluation.documents import DocumentScore, Mistake, mistakes, score_document
+from fakta_lab.evaluation.report import Acceptance, Evaluation
+from fakta_lab.evaluation.rows import TableCounts
+from fakta_lab.evaluation.scoring import Counts
+from fakta_lab.evaluation.shots import LearnedFrom
 from fakta_lab.formats.benchmark import Benchmark, BenchmarkDocument
 from fakta_lab.formats.given import given_document
-from fakta_lab.formats.predictions import Evidence, Prediction, PredictionFile, from_extraction
+from fakta_lab.formats.predictions import Prediction, PredictionFile, from_extraction
 
 Progress = Callable[[int, int], None]
 
@@ -33,6 +35,7 @@ def evaluate(
     *,
     extractor: Extracts | None = None,
     predictions: Path | None = None,
+    learned: LearnedFrom | None = None,
     progress: Progress | None = None,
 ) -> Evaluation:
     """How well the documents of a benchmark set are read.
@@ -44,6 +47,7 @@ def evaluate(
         benchmark: the set's folder, or a set that was loaded before.
         extractor: reads the documents now.
         predictions: JSON Lines with answers instead: extractions, or `{"document": …, "fields": {name: value}}`.
+        learned: what the model learned from, for the figures by shots.
         progress: called with documents done and documents in all.
 
     Raises:
@@ -54,7 +58,7 @@ def evaluate(
         raise ValueError("give either an extractor or predictions")
     loaded = benchmark if isinstance(benchmark, Benchmark) else Benchmark.load(benchmark)
     answers = PredictionFile(predictions) if predictions is not None else None
-    tally = _Tally(loaded)
+    tally = _Tally(loaded, learned)
     for done, document in enumerate(loaded.documents, start=1):
         if extractor is not None:
             try:
@@ -76,21 +80,15 @@ def evaluate(
 
 
 class _Tally:
-    """Counts as they come in, document by document."""
+    """What is collected document by document, and summed up in the end."""
 
-    def __init__(self, benchmark: Benchmark) -> None:
+    def __init__(self, benchmark: Benchmark, learned: LearnedFrom | None) -> None:
         self.benchmark = benchmark
         self.failures: dict[str, str] = {}
-        self._fields: dict[str, Counts] = defaultdict(Counts)
-        self._layouts: dict[str, Counts] = defaultdict(Counts)
-        self._tables: dict[str, TableCounts] = defaultdict(TableCounts)
-        self._layout_tables: dict[str, dict[str, TableCounts]] = defaultdict(lambda: defaultdict(TableCounts))
+        self._learned = learned
         self._errors: list[Mistake] = []
         self._scores: list[DocumentScore] = []
         self._answers: dict[str, Prediction] = {}
-        self._values = self._accepted = self._accepted_right = 0
-        self._judged = self._touchless = self._touchless_right = 0
-        self._any_accepted = False
 
     def fail(self, document: BenchmarkDocument, reason: str) -> None:
         """A document without an answer: everything in it is missed."""
@@ -99,80 +97,58 @@ class _Tally:
 
     def add(self, document: BenchmarkDocument, prediction: Prediction) -> None:
         """One document's answer."""
-        accepted = prediction.accepted or frozenset()
-        self._any_accepted = self._any_accepted or prediction.accepted is not None
+        subset = self._learned.subset(document) if self._learned else ""
+        failed = document.document in self.failures
+        score = score_document(document, prediction, self.benchmark, failed=failed, subset=subset)
+        self._scores.append(score)
         self._answers[document.document] = prediction
-        fields: dict[str, Counts] = {}
-        tables: dict[str, TableCounts] = {}
-        for name, truth in document.fields.items():
-            pred = prediction.fields.get(name)
-            counts = score_value(truth, pred, kind=self.benchmark.kind(name))
-            self._fields[name] += counts
-            fields[name] = counts
-            self._values += truth is not None or pred is not None
-            self._accepted += pred is not None and name in accepted
-            self._accepted_right += counts.tp and name in accepted
-            if counts.fp or counts.fn:
-                self._errors.append(_mistake(document, name, prediction))
-        whole = sum(fields.values(), Counts())
-        if document.layout:
-            self._layouts[document.layout] += whole
-        for table, rows in document.tables.items():
-            kinds = {name: column.kind for name, column in self.benchmark.schema.tables[table].items()}
-            scored = score_table(table, rows, prediction.tables.get(table, ()), kinds=kinds)
-            self._tables[table] += scored
-            tables[table] = scored
-            if document.layout:
-                self._layout_tables[document.layout][table] += scored
-        if prediction.needs_review is not None:
-            self._judged += 1
-            self._touchless += not prediction.needs_review
-            self._touchless_right += not prediction.needs_review and not (whole.fp or whole.fn)
-        self._scores.append(
-            DocumentScore(
-                document=document.document,
-                layout=document.layout,
-                supplier=document.supplier,
-                fields=fields,
-                tables=tables,
-                milliseconds=prediction.milliseconds,
-                failed=document.document in self.failures,
-            )
-        )
+        self._errors += mistakes(document, prediction, score)
 
     def evaluation(self) -> Evaluation:
         """The result so far."""
+        fields: dict[str, Counts] = defaultdict(Counts)
+        layouts: dict[str, Counts] = defaultdict(Counts)
+        tables: dict[str, TableCounts] = defaultdict(TableCounts)
+        layout_tables: dict[str, dict[str, TableCounts]] = defaultdict(lambda: defaultdict(TableCounts))
+        for score in self._scores:
+            for name, counts in score.fields.items():
+                fields[name] += counts
+            for table, table_counts in score.tables.items():
+                tables[table] += table_counts
+                if score.layout:
+                    layout_tables[score.layout][table] += table_counts
+            if score.layout:
+                layouts[score.layout] += score.counts
         schema_order = {name: i for i, name in enumerate(self.benchmark.schema.fields)}
-        fields = sorted(self._fields, key=lambda name: schema_order.get(name, len(schema_order)))
-        n_documents = len(self.benchmark.documents)
+        in_order = sorted(fields, key=lambda name: schema_order.get(name, len(schema_order)))
+        models = {prediction.model for name, prediction in self._answers.items() if name not in self.failures}
         return Evaluation(
             benchmark=self.benchmark.name,
-            documents=n_documents,
-            fields={name: self._fields[name] for name in fields},
-            layouts={name: self._layouts[name] for name in sorted(self._layouts)},
-            tables=dict(self._tables),
-            layout_tables={name: dict(tables) for name, tables in self._layout_tables.items()},
+            documents=len(self._scores),
+            fields={name: fields[name] for name in in_order},
+            layouts={name: layouts[name] for name in sorted(layouts)},
+            tables=dict(tables),
+            layout_tables={name: dict(found) for name, found in layout_tables.items()},
             errors=tuple(self._errors),
             failures=self.failures,
-            acceptance=Acceptance(self._values, self._accepted, self._accepted_right) if self._any_accepted else None,
-            touchless=Acceptance(n_documents, self._touchless, self._touchless_right) if self._judged else None,
+            acceptance=_acceptance(self._scores),
+            touchless=_touchless(self._scores),
             unknown_fields=self.benchmark.unknown_fields,
             scores=tuple(self._scores),
             answers=self._answers,
+            model=models.pop() if len(models) == 1 else "",
         )
 
 
-def _mistake(document: BenchmarkDocument, name: str, prediction: Prediction) -> Mistake:
-    evidence = prediction.evidence.get(name, Evidence())
-    return Mistake(
-        document=document.document,
-        layout=document.layout,
-        field=name,
-        truth=document.fields[name],
-        predicted=prediction.fields.get(name),
-        accepted=name in (prediction.accepted or ()),
-        page=evidence.page,
-        box=evidence.box,
-        confidence=evidence.confidence,
-        explanation=evidence.explanation,
-    )
+def _acceptance(scores: Sequence[DocumentScore]) -> Acceptance | None:
+    if all(score.accepted is None for score in scores):
+        return None
+    values = sum(each != Counts() for score in scores for each in score.fields.values())
+    return Acceptance(values, sum(score.accepted or 0 for score in scores), sum(s.accepted_right for s in scores))
+
+
+def _touchless(scores: Sequence[DocumentScore]) -> Acceptance | None:
+    if all(score.released is None for score in scores):
+        return None
+    released = [score for score in scores if score.released]
+    return Acceptance(len(scores), len(released), sum(score.fields_right for score in released))
