@@ -26,7 +26,8 @@ What production can rely on:
 - **No page text.** A line has the document's name and sha256, both answers by field, what fakta accepts, and times.
   Values of invoices can be personal data: keep the log where corrections are kept, and no longer.
 
-`fakta compare shadow.jsonl --on STORE` reads it (docs/compare.md).
+Call `close` when the program ends: what is still waiting is lost without it. Appending needs `fcntl`, which Linux and
+macOS have. `fakta compare shadow.jsonl --on STORE` reads the log (docs/compare.md).
 """
 
 from __future__ import annotations

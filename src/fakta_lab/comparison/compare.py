@@ -84,7 +84,10 @@ def compare(
         )
     fields, alone = _compared_fields(pairs, truth.benchmark)
     if not fields:
-        raise DatasetError(f"{truth.benchmark.name}: no field that both answered and whose truth is known")
+        raise DatasetError(
+            f"{truth.benchmark.name}: no field that both answered and whose truth is known; if {names[0]}'s answers "
+            "are your application's JSON, --mapping says how to read them"
+        )
     rows = {id(pair): list(_rows(pair, fields, truth.benchmark)) for pair in pairs}
 
     def result(kind: str, name: str, members: Sequence[_Pair]) -> GroupResult:

@@ -34,7 +34,7 @@ def kind_at(path: Path) -> Kind:
     if path.is_dir():
         if (path / "manifest.json").is_file():
             return "bundle"
-        if (path / "store.yaml").is_file() or (path / "corrections.db").is_file():
+        if is_store(path):
             return "corrections"
         raise DatasetError(f"{path}: neither a bundle (manifest.json) nor a store of corrections (corrections.db)")
     if zipfile.is_zipfile(path):
@@ -56,6 +56,11 @@ def kind_at(path: Path) -> Kind:
     )
 
 
+def is_store(path: Path) -> bool:
+    """Whether a folder is a store of corrections."""
+    return (path / "store.yaml").is_file() or (path / "corrections.db").is_file()
+
+
 def load_system(path: Path, *, side: Side, schema: Schema, mapping: Path | None = None) -> System:
     """The system at a path.
 
@@ -64,7 +69,8 @@ def load_system(path: Path, *, side: Side, schema: Schema, mapping: Path | None 
             corrections file or store (what the extractor answered), a shadow log.
         side: of a shadow log: "first" for what production used, "second" for what fakta read.
         schema: of the fields.
-        mapping: how to read the application's JSON in logged calls; see `ImportMapping`.
+        mapping: how to read the application's JSON in logged calls, and in a shadow log that was written without a
+            mapping; see `ImportMapping`.
 
     Raises:
         DatasetError: it is nothing that answers, or no line of it can be used.
@@ -78,7 +84,7 @@ def load_system(path: Path, *, side: Side, schema: Schema, mapping: Path | None 
         return Model(extractor, name=extractor.name)
     problems: list[Problem] = []
     if kind == "shadow":
-        logged = _of_shadow(path, side, schema, problems)
+        logged = _of_shadow(path, side, ImportMapping.load(mapping), schema, problems)
     elif kind == "calls":
         logged = _of_calls(path, ImportMapping.load(mapping), schema, problems)
     elif kind == "corrections":
@@ -106,15 +112,16 @@ def _of_answers(path: Path, schema: Schema, problems: list[Problem]) -> Logged:
     return _named(logged, names)
 
 
-def _of_shadow(path: Path, side: Side, schema: Schema, problems: list[Problem]) -> Logged:
+def _of_shadow(path: Path, side: Side, mapping: ImportMapping, schema: Schema, problems: list[Problem]) -> Logged:
     names, logged = set(), Logged(path.stem, is_called=side == "first")
     for line in read_shadow(path, on_problem=problems.append):
         if side == "first":
             names.add(line.production_name)
-            values = None if line.production is None else read_values(line.production.items(), schema)
-            answer = Answer(values or {}, seconds=line.production_seconds)
-            if values is None:
+            if line.production is None:
                 continue
+            # The log has field names where it was written with a mapping; otherwise it has the application's JSON.
+            event, _ = mapping.translate({"extracted": dict(line.production)}, schema)
+            answer = Answer(read_values(event["extracted"].items(), schema), seconds=line.production_seconds)
         else:
             names.add(line.model)
             if line.extraction is None:

@@ -90,10 +90,10 @@ def load_truth(
         DatasetError: it is none of these, or nothing in it can be used.
         InputError: the store cannot be used.
     """
-    if (path / TRUTH).is_file() or path.name == TRUTH:
-        return Truth(Benchmark.load(path))
-    from fakta_lab.comparison.sources import kind_at
+    from fakta_lab.comparison.sources import is_store, kind_at
 
+    if path.name == TRUTH or (path.is_dir() and not is_store(path)):
+        return Truth(Benchmark.load(path))
     kind = kind_at(path)
     if kind == "answers":
         return Truth(Benchmark.load(path))

@@ -287,6 +287,19 @@ def test_a_shadow_log_has_both_answers(tmp_path: Path) -> None:
         load_truth(path, on_problem=refuse)
 
 
+def test_a_shadow_log_of_the_applications_json_takes_a_mapping(tmp_path: Path) -> None:
+    said = {"betalning": {"att_betala": "100,00"}}
+    path = write(tmp_path / "shadow.jsonl", [shadow_line(0, said, reading({"amount_due": "100.00"}))])
+    mapping = tmp_path / "faktura.yaml"
+    mapping.write_text('output: {betalning: {att_betala: amount_due}}\ndecimal: ","\n', encoding="utf-8")
+    on = load_truth(path, corrections=corrections(tmp_path / "corrections.jsonl", 1), on_problem=refuse)
+    second = load_system(path, side="second", schema=SCHEMA)
+    with pytest.raises(DatasetError, match="--mapping says how to read them"):
+        compare(load_system(path, side="first", schema=SCHEMA), second, on)
+    result = compare(load_system(path, side="first", schema=SCHEMA, mapping=mapping), second, on)
+    assert result.overall.fields[0].agreement.both == 1
+
+
 def test_logs_name_documents_by_their_bytes_too(tmp_path: Path) -> None:
     events = write(
         tmp_path / "corrections.jsonl",
