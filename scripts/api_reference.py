@@ -29,6 +29,7 @@ MODULES = (
     "fakta.mapping",
     "fakta.memory",
     "fakta.schema",
+    "fakta.shadow",
 )
 
 

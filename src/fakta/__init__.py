@@ -14,7 +14,7 @@ They are the public interface, with these modules: `fakta.cascade` (ask a second
 (a model that may be exchanged while a program runs), `fakta.documents` (words of one's own instead of a file),
 `fakta.errors`, `fakta.fields` (kinds of values), `fakta.fields.answers` (values that others answered), `fakta.mapping`
 (extractions as an application's JSON), `fakta.memory` (what suppliers' invoices taught), `fakta.schema` (fields of
-one's own). Whatever else is importable may change.
+one's own), `fakta.shadow` (a log of answers beside those that production uses). Whatever else is importable may change.
 """
 
 from __future__ import annotations

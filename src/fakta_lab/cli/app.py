@@ -11,6 +11,7 @@ import typer
 from fakta import __version__
 from fakta.errors import FaktaError
 from fakta_lab.cli.adapters import adapters
+from fakta_lab.cli.compare import compare
 from fakta_lab.cli.corrections import corrections
 from fakta_lab.cli.dataset import dataset
 from fakta_lab.cli.doctor import doctor
@@ -44,6 +45,7 @@ app = typer.Typer(
 app.command()(extract)
 app.add_typer(mapping)
 app.command()(evaluate)
+app.command()(compare)
 app.command()(synth)
 app.add_typer(corrections)
 dataset.command()(label)

@@ -67,8 +67,8 @@ def from_extraction(extraction: Extraction) -> Prediction:
 class AnswersByDocument(Generic[AnswerT]):
     """Answers that lines of a file give, to be found by the document that they are about.
 
-    A line belongs to the benchmark document with the same path, else to the one with the same bytes (`sha256`), else
-    to the one with the same file name if no other line has that name.
+    A line belongs to the benchmark document with the same path, else to the one with the same bytes (`sha256`, of the
+    file or as its truth line states it), else to the one with the same file name if no other line has that name.
     """
 
     def __init__(self) -> None:
@@ -91,8 +91,9 @@ class AnswersByDocument(Generic[AnswerT]):
         for name in (document.document, str(document.path), document.path.resolve().as_posix()):
             if name in self._by_name:
                 return self._by_name[name]
-        if self._by_sha256 and document.path.is_file():
-            digest = sha256_of(document.path)
+        stated = document.extra.get("sha256")
+        if self._by_sha256 and (isinstance(stated, str) or document.path.is_file()):
+            digest = stated if isinstance(stated, str) else sha256_of(document.path)
             if digest in self._by_sha256:
                 return self._by_sha256[digest]
         same_name = self._by_file_name.get(PurePath(document.document).name, [])
