@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import typer
-from scripts.reference_page import cell, run
+from scripts.reference_page import cell, code, run
 
 from fakta_lab.cli.app import app
 
@@ -24,9 +24,9 @@ PAGE = Path(__file__).resolve().parent.parent / "docs" / "cli.md"
 # Types of Python, where a command gives its option's value no name.
 PLACEHOLDERS = {"str": "TEXT", "float": "NUMBER", "float range": "NUMBER", "int": "N", "int range": "N"}
 HEAD = """\
-<!-- Written by scripts/cli_reference.py: change the commands, then run `make reference`. -->
-
 # Command line
+
+<!-- Written by scripts/cli_reference.py: change the commands, then run `make reference`. -->
 
 `fakta COMMAND --help` says the same on a terminal. Results go to stdout, notices and progress bars to stderr. Exit
 codes: **0** done, **1** a gate or check that was asked for did not hold, **2** something handed in cannot be used; the
@@ -79,9 +79,11 @@ def _row(parameter: Any, context: typer.Context) -> str:
     variable = stated.pop("env var", "")
     limits = [_limit(stated_limit) for stated_limit in stated if stated_limit != "required"]
     said = [text.strip(), *([f"({limit})" for limit in limits]), *([f"Or `{variable}`."] if variable else [])]
+    if parameter.param_type_name == "argument":
+        names = names.partition(" <")[0]
     names = re.sub(r"<([a-z ]+)>", lambda found: PLACEHOLDERS.get(found[1], found[0]), names)
     default = f"`{default}`" if default and default != "required" else default
-    return f"| {cell(f'`{names}`')} | {cell(' '.join(filter(None, said)))} | {cell(default)} |"
+    return f"| {cell(code(names))} | {cell(' '.join(filter(None, said)))} | {cell(default)} |"
 
 
 def _limit(text: str) -> str:

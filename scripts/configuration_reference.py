@@ -63,9 +63,9 @@ FILES = (
 )
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "configuration.md"
 HEAD = """\
-<!-- Written by scripts/configuration_reference.py: change the models, then run `make reference`. -->
-
 # Configuration files
+
+<!-- Written by scripts/configuration_reference.py: change the models, then run `make reference`. -->
 
 YAML. A key that is not known is a mistake, all mistakes are reported at once, and `--set a.b=c` changes a single value
 on the command line. What a run or a dataset was made of lies beside it, complete with every default. A key without a
