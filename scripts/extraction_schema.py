@@ -52,11 +52,10 @@ def extraction_schema(schema: Schema) -> dict[str, Any]:
         "checks": {"type": "array", "items": {"$ref": "#/$defs/check"}},
         "timings_ms": {"type": "object", "additionalProperties": {"type": "number", "minimum": 0}},
     }
-    stated = {each.name for each in dataclasses.fields(Extraction)}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"Extraction ({schema.name})",
-        **_object(properties, required=sorted(stated, key=[*properties].index)),
+        **_object(_complete(properties, Extraction)),
         "$defs": {"field": _field(), "check": _check()},
     }
 
@@ -77,13 +76,20 @@ def _field() -> dict[str, Any]:
         "reasons": {"type": "array", "items": TEXT},
         "explanation": TEXT,
     }
-    stated = {each.name for each in dataclasses.fields(ExtractedField)} - {"name"}
-    return _object(properties, required=sorted(stated, key=[*properties].index))
+    return _object(_complete(properties, ExtractedField, but="name"))
 
 
 def _check() -> dict[str, Any]:
     properties = {"name": TEXT, "passed": {"type": "boolean"}, "detail": TEXT}
-    return _object(properties, required=[each.name for each in dataclasses.fields(Check)])
+    return _object(_complete(properties, Check))
+
+
+def _complete(properties: dict[str, Any], described: type[Any], *, but: str = "") -> dict[str, Any]:
+    """The properties, if they are those of the data class: what is added there has to be described here."""
+    stated = {each.name for each in dataclasses.fields(described)} - {but}
+    if stated != properties.keys():
+        raise ValueError(f"{described.__name__}: {', '.join(sorted(stated ^ properties.keys()))} on one side only")
+    return properties
 
 
 def _value_of(field: Field) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """What the documentation site needs beside mkdocs; `mkdocs.yml` names this file under `hooks`.
 
 - A mention of another page (`docs/thresholds.md`, as pages read on their own) becomes a link with its title.
+- A link to a file of the project that is no page (`../configs/costs.yaml`) becomes that file's path.
 - The reference of the Python interface is built into `api/`.
 - Nothing is fetched from elsewhere: the one script that the theme's offline plugin wants from a server is our copy.
 - Pages in another language say so to browsers and screen readers (`language: sv` at their top).
@@ -21,6 +22,8 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 MENTION = re.compile(r"`docs/([\w/-]+\.md)`|(?<![\w/`])docs/([\w/-]+\.md)(?![\w`])")
+# To a file of the project that is no page.
+OUTWARD = re.compile(r"\[([^\]]+)\]\(((?:\.\./)+[^)#\s]+)\)")
 FENCE = re.compile(r"^\s*(```|~~~)")
 SHIM, OWN_SHIM = "https://unpkg.com/iframe-worker/shim", "assets/iframe-worker.js"
 
@@ -61,22 +64,36 @@ def on_post_template(output: str, template_name: str, **_: Any) -> str:
 
 
 def linked(markdown: str, *, docs: Path, uri: str) -> str:
-    """The text with links for the pages that it mentions, but for those inside blocks of code.
+    """The text with links for the pages that it mentions, and paths for other files, but not inside blocks of code.
 
     Args:
         docs: folder of the pages.
         uri: of the page itself, relative to `docs`.
 
     Raises:
-        PluginError: a mentioned page does not exist.
+        PluginError: a mentioned page, or a file that is linked to, does not exist.
     """
     lines, fenced = [], False
     for line in markdown.splitlines(keepends=True):
         if FENCE.match(line):
             fenced = not fenced
-        is_code = fenced or line.startswith("    ")
-        lines.append(line if is_code else MENTION.sub(lambda found: _link(found, docs=docs, uri=uri), line))
+        if not fenced and not line.startswith("    "):
+            line = OUTWARD.sub(lambda found: _path(found, docs=docs, uri=uri), line)
+            line = MENTION.sub(lambda found: _link(found, docs=docs, uri=uri), line)
+        lines.append(line)
     return "".join(lines)
+
+
+def _path(link: re.Match[str], *, docs: Path, uri: str) -> str:
+    """Text and path of what a link leads to, where that is outside the pages; the link itself otherwise."""
+    project = docs.resolve().parent
+    target = (docs / posixpath.dirname(uri) / link[2]).resolve()
+    if target.is_relative_to(docs.resolve()):
+        return link[0]
+    if not target.exists() or not target.is_relative_to(project):
+        raise PluginError(f"{uri} links to {link[2]}, which does not exist")
+    path = f"`{target.relative_to(project).as_posix()}`"
+    return path if link[1].strip("`") in path else f"{link[1]} ({path})"
 
 
 def _link(mention: re.Match[str], *, docs: Path, uri: str) -> str:

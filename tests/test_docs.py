@@ -95,6 +95,17 @@ def test_mentions_become_links_but_not_in_code(tmp_path: Path) -> None:
     assert linked(text, docs=tmp_path, uri="sv/a.md") == expected
 
 
+def test_links_that_lead_out_of_the_pages_become_paths(tmp_path: Path) -> None:
+    (tmp_path / "docs" / "sv").mkdir(parents=True)
+    for name in ("docs/a.md", "gates.yaml"):
+        (tmp_path / name).write_text("# A\n", encoding="utf-8")
+    text = "[floors](../../gates.yaml), [`gates.yaml`](../../gates.yaml), [A](../a.md)\n"
+    expected = "floors (`gates.yaml`), `gates.yaml`, [A](../a.md)\n"
+    assert linked(text, docs=tmp_path / "docs", uri="sv/b.md") == expected
+    with pytest.raises(PluginError, match=r"sv/b\.md links to \.\./\.\./gone\.yaml, which does not exist"):
+        linked("[floors](../../gone.yaml)", docs=tmp_path / "docs", uri="sv/b.md")
+
+
 def test_a_mention_of_no_page_ends_the_build(tmp_path: Path) -> None:
     with pytest.raises(PluginError, match=r"a\.md mentions docs/gone\.md, which does not exist"):
         linked("See `docs/gone.md`.", docs=tmp_path, uri="a.md")
