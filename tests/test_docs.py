@@ -58,6 +58,12 @@ def test_every_configuration_is_described(root: Path) -> None:
     assert models == described, "add the file to FILES in scripts/configuration_reference.py"
 
 
+def test_every_public_module_is_on_the_page_of_the_interface(root: Path) -> None:
+    page = (root / "docs" / "python-api.md").read_text(encoding="utf-8")
+    linked_modules = re.findall(r"^\| \[`([\w.]+)`\]", page, re.MULTILINE)
+    assert linked_modules == list(api_reference.MODULES)
+
+
 def test_every_page_has_one_place(root: Path) -> None:
     settings = yaml.safe_load((root / "mkdocs.yml").read_text(encoding="utf-8"))
     placed = list(_leaves(settings["nav"]))
