@@ -18,10 +18,11 @@ export MLFLOW_DISABLE_TELEMETRY := true
 export DVC_NO_ANALYTICS := 1
 export TOKENIZERS_PARALLELISM := false
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export NO_MKDOCS_2_WARNING := 1
 
 .PHONY: help
 help:  ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: setup
 setup: $(STAMP)  ## Create .venv with everything needed to work on the project (2.5 GB)
@@ -89,6 +90,17 @@ fix: setup  ## Format the code and mend what linters can mend
 .PHONY: api
 api: setup  ## Write the reference of the public interface to build/api
 	$(BIN)/python scripts/api_reference.py build/api
+
+.PHONY: docs
+docs: setup  ## Build the documentation site, the API reference included, in build/docs
+	$(BIN)/python -m mkdocs build --quiet
+	@echo "build/docs/index.html"
+
+.PHONY: reference
+reference: setup  ## Write the generated pages of docs/ anew: command line, configuration, extraction
+	$(BIN)/python -m scripts.cli_reference
+	$(BIN)/python -m scripts.configuration_reference
+	$(BIN)/python -m scripts.extraction_schema
 
 .PHONY: clean
 clean:  ## Remove caches and build results; keeps .venv, data/ and runs/

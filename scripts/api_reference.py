@@ -55,6 +55,11 @@ def undocumented(modules: dict[str, doc.Module]) -> Iterator[str]:
                 yield from (own.fullname for own in member.own_members if _is_silent_method(own))
 
 
+def configure() -> None:
+    """Sets how pages look, for the whole process."""
+    render.configure(docformat="google", search=True, footer_text="fakta")
+
+
 def build(folder: Path) -> list[str]:
     """Writes the pages and returns what is wrong with them: missing docstrings and pdoc's warnings."""
     with warnings.catch_warnings(record=True) as caught:
@@ -88,7 +93,7 @@ def _is_silent_method(member: doc.Doc[object]) -> bool:
 
 def main(folder: str) -> int:
     """Builds the reference; returns 1 where something is wrong with it."""
-    render.configure(docformat="google", search=True, footer_text="fakta")
+    configure()
     problems = build(Path(folder))
     for problem in problems:
         print(problem, file=sys.stderr)

@@ -23,6 +23,9 @@ class ModelConfig(ConfigModel):
 
     Attributes:
         hidden: width; a multiple of `heads` and of 8.
+        layers: of the encoder.
+        heads: of attention in each layer.
+        intermediate: width inside each layer's feed-forward part.
         max_distance: thousandths of the page at which the relative-position buckets end.
         image_size: pixels of either side of page images, where the run has them; a multiple of the patches' 16.
     """
@@ -42,7 +45,12 @@ class ModelConfig(ConfigModel):
 
 
 class TokenizerConfig(ConfigModel):
-    """The tokenizer of a model that starts from scratch; learned from generated pages, Donut's from a dataset too."""
+    """The tokenizer of a model that starts from scratch; learned from generated pages, Donut's from a dataset too.
+
+    Attributes:
+        vocabulary: tokens it knows.
+        invoices: generated ones that it is learned from.
+    """
 
     vocabulary: Annotated[int, Field(ge=300)] = 4000
     invoices: Positive = 2000
@@ -102,6 +110,9 @@ class TrainConfig(ConfigModel):
         batch_size: examples that an optimizer step learns from, however many processes and accumulation steps share
             them.
         gradient_accumulation: parts that each process cuts its share of a batch into, to need less memory.
+        learning_rate: the highest one, after `warmup`.
+        weight_decay: AdamW's.
+        max_grad_norm: gradients are scaled down to this norm.
         max_steps, max_minutes: the run ends, and the learning rate reaches zero, at whichever comes first.
         warmup: share of the run over which the learning rate rises.
         dropout: of hidden states. Endless generated pages need none; a few corrected documents do.
@@ -116,6 +127,7 @@ class TrainConfig(ConfigModel):
         threads: of torch; 0 leaves the choice to torch.
         workers: processes that make batches; 0 makes them in the training process.
         model: size of a LayoutLMv3 from scratch.
+        tokenizer: of a model from scratch.
         donut: what is Donut's own; for that family only, where leaving it out means its defaults.
         adapter: train a low-rank adapter over the start instead of all of its weights.
         tracking: where the run's figures are kept beside its folder.
