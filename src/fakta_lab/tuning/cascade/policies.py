@@ -301,7 +301,7 @@ def _settled(document: JudgedDocument, each: Judged, policy: str, rules: Rules) 
 
 
 def _summed(parts: Sequence[Spent]) -> Spent:
-    # With a beginning, because nothing comes of a document whose answers are all held and all say that nothing is there.
+    # With a beginning: nothing comes of a document whose answers are all held and all say that nothing is there.
     columns = zip(Spent(), *parts, strict=True)
     mistakes, review, second_reader, values, wrong, missing, touched, asked = map(sum, columns)
     return Spent(mistakes, review, second_reader, values, wrong, missing, bool(touched), bool(asked))
