@@ -18,7 +18,7 @@ Row = Mapping[str, str]
 # What a row of line items has to say rightly; the other columns count as cells only. Other tables: every column.
 ROW_COLUMNS = {"line_items": frozenset({"description", "quantity", "unit_price", "line_amount"})}
 
-# Descriptions are free text: from this similarity on (see `_similarity`; case and spaces aside) a row says what is meant
+# Descriptions are free text: from this `_similarity` on (case and spaces aside) a row says what is meant
 # although a character is lost. Cells are compared exactly.
 SAME_DESCRIPTION = 0.9
 
