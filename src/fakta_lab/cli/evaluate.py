@@ -14,11 +14,14 @@ import typer
 
 from fakta_lab.cli.benchmarks import load_benchmark
 from fakta_lab.cli.console import notice, progress_bar, write_result
+from fakta_lab.cli.ocr_once import ocr_once
 from fakta_lab.cli.options import MemoryFile, Model
 from fakta_lab.cli.tracked import Track, tell_run
 from fakta_lab.cli.trained_on import learned_from
 
 if TYPE_CHECKING:
+    from fakta.documents import Ocr
+    from fakta.documents.ocr import Engine
     from fakta.extract import Extractor
     from fakta_lab.evaluation import Benchmark, Evaluation, GateResult
 
@@ -112,17 +115,22 @@ def evaluate(
     extractor = _extractor(model, memory=memory) if predictions is None else None
     if extractor is not None:
         benchmark_set.check_fields(extractor.schema)
-    with progress_bar(f"reading {benchmark_set.name}") as progress:
-        result = scoring.evaluate(
-            benchmark_set, extractor=extractor, predictions=predictions, learned=learned, progress=progress
-        )
-    if stored is not None:
-        result = replace(result, baseline=scoring.compare_with_baseline(result, stored))
-    measured = scoring.measure_gates(result, asked.gates)
-    write_result([_render(result, measured, format=format)], None)
-    if report is not None:
-        _write_report(result, measured, folder=report)
-        _write_page(result, benchmark_set, measured, folder=report, most_crops=report_crops)
+    with ocr_once(extractor if report is not None and report_crops else None) as (sharing, ocr):
+        with progress_bar(f"reading {benchmark_set.name}") as progress:
+            result = scoring.evaluate(
+                benchmark_set,
+                extractor=sharing or extractor,
+                predictions=predictions,
+                learned=learned,
+                progress=progress,
+            )
+        if stored is not None:
+            result = replace(result, baseline=scoring.compare_with_baseline(result, stored))
+        measured = scoring.measure_gates(result, asked.gates)
+        write_result([_render(result, measured, format=format)], None)
+        if report is not None:
+            _write_report(result, measured, folder=report)
+            _write_page(result, benchmark_set, measured, folder=report, most_crops=report_crops, ocr=ocr)
     if card and model is not None:
         from fakta_lab.export import record_measurement
 
@@ -173,13 +181,21 @@ def _write_report(evaluation: Evaluation, gates: Sequence[GateResult], *, folder
 
 
 def _write_page(
-    evaluation: Evaluation, benchmark: Benchmark, gates: Sequence[GateResult], *, folder: Path, most_crops: int
+    evaluation: Evaluation,
+    benchmark: Benchmark,
+    gates: Sequence[GateResult],
+    *,
+    folder: Path,
+    most_crops: int,
+    ocr: Ocr | Engine,
 ) -> None:
     from fakta_lab.evaluation.page import write_page
 
     path = folder / "evaluation.html"
     with progress_bar("drawing errors") as progress:
-        left_out = write_page(evaluation, benchmark, path, gates=gates, most_crops=most_crops, progress=progress)
+        left_out = write_page(
+            evaluation, benchmark, path, gates=gates, most_crops=most_crops, ocr=ocr, progress=progress
+        )
     if left_out:
         notice(f"{left_out} errors are without a picture in {path}; --report-crops allows more")
     notice(f"report written to {folder}")

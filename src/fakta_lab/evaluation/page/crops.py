@@ -24,6 +24,8 @@ _BESIDE, _ABOVE = 0.16, 0.035
 _WIDTH, _HEIGHT = 0.5, 0.09
 # Places further apart than this, 0-1 of the page's height, get a picture each.
 _TOGETHER = 0.2
+# Pixels that a name takes.
+_NAME = 48
 # Grey WebP: text stays legible, a cut is some 5 kB.
 _QUALITY = 40
 
@@ -32,7 +34,8 @@ _QUALITY = 40
 class Mark:
     """A box on a picture: `name` says whose, the edges are 0-1 of the picture.
 
-    `below` says that its name has to stand below it, since above it stands another.
+    Its name stands right of it, where hardly ever anything is that matters: captions are on the left or above. `below`
+    says that there is no room for that.
     """
 
     name: str
@@ -94,9 +97,9 @@ class Cutter:
         left, right = round(region.left * image.width), round(region.right * image.width)
         top, bottom = round(region.top * image.height), round(region.bottom * image.height)
         part = image.crop((left, top, max(right, left + 1), max(bottom, top + 1)))
-        first, *_, last = sorted(places, key=lambda each: each[1].box.middle) * 2
+        boxes = [_within(place.box, region) for _, place in places]
         marks = tuple(
-            Mark(each[0], _within(each[1].box, region), below=each is last and each[0] != first[0]) for each in places
+            Mark(name, boxes[i], below=_has_no_room(i, boxes, width=part.width)) for i, (name, _) in enumerate(places)
         )
         return Crop(_data_uri(part), part.width, part.height, number, image.height / image.width, region, marks)
 
@@ -144,6 +147,17 @@ def _around(low: float, high: float, *, beside: float, least: float) -> tuple[fl
     if high > 1:
         low, high = max(0.0, low - (high - 1)), 1.0
     return low, high
+
+
+def _has_no_room(index: int, boxes: Sequence[Box], *, width: int) -> bool:
+    """Whether the picture ends, or another box of the same line goes on, where the name of a box would stand."""
+    box = boxes[index]
+    for i, other in enumerate(boxes):
+        on_one_line = other.top < box.bottom and box.top < other.bottom
+        # Of two that end together, the later one makes room.
+        if i != index and on_one_line and (other.right, -i) > (box.right, -index):
+            return True
+    return (1 - box.right) * width < _NAME
 
 
 def _within(box: Box, region: Box) -> Box:

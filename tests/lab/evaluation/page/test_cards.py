@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.lab.evaluation.page.conftest import ANSWER, write_set
+from tests.lab.evaluation.page.small_set import ANSWER, write_set
 
 from fakta.documents import Box, Document
 from fakta_lab.evaluation import Benchmark, Evaluation, evaluate

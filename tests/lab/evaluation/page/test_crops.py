@@ -40,11 +40,31 @@ def picture(crop: Crop) -> Image.Image:
 def test_places_that_stand_together_share_a_picture_that_holds_both() -> None:
     [crop] = Cutter(Pages().document()).cut([("truth", Place(1, TRUTH)), ("read", Place(1, READ))])
     assert picture(crop).size == (crop.width, crop.height)
-    assert [(mark.name, mark.below) for mark in crop.marks] == [("truth", False), ("read", True)]
+    assert [(mark.name, mark.below) for mark in crop.marks] == [("truth", False), ("read", False)]
     for mark, box in zip(crop.marks, (TRUTH, READ), strict=True):
         # The mark's box on the picture is the place's on the page.
         assert crop.region.left + mark.box.left * crop.region.width == pytest.approx(box.left)
         assert crop.region.top + mark.box.bottom * crop.region.height == pytest.approx(box.bottom)
+
+
+@pytest.mark.parametrize(
+    ("read", "below"),
+    [
+        # Another line: both names have room.
+        (Box(0.4, 0.55, 0.5, 0.56), [False, False]),
+        # The same words, or the last of them: the name of one stands below.
+        (TRUTH, [False, True]),
+        (Box(0.45, 0.5, 0.5, 0.51), [False, True]),
+        # The one before the other on a line makes room.
+        (Box(0.2, 0.5, 0.3, 0.51), [False, True]),
+        (Box(0.55, 0.5, 0.6, 0.51), [True, False]),
+        # The page ends.
+        (Box(0.9, 0.55, 1.0, 0.56), [False, True]),
+    ],
+)
+def test_names_do_not_cover_what_they_name(read: Box, below: list[bool]) -> None:
+    [crop] = Cutter(Pages().document()).cut([("truth", Place(1, TRUTH)), ("read", Place(1, read))])
+    assert [mark.below for mark in crop.marks] == below
 
 
 def test_places_far_apart_or_on_two_pages_get_a_picture_each() -> None:

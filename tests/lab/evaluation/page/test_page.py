@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.lab.evaluation.page.conftest import ANSWER, TRUTH
-from tests.lab.tuning.page.test_page import Page
+from tests.lab.evaluation.page.small_set import ANSWER, TRUTH
+from tests.lab.html_page import Page
 
 from fakta_lab.evaluation import Baseline, Benchmark, Evaluation, GateResult, compare_with_baseline, evaluate
 from fakta_lab.evaluation.page import render_page, write_page

@@ -4,56 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.lab.html_page import Page
 from tests.lab.tuning.simulated import judged_invoices, tuning_report
 
 from fakta_lab.tuning.page.page import render_page, write_report
 
 FIELDS = ("invoice_number", "invoice_date", "supplier_name", "amount_due", "iban")
-VOID = {"br", "img", "input", "link", "meta"}
-
-
-class Page(HTMLParser):
-    """Fails on tags that are not closed in order; keeps attributes, ids and the text that is seen."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.tags: list[str] = []
-        self.attributes: list[tuple[str, str, str]] = []
-        self.text = ""
-        self.feed(text)
-        self.close()
-        assert self.open == []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        self.attributes += [(tag, name, value or "") for name, value in attrs]
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        self.attributes += [(tag, name, value or "") for name, value in attrs]
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        if not {"script", "style"} & set(self.open):
-            self.text += f" {data} "
-
-    @property
-    def words(self) -> str:
-        """All that is read, with single spaces."""
-        return " ".join(self.text.split())
-
-    def all(self, attribute: str) -> list[str]:
-        return [value for _, name, value in self.attributes if name == attribute]
 
 
 @pytest.fixture(scope="module")
