@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -32,6 +32,12 @@ MEANINGS = {
 }
 # In which order examples matter: what would go wrong unseen comes first.
 _WEIGHT = {"only first": 0, "different mistakes": 1, "same mistake": 2, "only second": 3}
+_WHO = {
+    "only first": "only today's",
+    "only second": "only the new",
+    "same mistake": "neither: the same mistake",
+    "different mistakes": "neither",
+}
 
 
 def render_page(comparison: Comparison) -> str:
@@ -61,6 +67,7 @@ def render_page(comparison: Comparison) -> str:
             marks=MARKS,
             reach=reach,
             examples=shown,
+            who=_WHO,
             hidden=len(comparison.disagreements) - len(shown),
             plots={result.field: _interval(result, reach) for result in comparison.overall.fields},
             margin_at=_place(-comparison.terms.margin, reach),
@@ -84,15 +91,15 @@ def _environment() -> Environment:
 
 
 def _examples(disagreements: Sequence[Disagreement]) -> list[Disagreement]:
-    """The most telling of each field, in the order of the fields."""
-    by_field: dict[str, list[Disagreement]] = defaultdict(list)
-    for each in disagreements:
-        by_field[each.field].append(each)
-    return [
-        each
-        for own in by_field.values()
-        for each in sorted(own, key=lambda one: (not one.accepted, _WEIGHT[one.who]))[:EXAMPLES]
-    ]
+    """The most telling of each field; what would go wrong unseen before everything else."""
+    ranked = sorted(disagreements, key=lambda each: (not each.accepted, _WEIGHT[each.who]))
+    shown: Counter[str] = Counter()
+    kept = []
+    for each in ranked:
+        shown[each.field] += 1
+        if shown[each.field] <= EXAMPLES:
+            kept.append(each)
+    return kept
 
 
 def _reach(results: Sequence[FieldResult]) -> float:
