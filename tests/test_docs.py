@@ -101,6 +101,12 @@ def test_mentions_become_links_but_not_in_code(tmp_path: Path) -> None:
     assert linked(text, docs=tmp_path, uri="sv/a.md") == expected
 
 
+def test_bars_in_code_in_tables_are_shown_without_backslash(tmp_path: Path) -> None:
+    text = "| `--format <sv\\|en>` | one \\| two |\n`a \\| b`\n"
+    expected = "| <code>--format &lt;sv&#124;en&gt;</code> | one \\| two |\n`a \\| b`\n"
+    assert linked(text, docs=tmp_path, uri="a.md") == expected
+
+
 def test_links_that_lead_out_of_the_pages_become_paths(tmp_path: Path) -> None:
     (tmp_path / "docs" / "sv").mkdir(parents=True)
     for name in ("docs/a.md", "gates.yaml"):
