@@ -91,7 +91,8 @@ def linked(markdown: str, *, docs: Path, uri: str) -> str:
 
 
 def _code_with_bars(code: re.Match[str]) -> str:
-    return f"<code>{escape(code[1]).replace(chr(92) + '|', '&#124;')}</code>"
+    text = escape(code[1]).replace(r"\|", "&#124;")
+    return f"<code>{text}</code>"
 
 
 def _path(link: re.Match[str], *, docs: Path, uri: str) -> str:

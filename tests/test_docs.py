@@ -76,6 +76,8 @@ def test_the_site_builds_and_asks_nothing_of_servers(
 ) -> None:
     # The real one takes longer than all other pages, and has a test of its own.
     monkeypatch.setattr(api_reference, "build", _no_reference)
+    # Settings of pdoc are for the whole interpreter.
+    monkeypatch.setattr(api_reference, "configure", lambda: None)
     monkeypatch.chdir(root)
     # Strict: a link, an anchor or a page without a place ends the build.
     build(load_config(str(root / "mkdocs.yml"), site_dir=str(tmp_path)))
