@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import typer
-from scripts.reference_page import cell, code, run
+from scripts.reference_page import cell, run
 
 from fakta_lab.cli.app import app
 
@@ -83,7 +83,7 @@ def _row(parameter: Any, context: typer.Context) -> str:
         names = names.partition(" <")[0]
     names = re.sub(r"<([a-z ]+)>", lambda found: PLACEHOLDERS.get(found[1], found[0]), names)
     default = f"`{default}`" if default and default != "required" else default
-    return f"| {cell(code(names))} | {cell(' '.join(filter(None, said)))} | {cell(default)} |"
+    return f"| {cell(f'`{names}`')} | {cell(' '.join(filter(None, said)))} | {cell(default)} |"
 
 
 def _limit(text: str) -> str:

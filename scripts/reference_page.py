@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from html import escape
 from pathlib import Path
 
 REMEDY = "make reference"
@@ -17,15 +16,6 @@ def cell(text: str) -> str:
     '<json\\\\|table> of either'
     """
     return " ".join(text.split()).replace("|", "\\|")
-
-
-def code(text: str) -> str:
-    """A text as code, where a bar would end a table's cell also as code.
-
-    >>> code("--out FILE"), code("<sv|en>")
-    ('`--out FILE`', '<code>&lt;sv&#124;en&gt;</code>')
-    """
-    return f"<code>{escape(text).replace('|', '&#124;')}</code>" if "|" in text else f"`{text}`"
 
 
 def stale(path: Path, content: str) -> str:

@@ -2,6 +2,7 @@
 
 - A mention of another page (`docs/thresholds.md`, as pages read on their own) becomes a link with its title.
 - A link to a file of the project that is no page (`../configs/costs.yaml`) becomes that file's path.
+- A bar in code in a table, which Markdown on GitHub wants escaped, is shown without its backslash.
 - The reference of the Python interface is built into `api/`.
 - Nothing is fetched from elsewhere: the one script that the theme's offline plugin wants from a server is our copy.
 - Pages in another language say so to browsers and screen readers (`language: sv` at their top).
@@ -13,6 +14,7 @@ import posixpath
 import re
 import tempfile
 from functools import cache
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +26,8 @@ from mkdocs.structure.pages import Page
 MENTION = re.compile(r"`docs/([\w/-]+\.md)`|(?<![\w/`])docs/([\w/-]+\.md)(?![\w`])")
 # To a file of the project that is no page.
 OUTWARD = re.compile(r"\[([^\]]+)\]\(((?:\.\./)+[^)#\s]+)\)")
+# As GitHub wants a bar inside code inside a table; here the backslash would show.
+BARRED = re.compile(r"`([^`\n]*\\\|[^`\n]*)`")
 FENCE = re.compile(r"^\s*(```|~~~)")
 SHIM, OWN_SHIM = "https://unpkg.com/iframe-worker/shim", "assets/iframe-worker.js"
 
@@ -80,8 +84,15 @@ def linked(markdown: str, *, docs: Path, uri: str) -> str:
         if not fenced and not line.startswith("    "):
             line = OUTWARD.sub(lambda found: _path(found, docs=docs, uri=uri), line)
             line = MENTION.sub(lambda found: _link(found, docs=docs, uri=uri), line)
+            if line.startswith("|"):
+                line = BARRED.sub(_code_with_bars, line)
         lines.append(line)
     return "".join(lines)
+
+
+def _code_with_bars(code: re.Match[str]) -> str:
+    text = escape(code[1]).replace(r"\|", "&#124;")
+    return f"<code>{text}</code>"
 
 
 def _path(link: re.Match[str], *, docs: Path, uri: str) -> str:

@@ -76,6 +76,8 @@ def test_the_site_builds_and_asks_nothing_of_servers(
 ) -> None:
     # The real one takes longer than all other pages, and has a test of its own.
     monkeypatch.setattr(api_reference, "build", _no_reference)
+    # Settings of pdoc are for the whole interpreter.
+    monkeypatch.setattr(api_reference, "configure", lambda: None)
     monkeypatch.chdir(root)
     # Strict: a link, an anchor or a page without a place ends the build.
     build(load_config(str(root / "mkdocs.yml"), site_dir=str(tmp_path)))
@@ -99,6 +101,12 @@ def test_mentions_become_links_but_not_in_code(tmp_path: Path) -> None:
     link = "[Scanned pages](../scans.md)"
     expected = f"See {link} ({link}).\n```\nread docs/scans.md\n```\n    docs/scans.md\n"
     assert linked(text, docs=tmp_path, uri="sv/a.md") == expected
+
+
+def test_bars_in_code_in_tables_are_shown_without_backslash(tmp_path: Path) -> None:
+    text = "| `--format <sv\\|en>` | one \\| two |\n`a \\| b`\n"
+    expected = "| <code>--format &lt;sv&#124;en&gt;</code> | one \\| two |\n`a \\| b`\n"
+    assert linked(text, docs=tmp_path, uri="a.md") == expected
 
 
 def test_links_that_lead_out_of_the_pages_become_paths(tmp_path: Path) -> None:
