@@ -24,6 +24,7 @@ from fakta_lab.config import ConfigModel
 from fakta_lab.corrections.mapping import ImportMapping
 from fakta_lab.dataset.config import DatasetConfig
 from fakta_lab.dataset.truth_config import TruthConfig
+from fakta_lab.improve.config import ImproveConfig
 from fakta_lab.labels.policy import LabelPolicy
 from fakta_lab.ranking.config import RankingConfig
 from fakta_lab.review.sampling.config import SamplingConfig
@@ -54,6 +55,7 @@ FILES = (
     File("Documents with their truth", TruthConfig, "fakta dataset label FILE", "configs/sroie/dataset.yaml"),
     File("Training recipe", TrainConfig, "fakta train FILE", "configs/finetune.yaml"),
     File("Scorer", RankingConfig, "fakta fit FILE --model DIR", "configs/scorer.yaml"),
+    File("Round of improvement", ImproveConfig, "fakta improve FILE", "configs/improve.yaml"),
     File("Costs", CostsConfig, "fakta tune BUNDLE --on DIR --costs FILE", "configs/costs.yaml"),
     File("Invented invoices", SynthConfig, "fakta synth FILE --out DIR", "configs/synth.yaml"),
     File("Import mapping", ImportMapping, "fakta corrections import SOURCE --mapping FILE", "configs/mapping.yaml"),

@@ -51,6 +51,7 @@ def extraction_schema(schema: Schema) -> dict[str, Any]:
         **tables,
         "checks": {"type": "array", "items": {"$ref": "#/$defs/check"}},
         "timings_ms": {"type": "object", "additionalProperties": {"type": "number", "minimum": 0}},
+        "extracted_at": {"type": ["string", "null"], "format": "date-time"},
     }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
