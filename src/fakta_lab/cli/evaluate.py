@@ -18,7 +18,8 @@ from fakta_lab.cli.tracked import Track, tell_run
 from fakta_lab.cli.trained_on import learned_from
 
 if TYPE_CHECKING:
-    from fakta_lab.evaluation import Evaluation, GateResult
+    from fakta.extract import Extractor
+    from fakta_lab.evaluation import Benchmark, Evaluation, GateResult
 
 
 class Format(StrEnum):
@@ -50,7 +51,11 @@ def evaluate(
         typer.Option(metavar="FILE", help="Stored evaluation that no figure may be significantly worse than."),
     ] = None,
     save_baseline: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Store this evaluation for --baseline; no values are stored.")
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Store this evaluation for --baseline, unless it fails; no values of documents are stored.",
+        ),
     ] = None,
     trained_on: Annotated[
         Path | None,
@@ -62,8 +67,20 @@ def evaluate(
     ] = None,
     report: Annotated[
         Path | None,
-        typer.Option(metavar="DIR", help="Also write evaluation.json, evaluation.md and junit.xml there."),
+        typer.Option(
+            metavar="DIR",
+            help="Also write evaluation.html, with a picture of every error, evaluation.json, evaluation.md and "
+            "junit.xml there.",
+        ),
     ] = None,
+    report_crops: Annotated[
+        int,
+        typer.Option(
+            metavar="N",
+            min=0,
+            help="Errors with a picture in evaluation.html at most; with 0 no document is read again for it.",
+        ),
+    ] = 1000,
     card: Annotated[
         bool, typer.Option("--card", help="Also write the figures into the card of the bundle given with --model.")
     ] = False,
@@ -75,7 +92,6 @@ def evaluate(
     Precision, recall and F1 per field and per layout, with 95 % intervals in JSON. Exit code 1 where a gate is not
     reached, or a figure is significantly worse than the baseline.
     """
-    from fakta.extract import Extractor
     from fakta_lab import evaluation as scoring
 
     if model is not None and predictions is not None:
@@ -84,12 +100,14 @@ def evaluate(
         raise typer.BadParameter("give either --memory or --predictions")
     if card and model is None:
         raise typer.BadParameter("--card writes into the bundle given with --model")
+    if save_baseline is not None and not save_baseline.parent.is_dir():
+        raise typer.BadParameter(f"the folder {save_baseline.parent} does not exist; make it first")
     benchmark_set = scoring.Benchmark.load(benchmark)
     asked = scoring.load_gate_file(gate) if gate is not None else scoring.GateFile(benchmark_set.gates)
     stored_at = baseline or asked.baseline
     stored = scoring.Baseline.load(stored_at) if stored_at is not None else None
     learned = learned_from(trained_on) if trained_on is not None else None
-    extractor = Extractor.load(model, memory=memory) if predictions is None else None
+    extractor = _extractor(model, memory=memory) if predictions is None else None
     with progress_bar(f"reading {benchmark_set.name}") as progress:
         result = scoring.evaluate(
             benchmark_set, extractor=extractor, predictions=predictions, learned=learned, progress=progress
@@ -100,6 +118,7 @@ def evaluate(
     write_result([_render(result, measured, format=format)], None)
     if report is not None:
         _write_report(result, measured, folder=report)
+        _write_page(result, benchmark_set, measured, folder=report, most_crops=report_crops)
     if card and model is not None:
         from fakta_lab.export import record_measurement
 
@@ -111,13 +130,21 @@ def evaluate(
         tell_run(partial(track_evaluation, model, result.to_dict()))
     for document, reason in result.failures.items():
         notice(f"not read: {document}: {reason}")
-    if save_baseline is not None:
-        scoring.Baseline.of(result).save(save_baseline)
-        notice(f"baseline written to {save_baseline}")
     if result.baseline is not None:
         for message in result.baseline.notices:
             notice(message)
     scoring.check_all(result, measured)
+    # What fails must not become what the next evaluation is compared with.
+    if save_baseline is not None:
+        scoring.Baseline.of(result).save(save_baseline)
+        notice(f"baseline written to {save_baseline}")
+
+
+def _extractor(model: Path | None, *, memory: Path | None) -> Extractor:
+    # Loading the runtime takes a second, which stored answers do not need.
+    from fakta.extract import Extractor
+
+    return Extractor.load(model, memory=memory)
 
 
 def _render(evaluation: Evaluation, gates: Sequence[GateResult], *, format: Format) -> str:
@@ -126,7 +153,7 @@ def _render(evaluation: Evaluation, gates: Sequence[GateResult], *, format: Form
     if format is Format.json:
         return json.dumps(evaluation.to_dict(), ensure_ascii=False, indent=2) + "\n"
     if format is Format.markdown:
-        return render_markdown(evaluation)
+        return render_markdown(evaluation, gates)
     if format is Format.junit:
         return render_junit(evaluation, gates)
     from fakta_lab.cli.console import as_text
@@ -139,4 +166,16 @@ def _write_report(evaluation: Evaluation, gates: Sequence[GateResult], *, folder
     files = {"evaluation.json": Format.json, "evaluation.md": Format.markdown, "junit.xml": Format.junit}
     for name, format in files.items():
         write_result([_render(evaluation, gates, format=format)], folder / name)
+
+
+def _write_page(
+    evaluation: Evaluation, benchmark: Benchmark, gates: Sequence[GateResult], *, folder: Path, most_crops: int
+) -> None:
+    from fakta_lab.evaluation.page import write_page
+
+    path = folder / "evaluation.html"
+    with progress_bar("drawing errors") as progress:
+        left_out = write_page(evaluation, benchmark, path, gates=gates, most_crops=most_crops, progress=progress)
+    if left_out:
+        notice(f"{left_out} errors are without a picture in {path}; --report-crops allows more")
     notice(f"report written to {folder}")

@@ -50,13 +50,13 @@ def _documents(path: Path) -> Iterator[Keys]:
 
 
 def _of_memory(path: Path) -> Iterator[Keys]:
-    from fakta_lab.evaluation.shots import known_keys
+    from fakta_lab.evaluation.shots import remembered_keys
     from fakta_lab.formats.memories import read_memory
 
     for number, documents in enumerate(read_memory(path).suppliers()):
         for learned in documents.values():
             # What the memory takes for one supplier stays one, whatever it goes by.
-            yield {f"memory:{number}", *known_keys(learned.identifiers)}
+            yield {f"memory:{number}", *remembered_keys(learned.identifiers)}
 
 
 def _of_dataset(path: Path) -> Iterator[Keys]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
+from functools import lru_cache
 
 import numpy as np
+from rapidfuzz.distance import Indel
 from scipy.optimize import linear_sum_assignment
 
 from fakta_lab.evaluation.scoring import Counts
@@ -17,8 +18,8 @@ Row = Mapping[str, str]
 # What a row of line items has to say rightly; the other columns count as cells only. Other tables: every column.
 ROW_COLUMNS = {"line_items": frozenset({"description", "quantity", "unit_price", "line_amount"})}
 
-# Descriptions are free text: from this similarity on (2·matches / length of both, case and spaces aside) a row says
-# what is meant although a character is lost. Cells are compared exactly.
+# Descriptions are free text: from this `_similarity` on (case and spaces aside) a row says what is meant
+# although a character is lost. Cells are compared exactly.
 SAME_DESCRIPTION = 0.9
 
 
@@ -146,9 +147,10 @@ def _is_same(name: str, gold: str, given: str) -> bool:
 
 
 def _similarity(first: str, second: str) -> float:
-    first, second = " ".join(first.casefold().split()), " ".join(second.casefold().split())
-    if first == second:
-        return 1.0
-    matcher = SequenceMatcher(None, first, second, autojunk=False)
-    # The quick bound spares most of the work for rows that have nothing to do with each other.
-    return matcher.ratio() if matcher.quick_ratio() >= SAME_DESCRIPTION / 2 else 0.0
+    # Edits without replacing: 2·(letters in common, in order) / length of both.
+    return Indel.normalized_similarity(_folded(first), _folded(second))
+
+
+@lru_cache(maxsize=4096)
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().split())

@@ -9,9 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 
-from scipy.cluster.hierarchy import DisjointSet
-
-from fakta.memory.identity import identifier, identifiers_of, kind_of
+from fakta.memory.identity import identifiers_of, kind_of
 from fakta_lab.formats.benchmark import BenchmarkDocument
 
 ZERO, FEW, MANY, UNKNOWN = "0-shot", "1-3-shot", "4+-shot", "unknown"
@@ -19,7 +17,7 @@ SUBSETS = (ZERO, FEW, MANY, UNKNOWN)
 # From so many documents on it is many.
 _MANY = 4
 # Accounts do not tell suppliers apart: those that sell their invoices to one bank share its account.
-_KINDS = frozenset({"org", "vat", "name"})
+_NUMBERS = frozenset({"org", "vat"})
 
 
 def supplier_keys(supplier: str, values: Mapping[str, str | None]) -> frozenset[str]:
@@ -30,17 +28,16 @@ def supplier_keys(supplier: str, values: Mapping[str, str | None]) -> frozenset[
         values: canonical, by field.
 
     >>> sorted(supplier_keys("Norra Måleri AB", {"supplier_org_number": "5560360793"}))
-    ['name:norramåleri', 'org:5560360793', 'supplier:norra måleri ab']
+    ['called:norra måleri ab', 'org:5560360793']
     """
-    keys = known_keys(identifiers_of(values))
-    if supplier.strip():
-        keys |= {f"supplier:{' '.join(supplier.split()).casefold()}", identifier("name", supplier)} - {""}
-    return keys
+    numbers = (each for each in identifiers_of(values) if kind_of(each) in _NUMBERS)
+    names = (" ".join(name.split()).casefold() for name in (supplier, values.get("supplier_name") or ""))
+    return frozenset((*numbers, *(f"called:{name}" for name in names if name)))
 
 
-def known_keys(identifiers: Iterable[str]) -> frozenset[str]:
-    """Those of a supplier's identifiers (`fakta.memory.identity`) that only one supplier has."""
-    return frozenset(each for each in identifiers if kind_of(each) in _KINDS)
+def remembered_keys(identifiers: Iterable[str]) -> frozenset[str]:
+    """The same of a supplier in a memory, which knows names by their letters only (`fakta.memory.identity`)."""
+    return frozenset(each for each in identifiers if kind_of(each) in _NUMBERS | {"name"})
 
 
 class LearnedFrom:
@@ -56,12 +53,15 @@ class LearnedFrom:
     Args:
         documents: the keys of each document's supplier, see `supplier_keys`.
 
-    >>> learned = LearnedFrom([{"org:5560360793", "name:norramåleri"}, {"name:norramåleri"}])
-    >>> learned.shots({"org:5560360793"}), learned.shots({"name:annan"}), learned.shots(set())
+    >>> learned = LearnedFrom([{"org:5560360793", "called:norra måleri"}, {"called:norra måleri"}])
+    >>> learned.shots({"org:5560360793"}), learned.shots({"called:södra måleri"}), learned.shots(set())
     (2, 0, None)
     """
 
     def __init__(self, documents: Iterable[Collection[str]]) -> None:
+        # Of all evaluations few ask for shots, and loading this takes half a second.
+        from scipy.cluster.hierarchy import DisjointSet
+
         self._joined = DisjointSet()
         firsts: list[str] = []
         self.documents = self.nameless = 0
@@ -86,7 +86,9 @@ class LearnedFrom:
 
     def subset(self, document: BenchmarkDocument) -> str:
         """The one of `SUBSETS` that a benchmark document belongs to."""
-        shots = self.shots(supplier_keys(document.supplier, document.fields))
+        names = {"supplier_name": document.supplier}
+        remembered = remembered_keys((*identifiers_of(document.fields), *identifiers_of(names)))
+        shots = self.shots(supplier_keys(document.supplier, document.fields) | remembered)
         if shots is None:
             return UNKNOWN
         return ZERO if not shots else FEW if shots < _MANY else MANY

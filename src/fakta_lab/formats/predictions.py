@@ -153,12 +153,12 @@ def _wrong(data: Mapping[str, Any]) -> list[str]:
 
 def _wrong_evidence(answer: Mapping[str, Any]) -> Iterator[str]:
     page, box, confidence = (answer.get(key) for key in ("page", "box", "confidence"))
-    if page is not None and not (isinstance(page, int) and page >= 1):
+    if page is not None and not (_is_number(page) and isinstance(page, int) and page >= 1):
         yield f"page: expected a number from 1 or null, found {page!r}"
     if box is not None and not (isinstance(box, list) and len(box) == 4 and all(map(_is_number, box))):
         yield "box: expected four numbers, left, top, right, bottom, or null"
-    if confidence is not None and not _is_number(confidence):
-        yield f"confidence: expected a number 0-1 or null, found {type_name(confidence)}"
+    if confidence is not None and not (_is_number(confidence) and 0 <= confidence <= 1):
+        yield f"confidence: expected a number from 0 to 1 or null, found {confidence!r}"
 
 
 def _is_number(value: Any) -> bool:

@@ -62,13 +62,36 @@ def test_the_sets_own_gates_hold_too(small_set: Path, tmp_path: Path, capsys: py
     assert "gates not met" in capsys.readouterr().err
 
 
+REPORT = {"evaluation.html", "evaluation.json", "evaluation.md", "junit.xml"}
+
+
 def test_a_report_is_written(small_set: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     report = tmp_path / "report"
     assert main(["evaluate", str(small_set), "--report", str(report)]) == 0
-    assert {path.name for path in report.iterdir()} == {"evaluation.json", "evaluation.md", "junit.xml"}
+    assert {path.name for path in report.iterdir()} == REPORT
     assert json.loads((report / "evaluation.json").read_text(encoding="utf-8"))["documents"] == 1
-    assert ElementTree.parse(report / "junit.xml").getroot().tag == "testsuite"
+    assert ElementTree.parse(report / "junit.xml").getroot().tag == "testsuites"
     assert str(report) in capsys.readouterr().err
+
+
+def test_the_report_is_written_when_a_gate_fails_and_says_why(
+    small_set: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answers, gates, report = tmp_path / "answers.jsonl", tmp_path / "gates.yaml", tmp_path / "report"
+    answers.write_text('{"document": "a.pdf", "fields": {"currency": "NOK"}}\n', encoding="utf-8")
+    gates.write_text("fields.currency.f1: 0.95\n", encoding="utf-8")
+    arguments = ["--predictions", str(answers), "--gate", str(gates), "--report", str(report), "--report-crops", "3"]
+    assert main(["evaluate", str(small_set), *arguments]) == 1
+    assert {path.name for path in report.iterdir()} == REPORT
+    markdown = (report / "evaluation.md").read_text(encoding="utf-8")
+    assert markdown.startswith("## ❌ 1 of 1 gates failed\n")
+    assert "`documents/a.pdf`" in markdown
+    [failure] = ElementTree.parse(report / "junit.xml").getroot().iter("failure")
+    assert "documents/a.pdf" in (failure.text or "")
+    html = (report / "evaluation.html").read_text(encoding="utf-8")
+    assert "1 of 1 gate" in html
+    assert 1 <= html.count('<figure class="crop">') <= 6
+    assert "errors are without a picture" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("format", ["table", "markdown", "junit"])

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
+from fakta.documents import Box
 from fakta.errors import DatasetError
 from fakta.extract import Extractor
-from fakta_lab.evaluation import Benchmark, evaluate
+from fakta_lab.evaluation import Benchmark, Counts, evaluate
 
 Lines = Callable[[Path, Sequence[Any]], Path]
 
@@ -45,9 +46,24 @@ def test_figures_are_those_computed_by_hand(benchmark_dir: Path, answers: Path) 
 def test_accepted_values_are_judged_apart(benchmark_dir: Path, answers: Path) -> None:
     result = evaluate(benchmark_dir, predictions=answers).to_dict()
     # Seven values in truth or answer; the iban of a is unknown. Accepted: all of a, one of it wrong, and one of b.
-    assert result["accepted"] == {"share": 0.571429, "precision": 0.75, "accepted": 4}
-    # a was released although its bankgiro is wrong.
-    assert result["touchless"] == {"share": 0.333333, "precision": 0.0, "accepted": 1}
+    accepted, touchless = result["accepted"], result["touchless"]
+    assert {name: accepted[name] for name in ("share", "precision", "accepted", "wrong", "error")} == {
+        "share": 0.571429,
+        "precision": 0.75,
+        "accepted": 4,
+        "wrong": 1,
+        "error": 0.25,
+    }
+    # a was released although its bankgiro is wrong. Wilson's interval of 1 of 1: from 1 / (1 + 1.96²) on.
+    assert touchless == {
+        "share": 0.333333,
+        "precision": 0.0,
+        "accepted": 1,
+        "wrong": 1,
+        "error": 1.0,
+        "error_low": 0.206549,
+        "error_high": 1.0,
+    }
 
 
 def test_every_error_is_listed_and_missing_answers_count_as_missed(benchmark_dir: Path, answers: Path) -> None:
@@ -59,6 +75,32 @@ def test_every_error_is_listed_and_missing_answers_count_as_missed(benchmark_dir
         ("c", "invoice_number", "3", None, False),
         ("c", "amount_due", "30.00", None, False),
     ]
+
+
+def test_an_error_says_where_its_value_stands_and_why_it_was_held(benchmark_dir: Path, answers: Path) -> None:
+    said = {"value": "7", "page": 2, "box": [0.1, 0.2, 0.3, 0.4], "confidence": 0.4, "reasons": ["label", "luhn"]}
+    lines = [json.loads(line) for line in answers.read_text(encoding="utf-8").splitlines()]
+    lines[1]["fields"]["invoice_number"] = said
+    answers.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    evaluation = evaluate(benchmark_dir, predictions=answers)
+    bankgiro, invoice_number, *_ = evaluation.errors
+    assert (invoice_number.page, invoice_number.box, invoice_number.confidence, invoice_number.explanation) == (
+        2,
+        Box(0.1, 0.2, 0.3, 0.4),
+        0.4,
+        "label, luhn",
+    )
+    assert (bankgiro.page, bankgiro.box, bankgiro.confidence, bankgiro.explanation) == (None, None, None, "")
+    assert evaluation.to_dict()["errors"][1]["box"] == [0.1, 0.2, 0.3, 0.4]
+
+
+def test_every_document_is_kept_with_its_score(benchmark_dir: Path, answers: Path) -> None:
+    a, b, c = evaluate(benchmark_dir, predictions=answers).scores
+    assert a.fields == {"invoice_number": Counts(tp=1), "bankgiro": Counts(fp=1), "amount_due": Counts(tp=1)}
+    assert (a.accepted, a.accepted_right, a.released, a.exact, a.failed) == (3, 2, True, False, False)
+    assert (b.released, b.fields_right, b.layout) == (False, False, "one")
+    assert (c.accepted, c.released, c.failed) == (None, None, True)
+    assert len({each.truth for each in (a, b, c)}) == 3
 
 
 def test_the_truth_itself_scores_one(benchmark_dir: Path) -> None:
@@ -104,6 +146,19 @@ def test_two_answers_with_one_file_name_are_not_guessed_between(
         (
             {"document": "a", "fields": {"amount_due": {"value": [3]}}},
             "line 1: fields.amount_due: expected a canonical text or null, found a list",
+        ),
+        (
+            {"document": "a", "fields": {"amount_due": {"value": None, "confidence": 97}}},
+            "line 1: fields.amount_due.confidence: expected a number from 0 to 1 or null, found 97",
+        ),
+        (
+            {"document": "a", "fields": {"amount_due": {"value": None, "page": 0, "box": [1, 2]}}},
+            "line 1: fields.amount_due.page: expected a number from 1 or null, found 0; "
+            "line 1: fields.amount_due.box: expected four numbers, left, top, right, bottom, or null",
+        ),
+        (
+            {"document": "a", "fields": {}, "timings_ms": {"read": "3 ms"}},
+            "line 1: timings_ms: expected milliseconds by stage",
         ),
     ],
 )

@@ -7,7 +7,17 @@ from pathlib import Path
 import pytest
 
 from fakta.errors import ConfigError, GateFailed
-from fakta_lab.evaluation import Counts, Evaluation, check_gates, load_gates, measure_gates
+from fakta_lab.evaluation import (
+    Acceptance,
+    Counts,
+    DocumentScore,
+    Evaluation,
+    GateFile,
+    check_gates,
+    load_gate_file,
+    load_gates,
+    measure_gates,
+)
 
 EVALUATION = Evaluation(
     benchmark="set",
@@ -23,6 +33,32 @@ def test_gates_are_read_flat_or_nested(tmp_path: Path) -> None:
     assert load_gates(path) == {"micro.f1": 0.9, "fields.bankgiro.f1": 1.0}
 
 
+def test_a_gate_file_names_its_baseline_beside_itself(tmp_path: Path) -> None:
+    path = tmp_path / "gates.yaml"
+    path.write_text("baseline: kept/baseline.json\n", encoding="utf-8")
+    assert load_gate_file(path) == GateFile({}, tmp_path / "kept" / "baseline.json")
+    path.write_text("baseline: b.json\ngates: {micro.f1: 0.9}\n", encoding="utf-8")
+    assert load_gate_file(path) == GateFile({"micro.f1": 0.9}, tmp_path / "b.json")
+
+
+def test_ceilings_are_for_what_should_be_small(tmp_path: Path) -> None:
+    path = tmp_path / "gates.yaml"
+    path.write_text("touchless.error.max: 0.1\nlatency.p95_ms.max: 400\n", encoding="utf-8")
+    score = DocumentScore("a.pdf", fields={"iban": Counts(fp=1, fn=1)}, released=True, milliseconds=300.0)
+    evaluation = Evaluation("set", 1, fields={}, layouts={}, touchless=Acceptance(1, 1, 0), scores=(score,))
+    error, latency = measure_gates(evaluation, load_gates(path))
+    assert (error.figure, error.value, error.passed) == ("touchless.error", 1.0, False)
+    assert error.message == "touchless.error 1.0000 > 0.1"
+    assert (latency.value, latency.passed) == (300.0, True)
+
+
+def test_what_nobody_released_has_no_error_to_be_too_large() -> None:
+    score = DocumentScore("a.pdf", fields={"iban": Counts(tp=1)}, released=False)
+    evaluation = Evaluation("set", 1, fields={}, layouts={}, touchless=Acceptance(1, 0, 0), scores=(score,))
+    [error] = measure_gates(evaluation, {"touchless.error.max": 0.0})
+    assert (error.value, error.passed) == (None, True)
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -30,6 +66,9 @@ def test_gates_are_read_flat_or_nested(tmp_path: Path) -> None:
         ("micro.f1: 1.2", "micro.f1: expected a floor from 0 to 1, found 1.2"),
         ("[]", "expected gates like 'micro.f1: 0.95', found a list"),
         ("a: [", "not valid YAML"),
+        ("latency.p95_ms.max: -1", "latency.p95_ms.max: expected a ceiling from 0, found -1"),
+        ("baseline: 3", "baseline: expected the path of a stored evaluation, found a number"),
+        ("micro.f1: .nan", "micro.f1: expected a floor from 0 to 1, found nan"),
     ],
 )
 def test_bad_gate_files_are_named(tmp_path: Path, text: str, message: str) -> None:

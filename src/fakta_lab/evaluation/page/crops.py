@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -30,10 +30,14 @@ _QUALITY = 40
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A box on a picture: `name` says whose, the edges are 0-1 of the picture."""
+    """A box on a picture: `name` says whose, the edges are 0-1 of the picture.
+
+    `below` says that its name has to stand below it, since above it stands another.
+    """
 
     name: str
     box: Box
+    below: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,32 +69,35 @@ class Cutter:
         self._pages = {page.number: page for page in document.pages}
         self._drawn: dict[int, Image | None] = {}
 
-    def cut(self, places: Mapping[str, Place | None]) -> tuple[Crop, ...]:
+    def cut(
+        self, places: Sequence[tuple[str, Place]], *, together: float = _TOGETHER, beside: float = _BESIDE
+    ) -> tuple[Crop, ...]:
         """Pictures that show all of the places: one where they stand together, else one each.
 
-        A page that cannot be drawn gives none.
+        A page that cannot be drawn gives none, nor does one that the document does not have.
 
         Args:
-            places: by the name that their marks get; None and pages that the document does not have are left out.
+            places: each with the name that its mark gets.
+            together: height, 0-1 of the page, within which places share a picture.
+            beside: width, 0-1 of the page, that is shown beside them.
         """
-        known = {name: place for name, place in places.items() if place is not None and place.page in self._pages}
-        crops = (self._one(group) for group in _grouped(known))
+        known = [(name, place) for name, place in places if place.page in self._pages]
+        crops = (self._one(group, beside) for group in _grouped(known, together))
         return tuple(crop for crop in crops if crop is not None)
 
-    def _one(self, places: Mapping[str, Place]) -> Crop | None:
-        number = next(iter(places.values())).page
+    def _one(self, places: Sequence[tuple[str, Place]], beside: float) -> Crop | None:
+        number = places[0][1].page
         image = self._image(number)
         if image is None:
             return None
-        region = _region(union_box(place.box for place in places.values()))
-        edges = (
-            round(region.left * image.width),
-            round(region.top * image.height),
-            max(round(region.right * image.width), round(region.left * image.width) + 1),
-            max(round(region.bottom * image.height), round(region.top * image.height) + 1),
+        region = _region(union_box(place.box for _, place in places), beside=beside)
+        left, right = round(region.left * image.width), round(region.right * image.width)
+        top, bottom = round(region.top * image.height), round(region.bottom * image.height)
+        part = image.crop((left, top, max(right, left + 1), max(bottom, top + 1)))
+        first, *_, last = sorted(places, key=lambda each: each[1].box.middle) * 2
+        marks = tuple(
+            Mark(each[0], _within(each[1].box, region), below=each is last and each[0] != first[0]) for each in places
         )
-        part = image.crop(edges)
-        marks = tuple(Mark(name, _within(place.box, region)) for name, place in places.items())
         return Crop(_data_uri(part), part.width, part.height, number, image.height / image.width, region, marks)
 
     def _image(self, number: int) -> Image | None:
@@ -108,23 +115,23 @@ def _draw(page: Page) -> Image | None:
         return None
 
 
-def _grouped(places: Mapping[str, Place]) -> Sequence[Mapping[str, Place]]:
-    pages = {place.page for place in places.values()}
-    if len(pages) <= 1 and places:
-        around = union_box(place.box for place in places.values())
-        highest = max(place.box.height for place in places.values())
-        if around.height <= max(_TOGETHER, highest):
-            return [places]
-    return [{name: place} for name, place in places.items()]
+def _grouped(places: Sequence[tuple[str, Place]], together: float) -> Sequence[Sequence[tuple[str, Place]]]:
+    if not places:
+        return []
+    around = union_box(place.box for _, place in places)
+    highest = max(place.box.height for _, place in places)
+    if len({place.page for _, place in places}) == 1 and around.height <= max(together, highest):
+        return [places]
+    return [[each] for each in places]
 
 
-def _region(box: Box) -> Box:
+def _region(box: Box, *, beside: float = _BESIDE) -> Box:
     """What to show around a box, within the page.
 
     >>> [round(edge, 3) for edge in _region(Box(0.9, 0.5, 0.98, 0.51))]
     [0.5, 0.46, 1.0, 0.55]
     """
-    left, right = _around(box.left, box.right, beside=_BESIDE, least=_WIDTH)
+    left, right = _around(box.left, box.right, beside=beside, least=_WIDTH)
     top, bottom = _around(box.top, box.bottom, beside=_ABOVE, least=_HEIGHT)
     return Box(left, top, right, bottom)
 
@@ -155,5 +162,5 @@ def _within(box: Box, region: Box) -> Box:
 
 def _data_uri(image: Image) -> str:
     buffer = io.BytesIO()
-    image.save(buffer, format="WEBP", quality=_QUALITY, method=4)
+    image.save(buffer, format="WEBP", quality=_QUALITY, method=2)
     return "data:image/webp;base64," + base64.b64encode(buffer.getvalue()).decode("ascii")

@@ -1,4 +1,4 @@
-"""Where on a document's pages a value stands that somebody states: found by its canonical form, as typed search does."""
+"""Where on a document's pages a value stands that somebody states: found by its canonical form."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from fakta.candidates.labels import Lexicon
 from fakta.candidates.page import PageView, view_pages
 from fakta.candidates.search import Candidate, attach_labels, make_candidate
 from fakta.documents import Box, Document, Page
-from fakta.documents.lines import union_box
+from fakta.documents.lines import Segment, union_box
 from fakta.errors import FieldError
 from fakta.fields import KINDS, canonical, from_canonical
 from fakta.fields.answers import SPACED_KINDS
@@ -103,19 +103,12 @@ class Finder:
 
     def _worded(self, value: str) -> Iterator[Candidate]:
         """Runs of words of one segment that are the value's words, case and marks around them aside."""
-        wanted = [_bare(word) for word in value.split()]
+        wanted, stated = [_bare(word) for word in value.split()], from_canonical("text", value)
         for index, view in enumerate(self._views):
             for line, segments in enumerate(view.lines):
                 for segment in segments:
-                    words = [_bare(word.text) for word in segment.words]
-                    for first in range(len(words) - len(wanted) + 1):
-                        if wanted and words[first : first + len(wanted)] == wanted:
-                            start = segment.starts[first]
-                            last = first + len(wanted) - 1
-                            end = segment.starts[last] + len(segment.words[last].text)
-                            yield make_candidate(
-                                index, line, segment, start, end, "text", from_canonical("text", value)
-                            )
+                    for start, end in _runs(segment, wanted):
+                        yield make_candidate(index, line, segment, start, end, "text", stated)
 
     def _lettered(self, value: str) -> Place | None:
         """Words in reading order whose letters and digits together are the value's, over segments and lines."""
@@ -137,6 +130,15 @@ def _possible(view: PageView, index: int, kind: str) -> Iterator[Candidate]:
                 except FieldError:
                     continue
                 yield make_candidate(index, line, segment, match.start, match.end, kind, value)
+
+
+def _runs(segment: Segment, wanted: list[str]) -> Iterator[tuple[int, int]]:
+    """First and last+1 character of each run of the segment's words that are the wanted ones."""
+    words = [_bare(word.text) for word in segment.words]
+    for first in range(len(words) - len(wanted) + 1):
+        if wanted and words[first : first + len(wanted)] == wanted:
+            last = first + len(wanted) - 1
+            yield segment.starts[first], segment.starts[last] + len(segment.words[last].text)
 
 
 def _stretch(page: Page, wanted: str) -> Box | None:
