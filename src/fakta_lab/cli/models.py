@@ -45,6 +45,7 @@ TellMlflow = Annotated[bool, typer.Option("--track/--no-track", help="Tell MLflo
 Licensed = Annotated[
     bool, typer.Option("--allow-non-commercial", help="Promote although the weights' licence forbids commercial use.")
 ]
+Experiment = Annotated[str, typer.Option(metavar="NAME", help="The model's name in MLflow.")]
 Said = Annotated[
     str, typer.Argument(metavar="BUNDLE", help="Folder, zip, alias, or a name that fakta models list shows.")
 ]
@@ -54,11 +55,12 @@ Said = Annotated[
 def list_(
     registry: RegistryFolder = Path("models"),
     mlflow: Annotated[bool, typer.Option("--mlflow", help="Those that MLflow knows instead.")] = False,
+    experiment: Experiment = "fakta",
     format: Formatted = Format.table,
 ) -> None:
     """List the bundles in the registry, those in use first."""
     if mlflow:
-        _list_mlflow(format)
+        _list_mlflow(experiment, format)
         return
     from fakta_lab.registry.overview import registered, render_list
 
@@ -199,7 +201,7 @@ def verify(registry: RegistryFolder = Path("models")) -> None:
     for problem in found:
         notice(problem)
     if found:
-        raise GateFailed(f"{registry}: {len(found)} things are not as they were written")
+        raise GateFailed(f"{registry}: is not as it was written, see above")
     notice(f"{registry}: {len(opened.history())} entries and {len(opened.copies())} bundles are as they were written")
 
 
@@ -232,7 +234,7 @@ def sync(registry: RegistryFolder = Path("models")) -> None:
 @models.command()
 def pull(
     alias: Moved = Alias.champion,
-    experiment: Annotated[str, typer.Option(metavar="NAME", help="The model's name in MLflow.")] = "fakta",
+    experiment: Experiment = "fakta",
     by: By = None,
     allow_non_commercial: Licensed = False,
     registry: RegistryFolder = Path("models"),
@@ -310,13 +312,13 @@ def _mlflow_uri() -> str:
     return uri
 
 
-def _list_mlflow(format: Format) -> None:
+def _list_mlflow(experiment: str, format: Format) -> None:
     from rich.table import Table
 
     from fakta_lab.registry.mirror import version_facts
     from fakta_lab.tracking.model_versions import ModelVersions
 
-    rows: Sequence[dict[str, str]] = version_facts(ModelVersions(_mlflow_uri()).all())
+    rows: Sequence[dict[str, str]] = version_facts(ModelVersions(_mlflow_uri(), name=experiment).all())
     table = Table(title=f"{len(rows)} versions")
     for column in ("version", "aliases", "name", "digest", "set", "f1"):
         table.add_column(column)

@@ -111,7 +111,7 @@ def test_a_tampered_history_fails_verification(run: Run, tmp_path: Path) -> None
     code, _, said = run("verify")
     assert (code, said.splitlines()) == (1, [
         "history.jsonl: line 1 was changed after it was written",
-        "error: models: 1 things are not as they were written",
+        "error: models: is not as it was written, see above",
     ])  # fmt: skip
     assert "history.jsonl: line 1 was changed" in run("list")[2]
 
