@@ -170,6 +170,7 @@ def rollback(
     entry = opened.rollback(alias=alias, by=by or _login(), reason=reason)
     _print(entry.to_dict(), render_change(before, entry), format=format)
     _tell_moved(opened, entry)
+    _tell_erased(opened, entry)
     if track:
         _tell_mlflow(opened)
 
@@ -287,6 +288,14 @@ def _print(data: object, *tables: RenderableType, format: Format) -> None:
 def _tell_moved(registry: Registry, entry: Entry) -> None:
     before = f", before {entry.before}" if entry.before else ""
     notice(f"{registry.path / entry.alias} is now {entry.bundle}{before}")
+
+
+def _tell_erased(registry: Registry, entry: Entry) -> None:
+    from fakta_lab.formats.retraining import artifact_at
+
+    artifact = artifact_at(registry.bundles / entry.bundle)
+    if artifact is not None and artifact.erased:
+        notice(f"{entry.bundle} learned from {artifact.erased} documents that were erased since; do not keep it in use")
 
 
 def _tell_mlflow(registry: Registry) -> None:
