@@ -36,6 +36,8 @@ from fakta.extract import Extractor, shipped_bundle
 
 ROOT = Path(__file__).resolve().parent.parent
 N_INVENTED, N_SCANNED, N_GENERATED, N_MEMORY = 40, 6, 300, 1000
+# As configs/donut-base.yaml sees pages, and what an invoice's fields without its line items come to.
+DONUT_IMAGE, DONUT_TOKENS = (1280, 960), 250
 HELP = """
 import contextlib, io
 from fakta_lab.cli import main
@@ -218,6 +220,53 @@ def invoice2data(settings: argparse.Namespace) -> Iterator[Row]:
     )
 
 
+def donut(settings: argparse.Namespace) -> Iterator[Row]:
+    """Against a Donut as large as donut-base on ONNX Runtime: random weights, for the time does not depend on them."""
+    from fakta.donut.graphs import Graphs
+
+    height, width = DONUT_IMAGE
+    extractor = Extractor.load(settings.model)
+    graphs = Graphs(*_donut_graphs(height, width), where="donut-base")
+    pixels = np.random.default_rng(0).random((3, height, width), dtype=np.float32)
+
+    def read(_: object) -> None:
+        writer = graphs.writer(graphs.see(pixels), max_length=DONUT_TOKENS)
+        for token in range(DONUT_TOKENS):
+            writer.write(token)
+
+    ratio = _ratio(extractor.extract, read, settings.paths[:3])
+    yield Row(
+        f"against a Donut of base size, {height} x {width} pixels, {DONUT_TOKENS} tokens",
+        "reported",
+        f"{ratio:.0f} times the pages",
+    )
+
+
+def _donut_graphs(height: int, width: int) -> tuple[bytes, bytes]:
+    from transformers import DonutSwinConfig, DonutSwinModel, MBartConfig, MBartForCausalLM, VisionEncoderDecoderModel
+
+    from fakta_lab.export.donut_graph import decoder_graph, encoder_graph
+
+    # The sizes that its authors published.
+    swin = DonutSwinConfig(
+        image_size=[height, width], embed_dim=128, depths=[2, 2, 14, 2], num_heads=[4, 8, 16, 32], window_size=10
+    )
+    mbart = MBartConfig(
+        vocab_size=57_525,
+        d_model=1024,
+        decoder_layers=4,
+        decoder_attention_heads=16,
+        decoder_ffn_dim=4096,
+        max_position_embeddings=1536,
+        is_decoder=True,
+        add_cross_attention=True,
+    )
+    network = VisionEncoderDecoderModel(
+        encoder=DonutSwinModel(swin, add_pooling_layer=False), decoder=MBartForCausalLM(mbart)
+    ).eval()
+    return encoder_graph(network, height=height, width=width), decoder_graph(network)
+
+
 def scans(settings: argparse.Namespace) -> Iterator[Row]:
     """Scanned pages, through OCR."""
     from fakta.documents.ocr import find_engine
@@ -317,7 +366,7 @@ def sizes(settings: argparse.Namespace) -> Iterator[Row]:
 
 
 MEASUREMENTS: dict[str, Callable[[argparse.Namespace], Iterator[Row]]] = {
-    measure.__name__: measure for measure in (stages, torch, invoice2data, scans, fresh, memory, cache, workers)
+    measure.__name__: measure for measure in (stages, torch, invoice2data, donut, scans, fresh, memory, cache, workers)
 }
 
 

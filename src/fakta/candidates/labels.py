@@ -12,7 +12,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import resources
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import yaml
 
@@ -101,6 +101,14 @@ class LabelHit:
         return (1.0, 0.55, 0.35)[telling] if telling < 3 else 0.15
 
 
+class _Entry(NamedTuple):
+    """A phrase of a language, what it means, and what it is looked up by."""
+
+    meaning: Meaning
+    phrase: str
+    key: str
+
+
 class Lexicon:
     """Phrases and what they name.
 
@@ -112,14 +120,13 @@ class Lexicon:
     def __init__(self, languages: Iterable[Mapping[str, Any]]) -> None:
         self._fill({str(language["language"]): list(_entries(language)) for language in languages})
 
-    def _fill(self, entries: Mapping[str, list[tuple[Meaning, str]]]) -> None:
+    def _fill(self, entries: Mapping[str, list[_Entry]]) -> None:
         self._entries = entries
         self._narrowed: dict[frozenset[str], Lexicon] = {}
         self._languages: dict[str, set[str]] = {}
         table: dict[str, dict[tuple[Group, str], float]] = {}
-        for language, pairs in entries.items():
-            for meaning, phrase in pairs:
-                key = compact(phrase)
+        for language, phrases in entries.items():
+            for meaning, _, key in phrases:
                 self._languages.setdefault(key, set()).add(language)
                 strengths = table.setdefault(key, {})
                 named = (meaning.group, meaning.name)
@@ -139,7 +146,7 @@ class Lexicon:
         # Backwards, so that of several phrases the first one stays.
         for phrase in reversed(self._table):
             if len(phrase) >= _MISSPELT_FROM:
-                self._shortened |= dict.fromkeys([phrase, *_without_a_letter(phrase)], phrase)
+                self._shortened |= dict.fromkeys(_forms(phrase), phrase)
 
     @classmethod
     @cache
@@ -177,8 +184,8 @@ class Lexicon:
         >>> Lexicon.shipped().for_fields({"company", "total"}).meanings("Total")
         ()
         """
-        pairs = (pair for entries in self._entries.values() for pair in entries)
-        known = any(meaning.group == "field" and meaning.name in names for meaning, _ in pairs)
+        meanings = (entry.meaning for entries in self._entries.values() for entry in entries)
+        known = any(meaning.group == "field" and meaning.name in names for meaning in meanings)
         return self if known else Lexicon([])
 
     def languages_of(self, phrase: str) -> frozenset[str]:
@@ -191,8 +198,8 @@ class Lexicon:
 
     def phrases(self, group: Group, name: str) -> tuple[str, ...]:
         """Every phrase of every language that names a thing, as the languages spell it."""
-        named = (pair for pairs in self._entries.values() for pair in pairs)
-        return tuple(phrase for meaning, phrase in named if (meaning.group, meaning.name) == (group, name))
+        entries = (entry for entries in self._entries.values() for entry in entries)
+        return tuple(each.phrase for each in entries if (each.meaning.group, each.meaning.name) == (group, name))
 
     def find(self, segment: Segment, line: int) -> Iterator[LabelHit]:
         """The labels in a segment, left to right, the longest phrase first where several begin together."""
@@ -266,13 +273,20 @@ def _without_a_letter(text: str) -> list[str]:
     return [text[:i] + text[i + 1 :] for i in range(len(text))]
 
 
+@cache
+def _forms(phrase: str) -> tuple[str, ...]:
+    """A phrase of the lexicon and its deletions; kept, for each set of languages has an index of its own."""
+    return (phrase, *_without_a_letter(phrase))
+
+
 def compact(text: str) -> str:
     """The letters of a phrase in one case, without accents: what two spellings of a label have in common.
 
     >>> compact("Faktura-nr.:"), compact("Net à payer") == compact("NET A PAYER"), compact("Räkning")
     ('fakturanr', True, 'räkning')
     """
-    return "".join(_TOKEN.findall(unicodedata.normalize("NFKC", text).casefold().translate(_UNACCENTED)))
+    plain = text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold().translate(_UNACCENTED)
+    return "".join(_TOKEN.findall(plain))
 
 
 def telling_words(text: str) -> list[str]:
@@ -302,11 +316,16 @@ def char_box(segment: Segment, start: int, end: int) -> Box:
     return Box(left, top, right, bottom)
 
 
-def _entries(language: Mapping[str, Any]) -> Iterator[tuple[Meaning, str]]:
+def _entries(language: Mapping[str, Any]) -> Iterator[_Entry]:
+    for meaning, phrases in _meanings(language):
+        for phrase in phrases:
+            yield _Entry(meaning, phrase, compact(phrase))
+
+
+def _meanings(language: Mapping[str, Any]) -> Iterator[tuple[Meaning, Iterable[str]]]:
     for name, strengths in language.get("fields", {}).items():
         for strength, phrases in strengths.items():
-            for phrase in phrases:
-                yield Meaning("field", name, float(strength)), phrase
+            yield Meaning("field", name, float(strength)), phrases
     groups: tuple[tuple[str, Group], ...] = (
         ("others", "other"),
         ("parties", "party"),
@@ -315,7 +334,5 @@ def _entries(language: Mapping[str, Any]) -> Iterator[tuple[Meaning, str]]:
     )
     for section, group in groups:
         for name, phrases in language.get(section, {}).items():
-            for phrase in phrases:
-                yield Meaning(group, name, 1.0), phrase
-    for phrase in language.get("ends", []):
-        yield Meaning("end", "end", 1.0), phrase
+            yield Meaning(group, name, 1.0), phrases
+    yield Meaning("end", "end", 1.0), language.get("ends", [])

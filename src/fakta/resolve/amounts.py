@@ -15,6 +15,8 @@ _FLOOR = -4.5
 _PRINTED_VAT_FLOOR = -1.0
 # From here on the memory of a supplier is sure of a place.
 _KNOWN = 0.6
+# From this strength on a label says that an amount was paid before or is deducted.
+_DEDUCTED = 0.6
 # VAT rates in Sweden (domain rule A6) and the neighbours', in per mille; a mix of them lies between.
 _MOST_VAT = 256
 _RATES = (250, 120, 60, 0, 190, 200, 70, 150, 240, 255, 140)
@@ -34,6 +36,7 @@ def choose_amounts(ranked: Mapping[str, Sequence[Option]]) -> tuple[dict[str, Ch
     labelled = [_ore(option) for option in tried[3] if option is not None and _label(option) > 0.3]
     totals = frozenset(amount for amount in labelled if amount is not None)
     printed = frozenset(amount for option in tried[3] if (amount := _ore(option)) is not None)
+    deducted = frozenset(abs(amount) for amount in _deducted(ranked.get("amount_due", ())))
     possible = _sums_of(tried) if any(map(_is_known, tried[3])) else frozenset()
     best: tuple[float, tuple[Option | None, ...]] = (-1e9, (None, None, None, None))
     scored = [[(0.0 if option is None else option.score, option) for option in options] for options in tried]
@@ -48,7 +51,7 @@ def choose_amounts(ranked: Mapping[str, Sequence[Option]]) -> tuple[dict[str, Ch
             known = _is_known(combination[3])
             lenient = known and ore[3] not in possible
             stated = printed if known else totals if _says_to_pay(combination[3]) else frozenset()
-            total += _agreement(*ore, totals=stated, known=lenient)
+            total += _agreement(*ore, totals=stated, deducted=deducted, known=lenient)
             if total > best[0]:
                 best = (total, combination)
     sums = _sums(*(_ore(option) for option in best[1]))
@@ -124,6 +127,14 @@ def _sums_of(tried: Sequence[Sequence[Option | None]]) -> frozenset[int]:
     )
 
 
+def _deducted(options: Sequence[Option]) -> Iterator[int]:
+    """Amounts, in öre, that a label calls paid in advance or deducted."""
+    for option in options:
+        labels = (candidate.labels.get(name, 0.0) for candidate in option.candidates for name in ("paid", "deduction"))
+        if max(labels, default=0.0) > _DEDUCTED and (amount := _ore(option)) is not None:
+            yield amount
+
+
 def _is_partly_paid(gross: int, due: int, totals: frozenset[int]) -> bool:
     """Whether less is due than the invoice's own printed total: a deduction (ROT, RUT) or a payment in advance."""
     return 0 < due < gross and any(abs(gross - printed) <= 50 for printed in totals if printed != due)
@@ -136,6 +147,7 @@ def _agreement(
     due: int | None,
     *,
     totals: frozenset[int],
+    deducted: frozenset[int] = frozenset(),
     known: bool = False,
 ) -> float:
     """Log-odds that a combination gains or loses by how its amounts fit.
@@ -144,6 +156,7 @@ def _agreement(
         net, vat, rounding, due: in öre.
         totals: in öre, amounts that a label calls a total, for combinations whose amount due has a label of its own;
             empty for the others; for a known one all amounts that may be totals.
+        deducted: in öre, amounts that a label calls paid in advance or deducted.
         known: earlier invoices of the supplier have the amount due there and no amounts add up to it, so that what else
             they deduct or add, and say in words that nobody knows, speaks less against it.
     """
@@ -164,7 +177,8 @@ def _agreement(
         elif rounding is None and abs(gap) < 100 and due % 100 == 0:
             total += 2.0  # rounded to whole kronor without saying so
         elif _is_partly_paid(net + vat, due, totals):
-            total += 3.5
+            # The amount between the two is printed as paid: then the label is as good a witness as the sum.
+            total += 5.0 if net + vat - due in deducted else 3.5
         else:
             total -= 0.5 if known else 3.0 if rounding is None else 4.5
     elif due is not None and net is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 
@@ -70,3 +71,24 @@ def test_nothing_in_nothing_out() -> None:
     choices, sums = choose_amounts({})
     assert sums == 0.5
     assert all(choice.option is None for choice in choices.values())
+
+
+def labelled(value: str, score: float, **labels: float) -> Option:
+    return Option(Decimal(value), [SimpleNamespace(labels=labels)], score)  # type: ignore[list-item]
+
+
+@pytest.mark.parametrize(("paid", "due"), [("250.00", "1000.00"), ("240.00", "1250.00")])
+def test_a_printed_payment_in_advance_says_which_total_is_left_to_pay(paid: str, due: str) -> None:
+    # Both have a label of a total and "Att betala" is a little better: without the payment the sum decides for 1250.00.
+    choices, _ = choose_amounts(
+        {
+            "net_amount": [labelled("1000.00", 2.0, net_amount=0.9)],
+            "vat_amount": [labelled("250.00", 2.0, vat_amount=0.9)],
+            "amount_due": [
+                labelled("1000.00", 2.2, amount_due=0.9),
+                labelled("1250.00", 2.0, amount_due=0.5),
+                labelled(paid, -1.0, paid=0.9),
+            ],
+        }
+    )
+    assert str(choices["amount_due"].option.value) == due  # type: ignore[union-attr]
