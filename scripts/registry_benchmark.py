@@ -60,6 +60,7 @@ def main() -> int:
     parser.add_argument("--readers", type=int, default=8)
     parser.add_argument("--kills", type=int, default=300)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seconds", type=float, default=600, help="stop swapping after this")
     parser.add_argument("--by-copying", action="store_true", help="swap by removing and copying folders: the control")
     settings = parser.parse_args()
     dice = random.Random(settings.seed)
@@ -67,7 +68,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         if settings.swaps:
             swap = by_copying if settings.by_copying else by_registry
-            faults += swapped(Path(folder), swap, swaps=settings.swaps, readers=settings.readers, dice=dice)
+            faults += swapped(Path(folder), swap, settings, dice=dice)
         if settings.kills:
             faults += killed(Path(folder) / "killed", kills=settings.kills, dice=dice)
     for fault in faults[:5]:
@@ -78,7 +79,7 @@ def main() -> int:
 Swap = Callable[[Path, list[Path], random.Random], None]
 
 
-def swapped(folder: Path, swap: Swap, *, swaps: int, readers: int, dice: random.Random) -> list[str]:
+def swapped(folder: Path, swap: Swap, settings: argparse.Namespace, *, dice: random.Random) -> list[str]:
     """Swaps the champion under readers; returns everything that any of them saw amiss."""
     bundles = [made(folder / f"bundle-{i}") for i in range(VARIANTS)]
     models = folder / "models"
@@ -86,13 +87,16 @@ def swapped(folder: Path, swap: Swap, *, swaps: int, readers: int, dice: random.
     context = multiprocessing.get_context("fork")
     ended = context.Event()
     queue: Any = context.Queue()
-    processes = [context.Process(target=read, args=(models / "champion", ended, queue)) for _ in range(readers)]
+    processes = [
+        context.Process(target=read, args=(models / "champion", ended, queue)) for _ in range(settings.readers)
+    ]
     for process in processes:
         process.start()
-    start_s = time.perf_counter()
-    for _ in range(swaps):
+    start_s, swaps, seconds = time.perf_counter(), 0, 0.0
+    while swaps < settings.swaps and seconds < settings.seconds:
         swap(models, bundles, dice)
-    seconds = time.perf_counter() - start_s
+        swaps += 1
+        seconds = time.perf_counter() - start_s
     ended.set()
     seen: list[Seen] = [queue.get() for _ in processes]
     for process in processes:
@@ -101,7 +105,7 @@ def swapped(folder: Path, swap: Swap, *, swaps: int, readers: int, dice: random.
     faults = [fault for each in seen for fault in each.faults]
     different = len({name for each in seen for name in each.bundles})
     print(
-        f"{swaps} swaps in {seconds:.1f} s under {readers} readers: {loads} whole bundles loaded, "
+        f"{swaps} swaps in {seconds:.1f} s under {settings.readers} readers: {loads} whole bundles loaded, "
         f"{different} different ones, {len(faults)} mixed, missing or damaged"
     )
     return faults

@@ -45,6 +45,7 @@ TellMlflow = Annotated[bool, typer.Option("--track/--no-track", help="Tell MLflo
 Licensed = Annotated[
     bool, typer.Option("--allow-non-commercial", help="Promote although the weights' licence forbids commercial use.")
 ]
+Experiment = Annotated[str, typer.Option(metavar="NAME", help="The model's name in MLflow.")]
 Said = Annotated[
     str, typer.Argument(metavar="BUNDLE", help="Folder, zip, alias, or a name that fakta models list shows.")
 ]
@@ -54,11 +55,12 @@ Said = Annotated[
 def list_(
     registry: RegistryFolder = Path("models"),
     mlflow: Annotated[bool, typer.Option("--mlflow", help="Those that MLflow knows instead.")] = False,
+    experiment: Experiment = "fakta",
     format: Formatted = Format.table,
 ) -> None:
     """List the bundles in the registry, those in use first."""
     if mlflow:
-        _list_mlflow(format)
+        _list_mlflow(experiment, format)
         return
     from fakta_lab.registry.overview import registered, render_list
 
@@ -168,6 +170,7 @@ def rollback(
     entry = opened.rollback(alias=alias, by=by or _login(), reason=reason)
     _print(entry.to_dict(), render_change(before, entry), format=format)
     _tell_moved(opened, entry)
+    _tell_erased(opened, entry)
     if track:
         _tell_mlflow(opened)
 
@@ -199,7 +202,7 @@ def verify(registry: RegistryFolder = Path("models")) -> None:
     for problem in found:
         notice(problem)
     if found:
-        raise GateFailed(f"{registry}: {len(found)} things are not as they were written")
+        raise GateFailed(f"{registry}: is not as it was written, see above")
     notice(f"{registry}: {len(opened.history())} entries and {len(opened.copies())} bundles are as they were written")
 
 
@@ -232,7 +235,7 @@ def sync(registry: RegistryFolder = Path("models")) -> None:
 @models.command()
 def pull(
     alias: Moved = Alias.champion,
-    experiment: Annotated[str, typer.Option(metavar="NAME", help="The model's name in MLflow.")] = "fakta",
+    experiment: Experiment = "fakta",
     by: By = None,
     allow_non_commercial: Licensed = False,
     registry: RegistryFolder = Path("models"),
@@ -287,6 +290,14 @@ def _tell_moved(registry: Registry, entry: Entry) -> None:
     notice(f"{registry.path / entry.alias} is now {entry.bundle}{before}")
 
 
+def _tell_erased(registry: Registry, entry: Entry) -> None:
+    from fakta_lab.formats.retraining import artifact_at
+
+    artifact = artifact_at(registry.bundles / entry.bundle)
+    if artifact is not None and artifact.erased:
+        notice(f"{entry.bundle} learned from {artifact.erased} documents that were erased since; do not keep it in use")
+
+
 def _tell_mlflow(registry: Registry) -> None:
     """What goes wrong here is told: the folder, which production reads, has been changed already."""
     from fakta_lab.registry.mirror import publish
@@ -310,13 +321,13 @@ def _mlflow_uri() -> str:
     return uri
 
 
-def _list_mlflow(format: Format) -> None:
+def _list_mlflow(experiment: str, format: Format) -> None:
     from rich.table import Table
 
     from fakta_lab.registry.mirror import version_facts
     from fakta_lab.tracking.model_versions import ModelVersions
 
-    rows: Sequence[dict[str, str]] = version_facts(ModelVersions(_mlflow_uri()).all())
+    rows: Sequence[dict[str, str]] = version_facts(ModelVersions(_mlflow_uri(), name=experiment).all())
     table = Table(title=f"{len(rows)} versions")
     for column in ("version", "aliases", "name", "digest", "set", "f1"):
         table.add_column(column)

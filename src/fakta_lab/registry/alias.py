@@ -56,6 +56,13 @@ def point(alias: Path, target: str) -> None:
     sync_folder(alias.parent)
 
 
+def remove_half_moved(registry: Path) -> None:
+    """Removes what a killed process was about to rename onto an alias. The caller has the lock."""
+    for alias in ALIASES:
+        for path in registry.glob(f".{alias}.*.tmp"):
+            path.unlink()
+
+
 def aliases_of(bundle: Path) -> tuple[str, ...]:
     """The aliases that lead to a registry's copy of a bundle now; none for any other folder."""
     found = bundle.resolve()

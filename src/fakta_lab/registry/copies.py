@@ -48,6 +48,15 @@ def folder_name(name: str, digest: str) -> str:
     return f"{plain}-{digest[:DIGEST_SHOWN]}"
 
 
+def is_copy(name: str) -> bool:
+    """Whether a folder is called as a copy is.
+
+    >>> is_copy("base-0123456789ab"), is_copy("base")
+    (True, False)
+    """
+    return re.fullmatch(rf".+-[0-9a-f]{{{DIGEST_SHOWN}}}", name) is not None
+
+
 def keep_copy(bundle: Bundle, bundles: Path) -> Path:
     """The copy of a bundle among a registry's bundles, made where there is none, on disk when this returns.
 
@@ -94,14 +103,11 @@ def temporary_beside(path: Path) -> Path:
     return path.with_name(f".{path.name}.{os.getpid()}.tmp")
 
 
-def remove_garbage(*folders: Path) -> None:
-    """Removes what killed processes left half made. The caller has the lock, so nobody is making anything."""
-    for folder in folders:
-        for path in folder.glob(".*.tmp"):
-            if path.is_dir() and not path.is_symlink():
-                shutil.rmtree(path)
-            else:
-                path.unlink(missing_ok=True)
+def remove_garbage(bundles: Path) -> None:
+    """Removes copies that killed processes left half made or half removed. The caller has the lock."""
+    for path in bundles.glob(".*.tmp"):
+        if is_copy(path.name.removeprefix(".").removesuffix(".tmp").rpartition(".")[0]):
+            shutil.rmtree(path)
 
 
 def remove_copy(folder: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from fakta.bundle import Bundle
-from fakta.errors import InputError
+from fakta.errors import ConfigError, InputError
 from fakta.extract import Extractor
 from fakta_lab import evaluation as scoring
 from fakta_lab.evaluation import GateFile, GateResult
@@ -78,7 +78,10 @@ def measured(
     figures = {"benchmark": known.on, **known.figures}
     if asked is None:  # what spoke against it then still does
         return Measured(figures, against=known.obstacles)
-    return Measured(figures, scoring.measure_figures(known.figures, asked.gates))
+    try:
+        return Measured(figures, scoring.measure_figures(known.figures, asked.gates))
+    except ConfigError as error:  # names of layouts, for one, are not kept
+        raise ConfigError(f"{error} among those of its last promotion; measure it with --on or --evaluation") from None
 
 
 def _measured_now(bundle: Path, on: Path, asked: GateFile | None, progress: Progress | None) -> Measured:

@@ -81,11 +81,10 @@ def pull(
     if version is None:
         raise InputError(f"{versions.uri}: model {name!r} has no {alias}; fakta models sync sends one there")
     current = registry.current(alias)
+    if current and digest_of(Bundle.load(current).manifest) in version.digests:
+        return None
     with TemporaryDirectory() as folder:
         fetched = versions.download(version, Path(folder))
-        here = digest_of(Bundle.load(current).manifest) if current else ""
-        if here in {*version.digests, digest_of(Bundle.load(fetched).manifest)}:
-            return None
         figures = json.loads(version.tags.get(_FIGURES_TAG, "{}"))
         reason = f"pulled from {versions.uri}, version {version.number} of {name}"
         return registry.promote(

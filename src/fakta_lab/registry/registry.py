@@ -29,8 +29,8 @@ from fakta.errors import BundleError, GateFailed, InputError
 from fakta.extract import MEMORY_FILE
 from fakta_lab.evaluation import GateResult
 from fakta_lab.formats.registered import BUNDLES, HISTORY
-from fakta_lab.registry.alias import ALIASES, checked_alias, point, target_of
-from fakta_lab.registry.copies import digest_of, keep_copy, remove_copy, remove_garbage
+from fakta_lab.registry.alias import ALIASES, checked_alias, point, remove_half_moved, target_of
+from fakta_lab.registry.copies import digest_of, is_copy, keep_copy, remove_copy, remove_garbage
 from fakta_lab.registry.entry import Entry
 from fakta_lab.registry.figures import kept_figures
 from fakta_lab.registry.history import History, earlier
@@ -72,7 +72,7 @@ class Registry:
         """The folders of all bundles in the registry, by name."""
         if not self.bundles.is_dir():
             return []
-        return sorted(path for path in self.bundles.iterdir() if path.is_dir() and not path.name.startswith("."))
+        return sorted(path for path in self.bundles.iterdir() if path.is_dir() and is_copy(path.name))
 
     def chain_breaks(self) -> list[str]:
         """What shows that the history is not as it was written, a sentence each."""
@@ -196,7 +196,7 @@ class Registry:
             raise InputError(f"keep {keep}: at least 1, which is what a rollback needs")
         with self._writing():
             entries = self.history()
-            needed: set[str] = set()
+            needed = {_name(self.current(alias)) for alias in ALIASES}
             for alias in ALIASES:
                 stack = list(dict.fromkeys(reversed(earlier(entries, alias))))
                 needed.update([name for name in stack if name][: keep + 1])
@@ -230,7 +230,8 @@ class Registry:
             self.bundles.mkdir(parents=True, exist_ok=True)
             with (self.path / _LOCK).open("a", encoding="utf-8") as lock:
                 self._wait_for(lock)
-                remove_garbage(self.path, self.bundles)
+                remove_half_moved(self.path)
+                remove_garbage(self.bundles)
                 self._note_found()
                 yield
         except OSError as error:

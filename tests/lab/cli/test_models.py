@@ -104,6 +104,29 @@ def test_figures_that_are_worse_than_a_baseline_are_refused(run: Run, tmp_path: 
     assert (code, said) == (1, refused)
 
 
+def test_figures_that_are_not_kept_have_to_be_measured_again(run: Run, tmp_path: Path) -> None:
+    layouts = {"layouts": {"a": {"f1": 0.9}}}
+    run("promote", str(variant(tmp_path / "base")), "--evaluation", evaluation(0.9, **layouts), "--alias", "challenger")
+    Path("models/gates.yaml").write_text("layouts.*.f1: 0.8\n", encoding="utf-8")
+    code, _, said = run("promote", "challenger")
+    assert code == 2
+    assert "among those of its last promotion; measure it with --on or --evaluation" in said
+    assert run("promote", "challenger", "--evaluation", evaluation(0.9, **layouts))[0] == 0
+
+
+def test_a_rollback_to_what_must_be_trained_anew_says_so(run: Run, tmp_path: Path) -> None:
+    for name in ("base", "ours"):
+        run("promote", str(variant(tmp_path / name)), "--evaluation", evaluation(0.9))
+    [marked] = Path("models/bundles").glob("base-*")
+    manifest = json.loads((marked / "manifest.json").read_text(encoding="utf-8"))
+    (marked / "manifest.json").write_text(json.dumps(manifest | {"retrain": {"documents": 2}}), encoding="utf-8")
+    code, _, said = run("rollback")
+    assert (code, said.splitlines()[1]) == (
+        0, f"{marked.name} learned from 2 documents that were erased since; do not keep it in use",
+    )  # fmt: skip
+    assert run("promote", "champion", "--alias", "challenger")[0] == 1
+
+
 def test_a_tampered_history_fails_verification(run: Run, tmp_path: Path) -> None:
     run("promote", str(variant(tmp_path / "base")), "--evaluation", evaluation(0.9))
     path = Path("models/history.jsonl")
@@ -111,7 +134,7 @@ def test_a_tampered_history_fails_verification(run: Run, tmp_path: Path) -> None
     code, _, said = run("verify")
     assert (code, said.splitlines()) == (1, [
         "history.jsonl: line 1 was changed after it was written",
-        "error: models: 1 things are not as they were written",
+        "error: models: is not as it was written, see above",
     ])  # fmt: skip
     assert "history.jsonl: line 1 was changed" in run("list")[2]
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
+import shutil
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,6 +16,7 @@ from fakta.bundle import Bundle
 from fakta.errors import BundleError, GateFailed, InputError
 from fakta_lab.evaluation import GateResult
 from fakta_lab.registry import Registry
+from fakta_lab.registry.verify import problems
 
 
 def names(registry: Registry) -> list[str]:
@@ -191,3 +195,37 @@ def test_a_file_system_without_links_has_a_pointer_file(
     assert Bundle.load(registry.path / "champion").path.name == second
     assert registry.rollback(by="Maja").bundle == first
     assert Bundle.load(registry.path / "champion").name == "first"
+
+
+def test_a_zip_is_unpacked(tmp_path: Path, registry: Registry) -> None:
+    source = variant(tmp_path / "base")
+    archive = Path(shutil.make_archive(str(tmp_path / "zipped"), "zip", source))
+    entry = registry.promote(archive, figures=FIGURES, by="Maja")
+    assert registry.promote(source, figures=FIGURES, by="Maja").bundle == entry.bundle
+    assert (registry.bundles / entry.bundle / "model.onnx").read_bytes() == (source / "model.onnx").read_bytes()
+    assert registry.current() == (registry.bundles / entry.bundle).resolve()
+
+
+def test_writers_take_turns(tmp_path: Path, registry: Registry) -> None:
+    sources = [variant(tmp_path / f"bundle-{i}") for i in range(6)]
+
+    def promote(source: Path) -> str:
+        return Registry(registry.path, smoke=lambda bundle: None).promote(source, figures=FIGURES, by="Maja").bundle
+
+    with ThreadPoolExecutor(6) as threads:
+        promoted = set(threads.map(promote, sources))
+    entries = registry.history()
+    assert {entry.bundle for entry in entries} == promoted == set(names(registry))
+    assert [entry.before for entry in entries[1:]] == [entry.bundle for entry in entries[:-1]]
+    assert list(problems(registry)) == []
+
+
+def test_a_writer_that_holds_on_is_not_waited_for_without_end(
+    tmp_path: Path, registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fakta_lab.registry.registry.WAIT_S", 0.1)
+    registry.path.mkdir()
+    with (registry.path / ".lock").open("w", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with pytest.raises(InputError, match="another process is changing it; try again"):
+            registry.promote(variant(tmp_path / "base"), figures=FIGURES, by="Maja")

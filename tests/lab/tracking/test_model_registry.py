@@ -58,7 +58,11 @@ def test_aliases_are_told_and_fetched(
 
 
 def test_what_was_learned_of_suppliers_is_not_sent(
-    mlflow_uri: str, tmp_path: Path, registry: Registry, monkeypatch: pytest.MonkeyPatch
+    mlflow_uri: str,
+    tmp_path: Path,
+    registry: Registry,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setenv("MLFLOW_TRACKING_URI", mlflow_uri)
     lineage = {"tracking": {"run_id": "0" * 32, "experiment": "with memory"}}
@@ -74,6 +78,12 @@ def test_what_was_learned_of_suppliers_is_not_sent(
     assert "memory.json" not in fetched.manifest["files"]
     assert fetched.read("model.onnx") == (source / "model.onnx").read_bytes()
     # What came from there is known there.
+    publish(elsewhere)
+    assert main(["models", "list", "--mlflow", "--experiment", "with memory", "--format", "json"]) == 0
+    [version] = json.loads(capsys.readouterr().out)
+    assert (version["aliases"], version["name"], version["f1"]) == ("champion", "remembers", "0.9")
+    assert main(["models", "pull", "--experiment", "with memory", "--registry", str(elsewhere.path)]) == 0
+    assert capsys.readouterr().err == f"{elsewhere.path}/champion is that bundle already\n"
     assert pull(registry, uri=mlflow_uri, name="with memory", by="Nils") is None
     assert pull(elsewhere, uri=mlflow_uri, name="with memory", by="Nils") is None
 
