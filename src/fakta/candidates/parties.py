@@ -284,7 +284,31 @@ def _headings(view: PageView, candidate: Candidate) -> dict[str, float]:
             for party in parties:
                 if quality > 0.05:
                     found[party] = max(found.get(party, 0.0), quality)
-    return found
+    return found or _column_heading(view, candidate)
+
+
+def _column_heading(view: PageView, candidate: Candidate) -> dict[str, float]:
+    """The heading of the name's column, where a line of two headings ("Säljare   Köpare") parts the page below it.
+
+    Centred over wide columns such headings stand over none of the names, and not near them either.
+    """
+    box = candidate.box
+    for i in range(candidate.line - 1, -1, -1):
+        distance = (box.top - view.bottoms[i]) / view.line_height
+        if distance > _COLUMN_REACH:
+            break
+        headings = [
+            (hit.box.center, meaning.name)
+            for hit in view.hits[i]
+            for meaning in hit.meanings
+            if meaning.group == "party" and hit.end - hit.start >= len(hit.segment.text.rstrip(" :"))
+        ]
+        if len({center for center, _ in headings}) == 2 and {"supplier", "customer"} <= {name for _, name in headings}:
+            (left, first), (right, second) = sorted(headings)[0], sorted(headings)[-1]
+            middle = (left + right) / 2
+            if not box.left < middle < box.right:
+                return {first if box.right <= middle else second: 0.8 - 0.04 * max(distance, 0.0)}
+    return {}
 
 
 def _neighbours(view: PageView, box: Box) -> dict[str, float]:
@@ -303,6 +327,8 @@ def _neighbours(view: PageView, box: Box) -> dict[str, float]:
     return found
 
 
+# In line heights: an address and some numbers may stand between a column's heading and a name in it.
+_COLUMN_REACH = 12.0
 _PERSONS = ("buyer_reference", "our_reference")
 _TELLING = frozenset(
     "bankgiro plusgiro iban supplier_org_number supplier_vat_number phone web tax_status "

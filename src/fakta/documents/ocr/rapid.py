@@ -26,9 +26,14 @@ _PARAMETERS = {
     "Global.use_cls": False,
     # Lines are cut from the full image, so it must not be shrunk ...
     "Global.max_side_len": 6000,
-    # ... but finding them takes two thirds of the time and needs fewer pixels.
+    # ... but finding them takes most of the time and needs fewer pixels: 1280 finds what 1600 finds, in half of it.
     "Det.limit_type": "max",
-    "Det.limit_side_len": 1600,
+    "Det.limit_side_len": 1280,
+    # Lines are filled up to the longest of their batch, and to this width; amounts and dates are far shorter than 320.
+    "Rec.rec_batch_num": 1,
+    "Rec.rec_img_shape": [3, 48, 96],
+    # Memory is kept from line to line instead of being asked for anew each time.
+    "EngineConfig.onnxruntime.enable_cpu_mem_arena": True,
     "EngineConfig.onnxruntime.inter_op_num_threads": 1,
 }
 _THREADS = "EngineConfig.onnxruntime.intra_op_num_threads"

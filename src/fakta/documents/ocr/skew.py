@@ -5,6 +5,8 @@ Half a degree already lifts the end of a line by half its height, and words of n
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
@@ -18,6 +20,13 @@ MIN_DEGREES = 0.2
 # The angle has to be clearly better than none: photographs and near-empty pages have no lines to go by.
 MIN_GAIN = 1.1
 
+# What is this much darker than most of the page, of 255, is no paper.
+_INK = 30
+
+# A level page falls into whole rows of pixels and a turned one does not, so that any page would look sharpest level;
+# rows mixed with their neighbours take that advantage away.
+_SOFT = np.array([1, 4, 6, 4, 1]) / 16
+
 # Enough to tell lines apart, and 30 times fewer pixels than the scan.
 _LONG_SIDE = 900
 
@@ -29,19 +38,43 @@ def skew_degrees(image: Image.Image) -> float:
     """
     small = image.convert("L")
     small.thumbnail((_LONG_SIDE, _LONG_SIDE))
-    ink = Image.fromarray((255 - np.asarray(small)).astype(np.uint8))
-    coarse = _sharpest(ink, np.arange(-MAX_DEGREES, MAX_DEGREES + 0.01, 0.5))
-    angle = _sharpest(ink, np.arange(coarse - 0.4, coarse + 0.41, 0.1).clip(-MAX_DEGREES, MAX_DEGREES))
-    if abs(angle) < MIN_DEGREES or _sharpness(ink, angle) <= MIN_GAIN * _sharpness(ink, 0.0):
+    dark = _Dark.of(small)
+    coarse = dark.sharpest(np.arange(-MAX_DEGREES, MAX_DEGREES + 0.01, 0.5))
+    angle = dark.sharpest(np.arange(coarse - 0.4, coarse + 0.41, 0.1).clip(-MAX_DEGREES, MAX_DEGREES))
+    if abs(angle) < MIN_DEGREES or dark.sharpness(angle) <= MIN_GAIN * dark.sharpness(0.0):
         return 0.0
     return angle
 
 
-def _sharpest(ink: Image.Image, angles: NDArray[np.float64]) -> float:
-    return float(max(angles, key=lambda angle: _sharpness(ink, float(angle))))
+@dataclass(frozen=True, slots=True)
+class _Dark:
+    """The dark pixels of a page: a twentieth of all, so turning them alone is quick.
 
+    Attributes:
+        x, y: (n,) pixels from the middle of the page, right and down.
+        ink: (n,) how much darker than paper.
+        middle: row in which the middle of the page lies, so far down that no corner rises above row 0.
+    """
 
-def _sharpness(ink: Image.Image, degrees: float) -> float:
-    # Black where the rotation brings in new corners, which is paper here.
-    rows = np.asarray(ink.rotate(-degrees, Image.Resampling.BILINEAR)).sum(axis=1, dtype=np.float64)
-    return float(np.square(np.diff(rows)).sum())
+    x: NDArray[np.float64]
+    y: NDArray[np.float64]
+    ink: NDArray[np.float64]
+    middle: int
+
+    @classmethod
+    def of(cls, grey: Image.Image) -> _Dark:
+        ink = 255.0 - np.asarray(grey, dtype=np.float64)
+        ink -= np.median(ink)
+        y, x = np.nonzero(ink > _INK)
+        height, width = ink.shape
+        return cls(x - width / 2, y - height / 2, ink[y, x], (width + height) // 2)
+
+    def sharpest(self, angles: NDArray[np.float64]) -> float:
+        return float(max(angles, key=lambda angle: self.sharpness(float(angle))))
+
+    def sharpness(self, degrees: float) -> float:
+        """How sharply ink changes from row to row when the page is turned clockwise."""
+        turn = np.deg2rad(degrees)
+        rows = np.rint(self.x * np.sin(turn) + self.y * np.cos(turn) + self.middle).astype(np.int64)
+        ink = np.convolve(np.bincount(rows, self.ink, 2 * self.middle + 1), _SOFT)
+        return float(np.square(np.diff(ink)).sum())

@@ -1,0 +1,57 @@
+"""Names of parties and what on the page speaks for which."""
+
+from __future__ import annotations
+
+from tests.fakta.typed_page import typed_page
+
+from fakta.candidates.labels import Lexicon
+from fakta.candidates.page import PageView
+from fakta.candidates.parties import find_parties
+from fakta.candidates.search import field_columns
+from fakta.schema import invoice_schema
+
+COLUMNS = """
+              Säljare                                   Köpare
+
+    Norrbygda Kontor AB                  Ekängens Skola AB
+    Adress: Storgatan 4                  Adress: Skolvägen 1
+    852 30 Sundsvall                     703 61 Örebro
+"""
+
+
+def headings(sheet: str) -> dict[str, dict[str, float]]:
+    """Name -> the headings that belong to it."""
+    lexicon = Lexicon.shipped()
+    parties = find_parties(
+        [PageView.of(typed_page(sheet), lexicon, None)], lexicon, field_columns(invoice_schema(), ())
+    )
+    return {
+        party.value: {
+            feature.removeprefix("heading_"): quality
+            for mention in party.mentions
+            for feature, quality in mention.features.items()
+            if feature.startswith("heading_")
+        }
+        for party in parties
+    }
+
+
+def test_two_headings_on_a_line_part_the_page_below_into_columns() -> None:
+    found = headings(COLUMNS)
+    assert found["Norrbygda Kontor AB"].keys() == {"supplier"}
+    assert found["Ekängens Skola AB"].keys() == {"customer"}
+
+
+def test_a_name_across_both_columns_belongs_to_neither() -> None:
+    sheet = COLUMNS.replace(
+        "    Norrbygda Kontor AB                  Ekängens Skola AB", " " * 28 + "Norrbygda Kontor AB"
+    )
+    assert headings(sheet)["Norrbygda Kontor AB"] == {}
+
+
+def test_a_single_heading_parts_nothing() -> None:
+    assert headings(COLUMNS.replace("Köpare", "      "))["Ekängens Skola AB"] == {}
+
+
+def test_what_stands_far_below_is_in_no_column() -> None:
+    assert headings(COLUMNS + "\n" * 14 + "    Sundets Frakt AB")["Sundets Frakt AB"] == {}
