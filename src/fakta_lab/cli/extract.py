@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import StrEnum
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 STDIN = "-"
 # Several workers are for batches that nobody watches; an invoice takes a second, a long scan half a minute.
 DEFAULT_TIMEOUT_S = 60.0
+# More bring little for a page.
+_MOST_THREADS = 4
 
 
 class Format(StrEnum):
@@ -89,6 +92,12 @@ def extract(
         Path | None, typer.Option(metavar="FILE", help="Print the JSON that this output mapping describes.")
     ] = None,
     workers: Annotated[int, typer.Option(min=1, metavar="N", help="Processes to read with.")] = 1,
+    threads: Annotated[
+        int | None,
+        typer.Option(
+            min=1, metavar="N", help="Inside one page; by default the cores that each process has, at most 4."
+        ),
+    ] = None,
     timeout: Annotated[
         float | None,
         typer.Option(
@@ -117,7 +126,14 @@ def extract(
     # What an application's JSON says of a document need not tell which one it is, so such a file is written whole.
     growing = out if format is Format.jsonl and mapping is None else None
     _check_resume(resume, retry_failed, growing, documents)
-    extractor = Extractor.load(model, ocr=ocr.value, memory=memory, language=language.value, cache=cache)
+    extractor = Extractor.load(
+        model,
+        ocr=ocr.value,
+        threads=threads or min(_MOST_THREADS, max(1, (os.cpu_count() or 1) // workers)),
+        memory=memory,
+        language=language.value,
+        cache=cache,
+    )
     read_many = partial(
         extractor.extract_many,
         workers=workers,

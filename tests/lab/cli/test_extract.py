@@ -189,3 +189,12 @@ def test_a_model_that_is_none_is_one_line(
     (line,) = capsys.readouterr().err.splitlines()
     assert line.startswith("error: ")
     assert tmp_path.name in line
+
+
+def test_threads_change_nothing_that_is_read(invoice_pdf: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    read = []
+    for threads in ("1", "2"):
+        assert main(["extract", str(invoice_pdf), "--format", "json", "--threads", threads]) == 0
+        extraction = json.loads(capsys.readouterr().out)
+        read.append({key: extraction[key] for key in ("fields", "line_items", "vat_breakdown", "checks")})
+    assert read[0] == read[1]
