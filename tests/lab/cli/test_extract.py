@@ -195,6 +195,6 @@ def test_threads_change_nothing_that_is_read(invoice_pdf: Path, capsys: pytest.C
     read = []
     for threads in ("1", "2"):
         assert main(["extract", str(invoice_pdf), "--format", "json", "--threads", threads]) == 0
-        extraction = json.loads(capsys.readouterr().out)
+        (extraction,) = json.loads(capsys.readouterr().out)
         read.append({key: extraction[key] for key in ("fields", "line_items", "vat_breakdown", "checks")})
     assert read[0] == read[1]
