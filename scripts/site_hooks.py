@@ -4,7 +4,6 @@
 - A link to a file of the project that is no page (`../configs/costs.yaml`) becomes that file's path.
 - A bar in code in a table, which Markdown on GitHub wants escaped, is shown without its backslash.
 - The reference of the Python interface is built into `api/`.
-- Nothing is fetched from elsewhere: the one script that the theme's offline plugin wants from a server is our copy.
 - Pages in another language say so to browsers and screen readers (`language: sv` at their top).
 """
 
@@ -29,7 +28,6 @@ OUTWARD = re.compile(r"\[([^\]]+)\]\(((?:\.\./)+[^)#\s]+)\)")
 # As GitHub wants a bar inside code inside a table; here the backslash would show.
 BARRED = re.compile(r"`([^`\n]*\\\|[^`\n]*)`")
 FENCE = re.compile(r"^\s*(```|~~~)")
-SHIM, OWN_SHIM = "https://unpkg.com/iframe-worker/shim", "assets/iframe-worker.js"
 
 
 def on_files(files: Files, config: MkDocsConfig, **_: Any) -> Files:
@@ -55,16 +53,9 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: Any) 
 
 
 def on_post_page(output: str, page: Page, **_: Any) -> str:
-    """Takes the offline plugin's script from the site, and states the page's language."""
-    here = posixpath.dirname(page.url)
-    output = output.replace(SHIM, posixpath.relpath(OWN_SHIM, here or "."))
+    """States the page's language."""
     language = page.meta.get("language")
     return output.replace('<html lang="en"', f'<html lang="{language}"', 1) if language else output
-
-
-def on_post_template(output: str, template_name: str, **_: Any) -> str:
-    """Takes the offline plugin's script from the site on the page for addresses that do not exist as well."""
-    return output.replace(SHIM, f"/{OWN_SHIM}") if template_name == "404.html" else output
 
 
 def linked(markdown: str, *, docs: Path, uri: str) -> str:

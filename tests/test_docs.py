@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -71,28 +73,55 @@ def test_every_page_has_one_place(root: Path) -> None:
     assert sorted(placed) == sorted(pages), "give each page of docs/ one place under nav in mkdocs.yml"
 
 
-def test_the_site_builds_and_asks_nothing_of_servers(
-    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # The real one takes longer than all other pages, and has a test of its own.
-    monkeypatch.setattr(api_reference, "build", _no_reference)
-    # Settings of pdoc are for the whole interpreter.
-    monkeypatch.setattr(api_reference, "configure", lambda: None)
-    monkeypatch.chdir(root)
-    # Strict: a link, an anchor or a page without a place ends the build.
-    build(load_config(str(root / "mkdocs.yml"), site_dir=str(tmp_path)))
+@pytest.fixture(scope="module")
+def site(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The built site, without the reference of the Python interface."""
+    folder = tmp_path_factory.mktemp("site")
+    with pytest.MonkeyPatch.context() as patch:
+        # The real one takes longer than all other pages, and has a test of its own.
+        patch.setattr(api_reference, "build", _no_reference)
+        # Settings of pdoc are for the whole interpreter.
+        patch.setattr(api_reference, "configure", lambda: None)
+        patch.chdir(root)
+        # Strict: a link, an anchor or a page without a place ends the build.
+        build(load_config(str(root / "mkdocs.yml"), site_dir=str(folder)))
+    return folder
+
+
+def test_the_site_asks_nothing_of_servers(site: Path) -> None:
     asked = {
         (page.name, address)
-        for page in tmp_path.rglob("*.html")
+        for page in site.rglob("*.html")
         for address in _loaded(page.read_text(encoding="utf-8"))
         if re.match(r"(https?:)?//", address)
     }
     assert asked == set()
-    styles = "\n".join(path.read_text(encoding="utf-8") for path in tmp_path.rglob("*.css"))
+    styles = "\n".join(path.read_text(encoding="utf-8") for path in site.rglob("*.css"))
     assert re.findall(r"@import|url\(\s*[\"']?(?:https?:)?//[^)]*", styles) == []
     # Diagrams of that kind would fetch their program.
-    assert not any("mermaid" in page.read_text(encoding="utf-8") for page in tmp_path.rglob("*.html"))
-    assert '<html lang="sv"' in (tmp_path / "sv" / "handledning.html").read_text(encoding="utf-8")
+    assert not any("mermaid" in page.read_text(encoding="utf-8") for page in site.rglob("*.html"))
+    assert '<html lang="sv"' in (site / "sv" / "handledning.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("chromium") is None, reason="Chromium is not installed")
+@pytest.mark.parametrize(
+    ("page", "query", "found"),
+    # The second is a word on which the search fails where words may hold digits.
+    [("index.html", "thresholds", "thresholds.html"), ("sv/handledning.html", "bankgiro", "sv/handledning.html")],
+)
+def test_pages_opened_from_disk_can_be_searched(site: Path, tmp_path: Path, page: str, query: str, found: str) -> None:
+    options = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", f"--user-data-dir={tmp_path}"]
+    address = f"{(site / page).as_uri()}?q={query}"
+    shown = subprocess.run(
+        ["chromium", *options, "--virtual-time-budget=20000", "--dump-dom", address],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    ).stdout
+    results = re.findall(r'<a href="([^"?]+)[^"]*" class="md-search-result__link"', shown)
+    assert (site / found).as_uri() in results
 
 
 def test_mentions_become_links_but_not_in_code(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ FONT = b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>
 # Enough of an invoice that it is worth reading on.
 TEXT = (
     b"BT /F 12 Tf 50 780 Td 16 TL (Faktura 1042) Tj T* (Fakturadatum 2026-04-15) Tj T* (Att betala 12 450,00 kr) Tj "
-    b"T* (Bankgiro 5050-1055) Tj ET\n"
+    b"T* (Bankgiro 5997-4105) Tj ET\n"
 )
 
 

@@ -10,7 +10,7 @@ Issued by Bankgirot. Seven or eight digits, printed with a hyphen before the las
 Traceback (most recent call last):
     ...
 fakta.errors.FormatError: '4330-0' is no bankgiro number: expected seven or eight digits such as 5402-9681
->>> [match.text for match in find("Bankgiro 5402-9681 Tel 013-12 34 56 Org.nr 556036-0793")]
+>>> [match.text for match in find("Bankgiro 5402-9681 Tel 013-12 34 56 Org.nr 559994-1209")]
 ['5402-9681']
 """
 

@@ -15,7 +15,7 @@ the second number cannot be a month (`04/15/2026`). Years 1990-2079 are plausibl
 Traceback (most recent call last):
     ...
 fakta.errors.FormatError: '2026-02-30' is no date: expected a day that exists, 1990-2079, such as 2026-04-15
->>> [match.text for match in find("Fakturadatum 2026-04-15 Org.nr 556036-0793 Tel 013-12 34 56")]
+>>> [match.text for match in find("Fakturadatum 2026-04-15 Org.nr 559994-1209 Tel 013-12 34 56")]
 ['2026-04-15']
 """
 

@@ -1,6 +1,6 @@
 """Which supplier an invoice is from, by the numbers that only one has.
 
-An identifier is its kind and its value: `org:5560360793`, `bankgiro:54029681`, `name:norrvikbygg`. A Swedish VAT number
+An identifier is its kind and its value: `org:5599941209`, `bankgiro:54029681`, `name:norrvikbygg`. A Swedish VAT number
 counts as the organisation number that it holds. Numbers come first; a name is asked only where the page has no number
 that could contradict it.
 """
@@ -37,8 +37,8 @@ def identifiers_of(values: Mapping[str, str | None]) -> tuple[str, ...]:
     Args:
         values: canonical, by field; None = not on the document.
 
-    >>> identifiers_of({"supplier_vat_number": "SE556036079301", "supplier_name": "Norrvik Bygg AB", "bankgiro": None})
-    ('name:norrvikbygg', 'org:5560360793')
+    >>> identifiers_of({"supplier_vat_number": "SE559994120901", "supplier_name": "Norrvik Bygg AB", "bankgiro": None})
+    ('name:norrvikbygg', 'org:5599941209')
     """
     stated = ((kind, values.get(name)) for name, kind in _FIELDS.items())
     return tuple(sorted({found for kind, value in stated if value and (found := identifier(kind, value))}))

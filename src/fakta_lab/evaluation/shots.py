@@ -27,8 +27,8 @@ def supplier_keys(supplier: str, values: Mapping[str, str | None]) -> frozenset[
         supplier: as the truth or the log names it; "" where neither does.
         values: canonical, by field.
 
-    >>> sorted(supplier_keys("Norra Måleri AB", {"supplier_org_number": "5560360793"}))
-    ['called:norra måleri ab', 'org:5560360793']
+    >>> sorted(supplier_keys("Norra Måleri AB", {"supplier_org_number": "5599941209"}))
+    ['called:norra måleri ab', 'org:5599941209']
     """
     numbers = (each for each in identifiers_of(values) if kind_of(each) in _NUMBERS)
     names = (" ".join(name.split()).casefold() for name in (supplier, values.get("supplier_name") or ""))
@@ -53,8 +53,8 @@ class LearnedFrom:
     Args:
         documents: the keys of each document's supplier, see `supplier_keys`.
 
-    >>> learned = LearnedFrom([{"org:5560360793", "called:norra måleri"}, {"called:norra måleri"}])
-    >>> learned.shots({"org:5560360793"}), learned.shots({"called:södra måleri"}), learned.shots(set())
+    >>> learned = LearnedFrom([{"org:5599941209", "called:norra måleri"}, {"called:norra måleri"}])
+    >>> learned.shots({"org:5599941209"}), learned.shots({"called:södra måleri"}), learned.shots(set())
     (2, 0, None)
     """
 

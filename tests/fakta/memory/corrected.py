@@ -31,7 +31,7 @@ HOUSE = """
     Skattedel      {vat}
     Kvarstår       {total}
 
-    Bankgiro 5050-1055      Org.nr 559999-0008      Momsreg.nr SE559999000801
+    Bankgiro 5997-4105      Org.nr 559999-0008      Momsreg.nr SE559999000801
 """
 # The same supplier's next form: other words, other places.
 NEW_FORM = """
@@ -46,13 +46,13 @@ NEW_FORM = """
                                                                 Moms 25 %             {vat}
                                                                 Att betala            {total}
 
-    Bankgiro 5050-1055      Org.nr 559999-0008      Momsreg.nr SE559999000801
+    Bankgiro 5997-4105      Org.nr 559999-0008      Momsreg.nr SE559999000801
 """
 # Another supplier, which nobody corrected, with the same words.
 STRANGER = (
-    HOUSE.replace("5050-1055", "5402-9681")
-    .replace("559999-0008", "556036-0793")
-    .replace("SE559999000801", "SE556036079301")
+    HOUSE.replace("5997-4105", "5402-9681")
+    .replace("559999-0008", "559994-1209")
+    .replace("SE559999000801", "SE559994120901")
     .replace("Norrvik Bygg AB", "Söderäng El AB")
 )
 
@@ -60,7 +60,7 @@ OWN = {
     "supplier_name": "Norrvik Bygg AB",
     "supplier_org_number": "5599990008",
     "supplier_vat_number": "SE559999000801",
-    "bankgiro": "50501055",
+    "bankgiro": "59974105",
 }
 INVOICES = [
     {"customer": "Kisa Trä AB", "number": "81734", "member": "K4410", "due": "2026-02-03", "net": "1 000,00",

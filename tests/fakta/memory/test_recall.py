@@ -127,24 +127,24 @@ def test_a_number_given_to_the_customer_finds_no_supplier() -> None:
 
 def test_two_suppliers_numbers_on_one_page_are_no_evidence_for_either() -> None:
     memory = memory_of(2)
-    other = {"supplier_name": "Söderäng El AB", "supplier_org_number": "5560360793", "bankgiro": "54029681"}
+    other = {"supplier_name": "Söderäng El AB", "supplier_org_number": "5599941209", "bankgiro": "54029681"}
     memory.add(key(9), learned(INVOICES[2], own=other))
-    sheet = HOUSE.format(**NEXT).replace("Momsreg.nr SE559999000801", "Bankgiro 5402-9681   Org.nr 556036-0793")
+    sheet = HOUSE.format(**NEXT).replace("Momsreg.nr SE559999000801", "Bankgiro 5402-9681   Org.nr 559994-1209")
     assert same(read(sheet, memory), read(sheet, None))
 
 
 def test_an_account_that_is_not_the_suppliers_makes_its_number_doubtful() -> None:
-    sheet = HOUSE.format(**NEXT).replace("Bankgiro 5050-1055", "Bankgiro 5402-9681")
+    sheet = HOUSE.format(**NEXT).replace("Bankgiro 5997-4105", "Bankgiro 5402-9681")
     assert same(read(sheet, memory_of(3)), read(sheet, None))
 
 
 def test_a_name_finds_a_supplier_where_the_page_has_no_number_against_it() -> None:
     own = {"supplier_name": "Norrvik Bygg AB"}
     memory = memory_of(3, own=own)
-    foot = "Bankgiro 5050-1055      Org.nr 559999-0008      Momsreg.nr SE559999000801"
+    foot = "Bankgiro 5997-4105      Org.nr 559999-0008      Momsreg.nr SE559999000801"
     assert values(read(HOUSE.format(**NEXT).replace(foot, ""), memory))["customer_number"] == "K1776"
     memory = memory_of(3)
-    other = HOUSE.format(**NEXT).replace(foot, "Bankgiro 5402-9681      Org.nr 556036-0793")
+    other = HOUSE.format(**NEXT).replace(foot, "Bankgiro 5402-9681      Org.nr 559994-1209")
     assert same(read(other, memory), read(other, None))
 
 
@@ -161,7 +161,7 @@ def test_a_name_that_no_page_prints_is_given_as_on_earlier_invoices() -> None:
 
 
 def test_an_account_is_never_given_unprinted() -> None:
-    foot = "Bankgiro 5050-1055      "
+    foot = "Bankgiro 5997-4105      "
     memory = memory_of(3)
     assert "bankgiro" not in values(read(HOUSE.format(**NEXT).replace(foot, ""), memory))
 

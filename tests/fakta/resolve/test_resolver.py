@@ -22,7 +22,7 @@ CLASSIC = """
                                                                 Ekbackens Fastigheter AB
                                                                 Storgatan 4
                                                                 582 24 Linköping
-                                                                Org.nr 556000-1231
+                                                                Org.nr 559994-1225
 
     Benämning                    Antal     Enhet      À-pris          Summa
     Målare                          10     tim        500,00       5 000,00
@@ -35,7 +35,7 @@ CLASSIC = """
 
     Förfallodatum: 2026-05-15      OCR: 204175
 
-    Bergströms Måleri AB      Telefon 013-12 34 56      Bankgiro 5050-1055      Org.nr 559999-0008
+    Bergströms Måleri AB      Telefon 013-12 34 56      Bankgiro 5997-4105      Org.nr 559999-0008
     Verkstadsgatan 2          info@bergstromsmaleri.se                          Momsreg.nr SE559999000801
     582 78 Linköping                                                            Godkänd för F-skatt
 """
@@ -64,8 +64,8 @@ def test_a_classic_invoice_is_read_whole() -> None:
         "supplier_org_number": "5599990008",
         "supplier_vat_number": "SE559999000801",
         "customer_name": "Ekbackens Fastigheter AB",
-        "customer_org_number": "5560001231",
-        "bankgiro": "50501055",
+        "customer_org_number": "5599941225",
+        "bankgiro": "59974105",
         "payment_reference": "204175",
         "net_amount": "6500.00",
         "vat_amount": "1625.00",

@@ -20,8 +20,8 @@ from fakta_lab.store import Store
 # Alm has two documents, Björk one, and one names nobody.
 CORRECTIONS = [
     {"document": "1.pdf", "corrected": {"amount_due": "10.00"}, "supplier": "Alm AB"},
-    {"document": "1.pdf", "corrected": {"supplier_org_number": "5560360793"}},
-    {"document": "2.pdf", "confirmed": ["supplier_org_number"], "extracted": {"supplier_org_number": "556036-0793"}},
+    {"document": "1.pdf", "corrected": {"supplier_org_number": "5599941209"}},
+    {"document": "2.pdf", "confirmed": ["supplier_org_number"], "extracted": {"supplier_org_number": "559994-1209"}},
     {"document": "3.pdf", "corrected": {"supplier_name": "Björk AB"}},
     {"document": "4.pdf", "corrected": {"amount_due": "10.00"}},
 ]
@@ -46,7 +46,7 @@ def store(folder: Path) -> Path:
 def truth(folder: Path) -> Path:
     records = [
         {"document": "1.pdf", "supplier": "Alm AB", "fields": {}},
-        {"document": "2.pdf", "supplier": "Alm AB", "fields": {"supplier_org_number": "5560360793"}},
+        {"document": "2.pdf", "supplier": "Alm AB", "fields": {"supplier_org_number": "5599941209"}},
         {"document": "3.pdf", "fields": {"supplier_name": "Björk AB"}},
         {"document": "4.pdf", "fields": {"amount_due": "10.00"}},
     ]
@@ -59,9 +59,9 @@ def benchmark(folder: Path) -> Path:
 
 def dataset(folder: Path) -> Path:
     rows = [
-        {"sha256": "1", "supplier": "5560360793", "values": '{"supplier_name": "Alm AB"}'},
-        {"sha256": "1", "supplier": "5560360793", "values": '{"supplier_name": "Alm AB"}'},
-        {"sha256": "2", "supplier": "5560360793", "values": '{"supplier_org_number": "5560360793"}'},
+        {"sha256": "1", "supplier": "5599941209", "values": '{"supplier_name": "Alm AB"}'},
+        {"sha256": "1", "supplier": "5599941209", "values": '{"supplier_name": "Alm AB"}'},
+        {"sha256": "2", "supplier": "5599941209", "values": '{"supplier_org_number": "5599941209"}'},
         {"sha256": "3", "supplier": "björk ab", "values": "{}"},
         {"sha256": "4", "supplier": "", "values": "{}"},
     ]
@@ -75,8 +75,8 @@ def dataset(folder: Path) -> Path:
 def memory(folder: Path) -> Path:
     known = Memory()
     for name, identifiers in (
-        ("1", ("name:alm", "org:5560360793")),
-        ("2", ("org:5560360793",)),
+        ("1", ("name:alm", "org:5599941209")),
+        ("2", ("org:5599941209",)),
         ("3", ("name:björk",)),
     ):
         known.add(name * 64, Learned(identifiers))
@@ -92,7 +92,7 @@ def test_documents_are_counted_by_supplier(written: Any, tmp_path: Path) -> None
     def subset(**fields: str) -> str:
         return learned.subset(BenchmarkDocument("a.pdf", Path("a.pdf"), fields))
 
-    assert subset(supplier_org_number="5560360793") == "1-3-shot"
+    assert subset(supplier_org_number="5599941209") == "1-3-shot"
     assert subset(supplier_name="Björk AB") == "1-3-shot"
     assert subset(supplier_name="Cypress AB") == "0-shot"
     assert subset(amount_due="1.00") == "unknown"

@@ -13,7 +13,7 @@ TRUTH: dict[str, str | None] = {
     "invoice_number": "2026-117",
     "invoice_date": "2026-04-01",
     "due_date": "2026-05-01",
-    "supplier_org_number": "5560360793",
+    "supplier_org_number": "5599941209",
     "customer_org_number": "2120000142",
     "bankgiro": "54029681",
     "iban": None,

@@ -9,7 +9,7 @@ import pytest
 from fakta_lab.evaluation import BenchmarkDocument, LearnedFrom
 from fakta_lab.evaluation.shots import supplier_keys
 
-ALM = {"supplier_org_number": "5560360793", "supplier_name": "Alm & Ek AB"}
+ALM = {"supplier_org_number": "5599941209", "supplier_name": "Alm & Ek AB"}
 
 
 def document(supplier: str, **fields: str | None) -> BenchmarkDocument:
@@ -27,7 +27,7 @@ def test_documents_of_one_supplier_are_joined_by_what_they_have_in_common() -> N
     known = LearnedFrom(
         [
             supplier_keys("alm", {}),
-            supplier_keys("alm", {"supplier_vat_number": "SE556036079301"}),
+            supplier_keys("alm", {"supplier_vat_number": "SE559994120901"}),
             supplier_keys("", ALM),
         ]
     )

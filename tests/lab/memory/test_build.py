@@ -22,8 +22,8 @@ from fakta_lab.memory import known_suppliers, update_memory
 from fakta_lab.store import Store, lineage
 
 SHEETS = {
-    "a.pdf": ["Norra Exempel AB", "Talongnr 1001", "Kvarstår 100,00", "Bankgiro 5050-1055"],
-    "b.pdf": ["Norra Exempel AB", "Talongnr 1002", "Kvarstår 200,00", "Bankgiro 5050-1055"],
+    "a.pdf": ["Norra Exempel AB", "Talongnr 1001", "Kvarstår 100,00", "Bankgiro 5997-4105"],
+    "b.pdf": ["Norra Exempel AB", "Talongnr 1002", "Kvarstår 200,00", "Bankgiro 5997-4105"],
     "c.pdf": ["Södra Provbolaget AB", "Nota 1003", "Fordran 300,00", "Bankgiro 5402-9681"],
     "d.pdf": ["Talongnr 1004"],
 }
@@ -35,8 +35,8 @@ def event(document: str, number: str, total: str, name: str, bankgiro: str, tena
 
 
 EVENTS = [
-    event("a.pdf", "1001", "100.00", "Norra Exempel AB", "50501055"),
-    event("b.pdf", "1002", "200.00", "Norra Exempel AB", "50501055"),
+    event("a.pdf", "1001", "100.00", "Norra Exempel AB", "59974105"),
+    event("b.pdf", "1002", "200.00", "Norra Exempel AB", "59974105"),
     event("c.pdf", "1003", "300.00", "Södra Provbolaget AB", "54029681", tenant="vatten"),
     {"document": "d.pdf", "tenant": "skola", "corrected": {"invoice_number": "1004"}},
 ]
@@ -86,7 +86,7 @@ def test_a_tenants_memory_holds_its_documents_only(store: Store, out: Path) -> N
 def test_an_update_learns_only_what_is_new(store: Store, out: Path) -> None:
     update_memory(store, Memory(), out)
     assert update_memory(store, Memory.load(out), out).unchanged == 3
-    again = event("a.pdf", "1001", "100.00", "Norra Exempel AB", "50501055") | {"corrected_at": "2026-04-01T10:00:00Z"}
+    again = event("a.pdf", "1001", "100.00", "Norra Exempel AB", "59974105") | {"corrected_at": "2026-04-01T10:00:00Z"}
     again["corrected"] = {**again["corrected"], "currency": "SEK"}
     store.add_events([(again, "")], source="later")
     report = update_memory(store, Memory.load(out), out)

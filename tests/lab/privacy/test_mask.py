@@ -50,7 +50,7 @@ def test_unknown_kinds_are_refused() -> None:
 SOLE_TRADER = {
     "supplier_org_number": "8112289874",
     "supplier_vat_number": "SE811228987401",
-    "customer_org_number": "5560360793",
+    "customer_org_number": "5599941209",
     "payment_reference": "8112289874",
     "invoice_number": "6408233234",
     "amount_due": "1340.00",

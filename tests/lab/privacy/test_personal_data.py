@@ -65,9 +65,9 @@ def test_any_number_in_any_form_is_found_and_masked(
         "Fakturanr         Datum\n8112289874        2026-04-15",
         "Ordernr 198112289874",
         "Telefon 8112289874",
-        "Org.nr 556036-0793   OCR 202601472",
+        "Org.nr 559994-1209   OCR 202601472",
         "# 8112289874 # 1340 00 9 > 54029681#41#",
-        "Personnr/Orgnr 556036-0793",
+        "Personnr/Orgnr 559994-1209",
     ],
 )
 def test_a_label_that_says_otherwise_is_believed(text: str) -> None:
@@ -103,7 +103,7 @@ def test_a_sole_traders_numbers_are_the_suppliers() -> None:
     assert [(finding.role, finding.start) for finding in personal_data(document, known=known)] == [
         ("supplier", 0), ("supplier", 2), ("person", 0), ("supplier", 0),
     ]  # fmt: skip
-    known = {"customer_org_number": "6408233234", "supplier_org_number": "5560360793"}
+    known = {"customer_org_number": "6408233234", "supplier_org_number": "5599941209"}
     assert [finding.role for finding in personal_data(document, known=known)].count("customer") == 1
 
 

@@ -57,8 +57,8 @@ def printed_forms(kind: str, value: str) -> tuple[str, ...]:
     ('1245000', '12450')
     >>> printed_forms("date", "2026-05-05")[:4]
     ('20260505', '260505', '05052026', '050526')
-    >>> printed_forms("vat_number", "SE556036079301")
-    ('SE556036079301', '556036079301')
+    >>> printed_forms("vat_number", "SE559994120901")
+    ('SE559994120901', '559994120901')
     """
     if kind == "amount":
         return _amounts(from_canonical(kind, value))

@@ -21,11 +21,11 @@ def supplier_groups(documents: Sequence[tuple[str, str, Mapping[str, str | None]
 
     >>> supplier_groups([
     ...     ("1.pdf", "acme", {}),
-    ...     ("2.pdf", "acme", {"supplier_org_number": "5560360793"}),
-    ...     ("3.pdf", "", {"supplier_org_number": "5560360793", "supplier_name": "Acme AB"}),
+    ...     ("2.pdf", "acme", {"supplier_org_number": "5599941209"}),
+    ...     ("3.pdf", "", {"supplier_org_number": "5599941209", "supplier_name": "Acme AB"}),
     ...     ("4.pdf", "", {"supplier_name": "B AB"}),
     ... ])
-    ['5560360793', '5560360793', '5560360793', 'b ab']
+    ['5599941209', '5599941209', '5599941209', 'b ab']
     """
     parent = list(range(len(documents)))
 

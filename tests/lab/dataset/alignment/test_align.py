@@ -99,8 +99,8 @@ def test_a_line_amount_that_equals_the_total_is_no_total() -> None:
 
 
 def test_an_organisation_number_inside_a_vat_number_is_none() -> None:
-    values = NOTHING | {"supplier_org_number": "5560360793", "supplier_vat_number": "SE556036079301"}
-    result, _ = aligned(values, "Momsreg.nr SE 556036-0793 01")
+    values = NOTHING | {"supplier_org_number": "5599941209", "supplier_vat_number": "SE559994120901"}
+    result, _ = aligned(values, "Momsreg.nr SE 559994-1209 01")
     assert [(a.field, a.status) for a in result.alignments] == [
         ("supplier_org_number", "derived"),
         ("supplier_vat_number", "aligned"),
@@ -244,7 +244,7 @@ def test_a_total_is_found_again_where_it_stands_without_its_label_but_a_net_amou
         ("currency", {"currency": "SEK"}, "no currency is printed, and the amounts are in it"),
         (
             "supplier_vat_number",
-            {"supplier_vat_number": "SE556036079301", "supplier_org_number": "5560360793"},
+            {"supplier_vat_number": "SE559994120901", "supplier_org_number": "5599941209"},
             "the organisation number says it",
         ),
         (
@@ -263,7 +263,7 @@ def test_what_other_values_say_is_derived(field: str, values: dict[str, str | No
     result, _ = aligned(
         NOTHING | values,
         """
-        Org.nr 556036-0793    Fakturadatum 2026-04-15    Betalningsvillkor 30 dagar netto
+        Org.nr 559994-1209    Fakturadatum 2026-04-15    Betalningsvillkor 30 dagar netto
 
         Moms 250,00     Att betala 1250,00
         """,

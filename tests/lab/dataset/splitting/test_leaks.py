@@ -8,7 +8,7 @@ from fakta_lab.dataset.splitting.leaks import leaks
 from fakta_lab.dataset.splitting.splits import SplitDocument
 
 NAME = ("supplier_name", "exempel ab")
-NUMBER = ("supplier_org_number", "5560360793")
+NUMBER = ("supplier_org_number", "5599941209")
 
 
 def kinds(found: list[str]) -> list[str]:
