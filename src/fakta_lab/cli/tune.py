@@ -14,7 +14,6 @@ from fakta_lab.cli.console import as_text, notice, progress_bar, write_result
 from fakta_lab.cli.extract import Ocr
 from fakta_lab.cli.options import Format
 from fakta_lab.cli.tracked import Track, tell_run
-from fakta_lab.config import load_config
 
 
 class Unit(StrEnum):
@@ -67,6 +66,7 @@ def tune(
     suppliers get thresholds of their own.
     """
     from fakta_lab import tuning
+    from fakta_lab.config import load_config
 
     prices = None if costs is None else load_config(costs, tuning.CostsConfig)
     goal = tuning.Goal(target_precision, document_precision, confidence, unit.value, prices)
