@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from fakta_lab.files import replacing
 from fakta_lab.improve.summary import Summary
 from fakta_lab.improve.tables import Table
+from fakta_lab.pages import template_environment
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -81,13 +82,7 @@ def _cell(text: str) -> str:
 
 @cache
 def _environment() -> Environment:
-    from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
-
-    # The stylesheet is the tuning report's: the two are read side by side.
-    loaders = [PackageLoader("fakta_lab.improve"), PackageLoader("fakta_lab.tuning.page")]
-    environment = Environment(
-        loader=ChoiceLoader(loaders), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
+    environment = template_environment("fakta_lab.improve")
     environment.filters["code"] = _code
     return environment
 

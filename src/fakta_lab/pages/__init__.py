@@ -1,6 +1,7 @@
 """What every page that is written shares: one style sheet, tables that sort, and pictures in the page's own colours.
 
-A page is one HTML file that needs nothing else. Its template includes `page.css` and `sortable.js` from here.
+A page is one HTML file that needs nothing else. Its template extends `page.html`, and includes `sortable.js` where it has
+tables of class `sortable`.
 """
 
 from fakta_lab.pages.environment import template_environment

@@ -20,6 +20,7 @@ from fakta_lab.evaluation.page.scenes import read_document
 from fakta_lab.evaluation.report import Evaluation
 from fakta_lab.files import replacing
 from fakta_lab.formats.benchmark import Benchmark
+from fakta_lab.pages import template_environment
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -107,15 +108,7 @@ def _by_kind(cards: Sequence[Card]) -> dict[str, int]:
 
 @cache
 def _environment() -> Environment:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("fakta_lab.evaluation.page"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = template_environment("fakta_lab.evaluation.page")
     environment.filters |= {"figure": _figure, "percent": _percent, "plain": _plain, "points": _points}
     environment.globals |= {"compared": compared, "interval": _interval}
     return environment
