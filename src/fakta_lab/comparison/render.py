@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from fakta_lab.comparison.result import Comparison, FieldResult, GroupResult, Share
 from fakta_lab.comparison.verdict import Outcome
+from fakta_lab.pages import ENGLISH
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -92,32 +93,6 @@ def render_markdown(comparison: Comparison) -> str:
     return "\n".join(parts) + "\n"
 
 
-def percent(share: float | None, digits: int = 1) -> str:
-    """A share in percent, never rounded up to all.
-
-    >>> percent(0.5), percent(0.9999), percent(1.0), percent(None)
-    ('50.0 %', '> 99.9 %', '100 %', '–')
-    """
-    if share is None:
-        return "–"
-    step = 10**-digits
-    if share < 1 and 100 * share > 100 - step / 2:
-        return f"> {100 - step:.{digits}f} %"
-    return "100 %" if share == 1 else f"{100 * share:.{digits}f} %"
-
-
-def points(difference: float | None) -> str:
-    """A difference of shares in percentage points, with its sign.
-
-    >>> points(0.0123), points(-0.0512), points(0.0)
-    ('+1.2', '−5.1', '0.0')
-    """
-    if difference is None:
-        return "–"
-    text = f"{100 * difference:+.1f}"
-    return text.replace("-", "−") if text not in {"+0.0", "-0.0"} else "0.0"
-
-
 def p_value(result: FieldResult) -> str:
     """The p-value of the paired test, with a star where it holds among all fields."""
     return ("< 0.001" if result.p < 0.001 else f"{result.p:.3f}") + "*" * result.significant
@@ -161,7 +136,7 @@ def _cells(result: FieldResult) -> tuple[str, ...]:
         str(result.suppliers),
         _share(result.first.right),
         _share(result.second.right),
-        percent(result.second.used.value, 0),
+        ENGLISH.percent(result.second.used.value, 0),
         _share(result.second.used_right),
         _difference(result),
         p_value(result),
@@ -171,10 +146,10 @@ def _cells(result: FieldResult) -> tuple[str, ...]:
 def _short_cells(result: FieldResult) -> tuple[str, ...]:
     return (
         str(result.at_stake),
-        percent(result.first.right.value),
-        percent(result.second.right.value),
-        percent(result.second.used.value, 0),
-        percent(result.second.used_right.value),
+        ENGLISH.percent(result.first.right.value),
+        ENGLISH.percent(result.second.right.value),
+        ENGLISH.percent(result.second.used.value, 0),
+        ENGLISH.percent(result.second.used_right.value),
         _difference(result),
         p_value(result),
     )
@@ -184,11 +159,12 @@ def _difference(result: FieldResult) -> str:
     measured = result.verdict.measured
     if measured.difference is None:
         return "–"
-    return f"{points(measured.difference)} ({points(measured.bounds.low)} to {points(measured.bounds.high)})"
+    low, high = map(ENGLISH.points, measured.bounds)
+    return f"{ENGLISH.points(measured.difference)} ({low} to {high})"
 
 
 def _share(share: Share) -> str:
-    return f"{percent(share.value)} ({100 * share.low:.0f}-{100 * share.high:.0f})" if share.of else "–"
+    return f"{ENGLISH.percent(share.value)} ({100 * share.low:.0f}-{100 * share.high:.0f})" if share.of else "–"
 
 
 def _group_cells(group: GroupResult) -> tuple[str, ...]:
@@ -219,7 +195,7 @@ def _saved(comparison: Comparison) -> str:
     if costs is None:
         return ""
     word, kronor, low, high = costs.compared
-    span = f"{low:,.0f} to {high:,.0f}".replace("-", "−")
+    span = f"{ENGLISH.number(low)} to {ENGLISH.number(high)}"
     return (
         f"{comparison.second} with review costs {kronor:,.0f} kr {word} than today for 1,000 invoices "
         f"(95 %: {span}), by the prices assumed."
