@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from fakta_lab.comparison.result import Comparison, FieldResult, GroupResult, Share
 from fakta_lab.comparison.verdict import Outcome
+from fakta_lab.formats.markdown import markdown_table, markdown_text
 from fakta_lab.pages import ENGLISH
 
 if TYPE_CHECKING:
@@ -44,14 +45,14 @@ def render_tables(comparison: Comparison) -> Iterator[RenderableType]:
     if len(comparison.groups) > 1:
         groups = _table("group", "documents", "suppliers", "one look is a", *(outcome.value for outcome in Outcome))
         for group in comparison.groups:
-            groups.add_row(*_group_cells(group))
+            groups.add_row(*map(_escaped, _group_cells(group)))
         yield groups
     if comparison.costs:
         costs = _table(
             "kronor for 1,000 invoices", "kr", "95 %", "mistakes", "looks", "calls", "wrong", "lost", "opened"
         )
         for row in _cost_rows(comparison):
-            costs.add_row(*row)
+            costs.add_row(*map(_escaped, row))
         yield costs
         yield _saved(comparison)
     yield _times(comparison)
@@ -69,11 +70,12 @@ def render_markdown(comparison: Comparison) -> str:
         (result.field, f"**{result.verdict.outcome.value}**", *_cells(result), _why(result))
         for result in comparison.overall.fields
     ]
-    parts += _markdown(("field", "verdict", *COLUMNS, "why"), rows, left=(0, 1, 10))
+    parts += markdown_table(("field", "verdict", *COLUMNS, "why"), rows, words=(0, 1, 10))
     if len(comparison.groups) > 1:
         parts += ["", "## Groups of documents", ""]
         header = ("group", "documents", "suppliers", "one look is a", *(outcome.value for outcome in Outcome))
-        parts += _markdown(header, [_group_cells(group) for group in comparison.groups], left=(0, 3))
+        groups = (_group_cells(group) for group in comparison.groups)
+        parts += markdown_table(header, [(markdown_text(name), *cells) for name, *cells in groups], words=(0, 3))
     if comparison.costs:
         parts += ["", "## Kronor for 1,000 invoices", ""]
         header = (
@@ -87,7 +89,7 @@ def render_markdown(comparison: Comparison) -> str:
             "lost values",
             "documents opened",
         )
-        parts += _markdown(header, _cost_rows(comparison), left=(0,))
+        parts += markdown_table(header, _cost_rows(comparison))
         parts += ["", _saved(comparison), "", *(f"- {each}" for each in comparison.costs.assumptions)]
     parts += ["", _times(comparison), "", *(f"- {note}" for note in (_meaning(comparison), *comparison.notes))]
     return "\n".join(parts) + "\n"
@@ -241,9 +243,3 @@ def _escaped(text: str) -> str:
     from rich.markup import escape
 
     return escape(text)
-
-
-def _markdown(header: Sequence[str], rows: Sequence[Sequence[str]], *, left: Sequence[int]) -> list[str]:
-    rules = ["---" if i in left else "---:" for i in range(len(header))]
-    lines = [header, rules, *([cell.replace("|", "\\|") for cell in row] for row in rows)]
-    return ["| " + " | ".join(line) + " |" for line in lines]

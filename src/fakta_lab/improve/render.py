@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fakta_lab.files import replacing
+from fakta_lab.formats.markdown import markdown_table, markdown_text
 from fakta_lab.improve.summary import Summary
 from fakta_lab.improve.tables import Table
 from fakta_lab.pages import template_environment
@@ -69,15 +70,8 @@ def _listed(sentences: tuple[str, ...]) -> str:
 
 
 def _markdown_table(table: Table) -> str:
-    ends = ["---" if i < table.words else "--:" for i in range(len(table.columns))]
-    return "\n".join(f"| {' | '.join(map(_cell, row))} |" for row in (table.columns, ends, *table.rows))
-
-
-def _cell(text: str) -> str:
-    """What an invoice says must not end a cell, nor begin a link or HTML."""
-    for character in "\\|[]<>`*_":
-        text = text.replace(character, f"\\{character}")
-    return " ".join(text.split())
+    rows = (tuple(map(markdown_text, row)) for row in table.rows)
+    return "\n".join(markdown_table(table.columns, rows, words=range(table.words)))
 
 
 @cache

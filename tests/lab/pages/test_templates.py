@@ -10,7 +10,8 @@ import fakta_lab
 from fakta_lab.pages import template_environment
 
 SOURCE = Path(fakta_lab.__file__).parent
-PAGES = sorted(path for path in SOURCE.rglob("templates/*.html") if path.name not in {"cells.html", "page.html", "parts.html"})
+INCLUDED = {"cells.html", "page.html", "parts.html"}
+PAGES = sorted(path for path in SOURCE.rglob("templates/*.html") if path.name not in INCLUDED)
 
 
 def test_there_are_pages() -> None:
