@@ -22,6 +22,7 @@ from rich.table import Table
 
 from fakta.costs import Costs
 from fakta_lab.config import load_config
+from fakta_lab.evaluation.intervals import exact_low
 from fakta_lab.tuning.cascade.choice import cascade_by_cost, policy_table
 from fakta_lab.tuning.cascade.cost_thresholds import descend
 from fakta_lab.tuning.cascade.costs import CostsConfig
@@ -29,7 +30,7 @@ from fakta_lab.tuning.cascade.documents import JudgedDocument, SecondAnswer, doc
 from fakta_lab.tuning.cascade.ledger import ledger
 from fakta_lab.tuning.cascade.recalibration import mistake_probabilities
 from fakta_lab.tuning.examples import Example, Judged
-from fakta_lab.tuning.promise.bounds import best_promise, precision_lower_bound
+from fakta_lab.tuning.promise.bounds import best_promise
 
 CONFIG = Path(__file__).parents[1] / "configs" / "costs.yaml"
 Floats = NDArray[np.float64]
@@ -138,7 +139,7 @@ def agreement_bound_kept(n: int, *, repeats: int, target: float = 0.99) -> tuple
         promise = best_promise(list(confidence), list(right), target=target, confidence=0.95)
         threshold = promise.threshold if promise else np.inf
         held = agrees & (confidence < threshold)
-        bound = precision_lower_bound(int(right[held].sum()), int(held.sum()), confidence=0.95)
+        bound = exact_low(int(right[held].sum()), int(held.sum()), level=0.95)
         elsewhere = others[2] & (others[0] < threshold)
         tries += 1
         kept += bool(others[1][elsewhere].mean() >= bound)

@@ -37,9 +37,9 @@ from rich.console import Console
 from rich.table import Table
 
 from fakta_lab.cli.console import progress_bar
+from fakta_lab.evaluation.intervals import exact_low
 from fakta_lab.tuning.examples import Example, Judged
 from fakta_lab.tuning.fit import cross_fitted_confidences, fit_verifier
-from fakta_lab.tuning.promise.bounds import precision_lower_bound
 from fakta_lab.tuning.promise.thresholds import Unit, choose_thresholds
 
 Floats = NDArray[np.float64]
@@ -256,8 +256,8 @@ def summarise(world: World, method: str, unit: str, outcomes: Sequence[Outcome],
         splits=n,
         promised=len(promised) / n,
         broken=broken / n,
-        broken_low=precision_lower_bound(broken, n, confidence=0.975),
-        broken_high=1 - precision_lower_bound(n - broken, n, confidence=0.975),
+        broken_low=exact_low(broken, n, level=0.975),
+        broken_high=1 - exact_low(n - broken, n, level=0.975),
         precision=float(np.mean([outcome.precision for outcome in promised])) if promised else float("nan"),
         share=sum(outcome.share for outcome in promised) / n,
         oracle=oracle_share(weights, right, setting.target),

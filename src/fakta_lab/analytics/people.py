@@ -10,8 +10,8 @@ from pathlib import Path
 from fakta.schema import Schema
 from fakta_lab.formats.jsonl import Problem
 from fakta_lab.labels import labelled_documents
-from fakta_lab.monitoring.audits import events_of_file
-from fakta_lab.store import Store, StoredEvent
+from fakta_lab.labels.events import read_events
+from fakta_lab.store import StoredEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +72,7 @@ def read_people(path: Path, *, schema: Schema, on_problem: Callable[[Problem], N
         DatasetError: the file cannot be read.
         InputError: the store cannot be used.
     """
-    if path.is_dir():
-        with Store.open(path) as store:
-            return people_of(store.events(schema=schema), schema=schema)
-    return people_of(events_of_file(path, schema=schema, on_problem=on_problem), schema=schema)
+    return people_of(read_events(path, schema=schema, on_problem=on_problem), schema=schema)
 
 
 def people_of(events: Iterable[StoredEvent], *, schema: Schema) -> People:

@@ -16,8 +16,8 @@ from typing import NamedTuple
 from fakta.schema import Schema
 from fakta_lab.analytics.people import Vouched
 from fakta_lab.analytics.periods import Unit, period_of
+from fakta_lab.formats.values import same_value
 from fakta_lab.monitoring.log import ReadField, Reading
-from fakta_lab.monitoring.run import same
 
 # Of a reading's timings: a result that was found in the cache has this one alone.
 CACHE = "cache"
@@ -252,7 +252,7 @@ def _outcomes(fields: Mapping[str, ReadField], said: Mapping[str, str | None], s
             read=fields[name].value is not None,
             stated=truth is not None,
             accepted=fields[name].accepted,
-            right=same(fields[name].value, truth, schema.fields[name].kind),
+            right=same_value(fields[name].value, truth, schema.fields[name].kind),
         )
         for name, truth in said.items()
         if name in fields and name in schema.fields

@@ -24,6 +24,8 @@ from collections import Counter
 from collections.abc import Hashable, Iterable
 from typing import NamedTuple
 
+from fakta_lab.evaluation.intervals import exact_low
+
 
 class Bounds(NamedTuple):
     """Where a figure lies; each end holds by itself at the level that it was asked for."""
@@ -48,13 +50,9 @@ def share_bounds(count: float, n: float, *, level: float) -> Bounds:
     >>> [round(end, 3) for end in share_bounds(0, 20, level=0.95)]
     [0.0, 0.139]
     """
-    from scipy.special import betaincinv
-
     if n <= 0:
         return Bounds(0.0, 1.0)
-    low = 0.0 if count <= 0 else float(betaincinv(count, n - count + 1, 1 - level))
-    high = 1.0 if count >= n else float(betaincinv(count + 1, n - count, level))
-    return Bounds(low, high)
+    return Bounds(exact_low(count, n, level=level), 1 - exact_low(n - count, n, level=level))
 
 
 def difference_bounds(gains: float, losses: float, n: float, *, level: float) -> Bounds:

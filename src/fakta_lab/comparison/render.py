@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from fakta_lab.comparison.result import Comparison, FieldResult, GroupResult, Share
 from fakta_lab.comparison.verdict import Outcome
+from fakta_lab.formats.markdown import markdown_table, markdown_text
+from fakta_lab.pages import ENGLISH
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -43,14 +45,14 @@ def render_tables(comparison: Comparison) -> Iterator[RenderableType]:
     if len(comparison.groups) > 1:
         groups = _table("group", "documents", "suppliers", "one look is a", *(outcome.value for outcome in Outcome))
         for group in comparison.groups:
-            groups.add_row(*_group_cells(group))
+            groups.add_row(*map(_escaped, _group_cells(group)))
         yield groups
     if comparison.costs:
         costs = _table(
             "kronor for 1,000 invoices", "kr", "95 %", "mistakes", "looks", "calls", "wrong", "lost", "opened"
         )
         for row in _cost_rows(comparison):
-            costs.add_row(*row)
+            costs.add_row(*map(_escaped, row))
         yield costs
         yield _saved(comparison)
     yield _times(comparison)
@@ -68,11 +70,12 @@ def render_markdown(comparison: Comparison) -> str:
         (result.field, f"**{result.verdict.outcome.value}**", *_cells(result), _why(result))
         for result in comparison.overall.fields
     ]
-    parts += _markdown(("field", "verdict", *COLUMNS, "why"), rows, left=(0, 1, 10))
+    parts += markdown_table(("field", "verdict", *COLUMNS, "why"), rows, words=(0, 1, 10))
     if len(comparison.groups) > 1:
         parts += ["", "## Groups of documents", ""]
         header = ("group", "documents", "suppliers", "one look is a", *(outcome.value for outcome in Outcome))
-        parts += _markdown(header, [_group_cells(group) for group in comparison.groups], left=(0, 3))
+        groups = (_group_cells(group) for group in comparison.groups)
+        parts += markdown_table(header, [(markdown_text(name), *cells) for name, *cells in groups], words=(0, 3))
     if comparison.costs:
         parts += ["", "## Kronor for 1,000 invoices", ""]
         header = (
@@ -86,36 +89,10 @@ def render_markdown(comparison: Comparison) -> str:
             "lost values",
             "documents opened",
         )
-        parts += _markdown(header, _cost_rows(comparison), left=(0,))
+        parts += markdown_table(header, _cost_rows(comparison))
         parts += ["", _saved(comparison), "", *(f"- {each}" for each in comparison.costs.assumptions)]
     parts += ["", _times(comparison), "", *(f"- {note}" for note in (_meaning(comparison), *comparison.notes))]
     return "\n".join(parts) + "\n"
-
-
-def percent(share: float | None, digits: int = 1) -> str:
-    """A share in percent, never rounded up to all.
-
-    >>> percent(0.5), percent(0.9999), percent(1.0), percent(None)
-    ('50.0 %', '> 99.9 %', '100 %', '–')
-    """
-    if share is None:
-        return "–"
-    step = 10**-digits
-    if share < 1 and 100 * share > 100 - step / 2:
-        return f"> {100 - step:.{digits}f} %"
-    return "100 %" if share == 1 else f"{100 * share:.{digits}f} %"
-
-
-def points(difference: float | None) -> str:
-    """A difference of shares in percentage points, with its sign.
-
-    >>> points(0.0123), points(-0.0512), points(0.0)
-    ('+1.2', '−5.1', '0.0')
-    """
-    if difference is None:
-        return "–"
-    text = f"{100 * difference:+.1f}"
-    return text.replace("-", "−") if text not in {"+0.0", "-0.0"} else "0.0"
 
 
 def p_value(result: FieldResult) -> str:
@@ -161,7 +138,7 @@ def _cells(result: FieldResult) -> tuple[str, ...]:
         str(result.suppliers),
         _share(result.first.right),
         _share(result.second.right),
-        percent(result.second.used.value, 0),
+        ENGLISH.percent(result.second.used.value, 0),
         _share(result.second.used_right),
         _difference(result),
         p_value(result),
@@ -171,10 +148,10 @@ def _cells(result: FieldResult) -> tuple[str, ...]:
 def _short_cells(result: FieldResult) -> tuple[str, ...]:
     return (
         str(result.at_stake),
-        percent(result.first.right.value),
-        percent(result.second.right.value),
-        percent(result.second.used.value, 0),
-        percent(result.second.used_right.value),
+        ENGLISH.percent(result.first.right.value),
+        ENGLISH.percent(result.second.right.value),
+        ENGLISH.percent(result.second.used.value, 0),
+        ENGLISH.percent(result.second.used_right.value),
         _difference(result),
         p_value(result),
     )
@@ -184,11 +161,12 @@ def _difference(result: FieldResult) -> str:
     measured = result.verdict.measured
     if measured.difference is None:
         return "–"
-    return f"{points(measured.difference)} ({points(measured.bounds.low)} to {points(measured.bounds.high)})"
+    low, high = map(ENGLISH.points, measured.bounds)
+    return f"{ENGLISH.points(measured.difference)} ({low} to {high})"
 
 
 def _share(share: Share) -> str:
-    return f"{percent(share.value)} ({100 * share.low:.0f}-{100 * share.high:.0f})" if share.of else "–"
+    return f"{ENGLISH.percent(share.value)} ({100 * share.low:.0f}-{100 * share.high:.0f})" if share.of else "–"
 
 
 def _group_cells(group: GroupResult) -> tuple[str, ...]:
@@ -219,7 +197,7 @@ def _saved(comparison: Comparison) -> str:
     if costs is None:
         return ""
     word, kronor, low, high = costs.compared
-    span = f"{low:,.0f} to {high:,.0f}".replace("-", "−")
+    span = f"{ENGLISH.number(low)} to {ENGLISH.number(high)}"
     return (
         f"{comparison.second} with review costs {kronor:,.0f} kr {word} than today for 1,000 invoices "
         f"(95 %: {span}), by the prices assumed."
@@ -265,9 +243,3 @@ def _escaped(text: str) -> str:
     from rich.markup import escape
 
     return escape(text)
-
-
-def _markdown(header: Sequence[str], rows: Sequence[Sequence[str]], *, left: Sequence[int]) -> list[str]:
-    rules = ["---" if i in left else "---:" for i in range(len(header))]
-    lines = [header, rules, *([cell.replace("|", "\\|") for cell in row] for row in rows)]
-    return ["| " + " | ".join(line) + " |" for line in lines]

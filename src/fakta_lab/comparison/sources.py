@@ -10,13 +10,13 @@ from typing import Any, Literal
 
 from fakta.errors import DatasetError
 from fakta.schema import Schema
-from fakta_lab.comparison.events import read_events
 from fakta_lab.comparison.systems import Answer, Logged, Model, System, answer_of_object, read_values
 from fakta_lab.corrections.mapping import ImportMapping
 from fakta_lab.corrections.sources.choose import open_source
 from fakta_lab.formats.correction import SHA256
 from fakta_lab.formats.jsonl import Problem, read_objects, summary
 from fakta_lab.formats.shadow import is_shadow, read_shadow
+from fakta_lab.labels.events import read_events
 from fakta_lab.labels.statements import in_order
 
 Kind = Literal["bundle", "shadow", "calls", "corrections", "answers"]

@@ -15,12 +15,12 @@ from typing import Literal
 
 from fakta.errors import DatasetError
 from fakta.schema import Schema, invoice_schema
-from fakta_lab.comparison.events import read_events
 from fakta_lab.comparison.systems import System
 from fakta_lab.formats.benchmark import Benchmark, BenchmarkDocument
 from fakta_lab.formats.jsonl import Problem
 from fakta_lab.formats.shadow import read_shadow
 from fakta_lab.labels import LabelledDocument, labelled_documents
+from fakta_lab.labels.events import read_events
 from fakta_lab.labels.statements import in_order
 from fakta_lab.monitoring.audits import TRUTH
 from fakta_lab.store import StoredEvent

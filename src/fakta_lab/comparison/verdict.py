@@ -171,8 +171,9 @@ class Verdict:
 def decide(trials: Sequence[Trial], terms: Terms | None = None) -> Verdict:
     """The verdict for one field and one group of documents.
 
+    >>> from math import ceil
     >>> sure = [Trial(number, first=True, second=True) for number in range(300)]
-    >>> decide(sure).outcome.value, decide(sure[:20]).outcome.value, round(decide(sure[:20]).times * 20)
+    >>> decide(sure).outcome.value, decide(sure[:20]).outcome.value, ceil(decide(sure[:20]).times * 20)
     ('safe to switch', 'too few examples', 299)
     """
     terms = terms or Terms()

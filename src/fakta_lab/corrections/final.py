@@ -9,7 +9,7 @@ from fakta.errors import FieldError
 from fakta.schema import Schema
 from fakta.wording import type_name
 from fakta_lab.formats.correction import to_canonical
-from fakta_lab.formats.values import comparable
+from fakta_lab.formats.values import same_value
 
 
 def split_final(data: Mapping[str, Any], schema: Schema) -> tuple[dict[str, Any], list[str]]:
@@ -49,8 +49,7 @@ def _same(first: Any, second: Any, name: str, schema: Schema) -> bool:
         return bool(first == second)
     kind = schema.fields[name].kind
     try:
-        values = [to_canonical(value, kind) for value in (first, second)]
+        one, other = (to_canonical(value, kind) for value in (first, second))
     except FieldError:
         return False
-    one, other = (value and comparable(value, kind) for value in values)
-    return one == other
+    return same_value(one, other, kind)

@@ -13,6 +13,7 @@ import yaml
 from fakta_lab.dataset.alignment.places import STATUSES
 from fakta_lab.dataset.report import BuildReport
 from fakta_lab.dataset.rows import COLUMNS
+from fakta_lab.formats.markdown import markdown_table
 
 # What becomes of values, in the order in which a table shows it.
 OUTCOMES = (*STATUSES, "not on the document")
@@ -133,10 +134,4 @@ def _left_out(report: BuildReport) -> Iterator[str]:
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[str]], *, text: int = 1) -> Iterator[str]:
     """A table whose first `text` columns are words and the others numbers."""
-    yield _line(heads)
-    yield _line(["---" if i < text else "---:" for i in range(len(heads))])
-    yield from map(_line, rows)
-
-
-def _line(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(cells)} |\n"
+    return (f"{line}\n" for line in markdown_table(heads, rows, words=range(text)))

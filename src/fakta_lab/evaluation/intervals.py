@@ -202,6 +202,21 @@ def interval_of(
     return low, high
 
 
+def exact_low(right: float, of: float, *, level: float) -> float:
+    """Clopper and Pearson's exact lower bound of a share of which `right` of `of` were seen; neither need be whole.
+
+    One-sided: a bound is above the true share in at most 1 - `level` of all samples. The upper bound is one minus the
+    lower bound of what was not right. Clopper & Pearson (1934), The use of confidence or fiducial limits illustrated in
+    the case of the binomial.
+
+    >>> round(exact_low(299, 299, level=0.95), 4), round(exact_low(770, 773, level=0.95), 4), exact_low(0, 9, level=0.9)
+    (0.99, 0.99, 0.0)
+    """
+    from scipy.special import betaincinv
+
+    return float(betaincinv(right, of - right + 1, 1 - level)) if right > 0 else 0.0
+
+
 def share_interval(right: float, of: float, *, level: float = LEVEL) -> tuple[float, float]:
     """Wilson's interval of a share: `right` of `of` things that are independent of each other; 0 to 1 for none.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fakta_lab.formats.values import comparable
+from fakta_lab.formats.values import same_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,6 @@ def score_value(truth: str | None, pred: str | None, *, kind: str) -> Counts:
     >>> score_value(None, None, kind="bankgiro")
     Counts(tp=0, fp=0, fn=0)
     """
-    if truth is not None and pred is not None and comparable(truth, kind) == comparable(pred, kind):
+    if truth is not None and same_value(truth, pred, kind):
         return Counts(tp=1)
     return Counts(fp=int(pred is not None), fn=int(truth is not None))

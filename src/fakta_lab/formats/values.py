@@ -23,6 +23,17 @@ def comparable(value: str, kind: str) -> str:
     return " ".join(value.split()) if kind in SPACED_KINDS else value
 
 
+def same_value(one: str | None, other: str | None, kind: str) -> bool:
+    """Whether two canonical values of a field are the same; None = not on the document, which only None is.
+
+    >>> same_value("Norra  Exempel AB", "Norra Exempel AB", "name"), same_value("", None, "name")
+    (True, False)
+    """
+    if one is None or other is None:
+        return one is other
+    return comparable(one, kind) == comparable(other, kind)
+
+
 def comparable_cell(value: str, kind: str) -> str:
     """A table cell's canonical value in the form in which it is compared: numbers by value, the rest as `comparable`.
 

@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fakta_lab.files import replacing
+from fakta_lab.formats.markdown import markdown_table, markdown_text
 from fakta_lab.improve.summary import Summary
 from fakta_lab.improve.tables import Table
+from fakta_lab.pages import template_environment
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -68,26 +70,13 @@ def _listed(sentences: tuple[str, ...]) -> str:
 
 
 def _markdown_table(table: Table) -> str:
-    ends = ["---" if i < table.words else "--:" for i in range(len(table.columns))]
-    return "\n".join(f"| {' | '.join(map(_cell, row))} |" for row in (table.columns, ends, *table.rows))
-
-
-def _cell(text: str) -> str:
-    """What an invoice says must not end a cell, nor begin a link or HTML."""
-    for character in "\\|[]<>`*_":
-        text = text.replace(character, f"\\{character}")
-    return " ".join(text.split())
+    rows = (tuple(map(markdown_text, row)) for row in table.rows)
+    return "\n".join(markdown_table(table.columns, rows, words=range(table.words)))
 
 
 @cache
 def _environment() -> Environment:
-    from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
-
-    # The stylesheet is the tuning report's: the two are read side by side.
-    loaders = [PackageLoader("fakta_lab.improve"), PackageLoader("fakta_lab.tuning.page")]
-    environment = Environment(
-        loader=ChoiceLoader(loaders), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
+    environment = template_environment("fakta_lab.improve")
     environment.filters["code"] = _code
     return environment
 

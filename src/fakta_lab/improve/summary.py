@@ -53,7 +53,7 @@ def summarise(facts: Facts, *, language: str = "en") -> Summary:
     Raises:
         ConfigError: there are no words in that language.
     """
-    words = Words.of(language)
+    words = Words(language)
     figures = facts["figures"]
     examples = (examples_table(which, figures, words) for which in ("better", "worse"))
     return Summary(
@@ -178,12 +178,12 @@ def _saving(saving: Facts, words: Words) -> str:
     old, new, low, high = (hundreds(saving[name]) for name in ("old", "new", "low", "high"))
     return words.say(
         "same_cost" if old == new else "saved" if old > new else "dearer",
-        new=words.money(new),
-        old=words.money(old),
+        new=words.kronor(new),
+        old=words.kronor(old),
         # Of the rounded ones, so that the sentence adds up.
-        saved=words.money(abs(old - new)),
+        saved=words.kronor(abs(old - new)),
         low=words.number(low),
-        high=words.money(high),
+        high=words.kronor(high),
     )
 
 
@@ -264,12 +264,12 @@ def _basis(facts: Facts, words: Words) -> Iterator[str]:
 
 def _assumed_costs(costs: Facts, words: Words) -> str:
     most_field, most = max(costs["wrong"].items(), key=lambda each: each[1])
-    prices = {name: words.money(costs["review"][name], 2) for name in ("document", "field", "typing")}
+    prices = {name: words.kronor(costs["review"][name], 2) for name in ("document", "field", "typing")}
     return words.say(
         "assumed_costs",
         **prices,
-        wrong=words.money(costs["wrong"]["default"]),
-        most=words.money(most),
+        wrong=words.kronor(costs["wrong"]["default"]),
+        most=words.kronor(most),
         most_field=words.field(most_field),
-        missing=words.money(costs["missing"]["default"]),
+        missing=words.kronor(costs["missing"]["default"]),
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fakta_lab.improve.wording import Words, hundreds
+from fakta_lab.pages import NONE
 
 Facts = Mapping[str, Any]
 
@@ -73,11 +74,11 @@ def tiles_of(figures: Facts, words: Words) -> Iterator[Tile]:
     if saving := figures["saving"]:
         old_cost, new_cost, low, high = (hundreds(saving[name]) for name in ("old", "new", "low", "high"))
         yield Tile(
-            words.money(abs(old_cost - new_cost)),
+            words.kronor(abs(old_cost - new_cost)),
             words.sentences["tile_saved" if old_cost >= new_cost else "tile_dearer"],
             (
-                (before, words.money(old_cost)),
-                (interval, f"{words.number(low)} … {words.money(high)}"),
+                (before, words.kronor(old_cost)),
+                (interval, f"{words.number(low)} … {words.kronor(high)}"),
             ),
         )
 
@@ -111,7 +112,7 @@ def examples_table(which: str, figures: Facts, words: Words) -> Table:
         (
             each["document"],
             words.field(each["field"]),
-            *(each[key] or words.sentences["none"] for key in ("truth", "old", "new")),
+            *(each[key] or NONE for key in ("truth", "old", "new")),
         )
         for each in figures[which]
     )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,10 +11,11 @@ from fakta.errors import DatasetError
 from fakta.schema import Schema
 from fakta_lab.files import sha256_of
 from fakta_lab.formats.benchmark import Benchmark
-from fakta_lab.formats.correction import SHA256, read_corrections
+from fakta_lab.formats.correction import SHA256
 from fakta_lab.formats.jsonl import Problem, read_objects
 from fakta_lab.labels import LabelledDocument, labelled_documents
-from fakta_lab.store import Store, StoredEvent
+from fakta_lab.labels.events import read_events
+from fakta_lab.store import StoredEvent
 
 TRUTH = "truth.jsonl"
 _BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
@@ -58,16 +57,11 @@ def read_audits(
         DatasetError: it is none of these, or cannot be used.
         InputError: the store cannot be used.
     """
-    if path.is_dir() and not (path / TRUTH).is_file():
-        with Store.open(path) as store:
-            audits = audits_of_events(store.events(schema=schema), schema=schema)
-    elif path.is_dir() or _is_truth(path):
+    if (path / TRUTH).is_file() or (path.is_file() and _is_truth(path)):
         if since:
             raise DatasetError(f"{path}: a truth file says of no document when it was looked at; leave out --since")
         return _audits_of_set(Benchmark.load(path))
-    else:
-        events = events_of_file(path, schema=schema, on_problem=on_problem)
-        audits = audits_of_events(events, schema=schema)
+    audits = audits_of_events(read_events(path, schema=schema, on_problem=on_problem), schema=schema)
     return [audit for audit in audits if since is None or (audit.at is not None and audit.at >= since)]
 
 
@@ -110,25 +104,3 @@ def _audits_of_set(benchmark: Benchmark) -> list[Audit]:
             key = document.document
         audits += [Audit(key, name, truth) for name, truth in document.fields.items()]
     return audits
-
-
-def events_of_file(path: Path, *, schema: Schema, on_problem: Callable[[Problem], None]) -> list[StoredEvent]:
-    """The events of a corrections file as a store would give them; of several versions of an event the last.
-
-    Args:
-        path: JSON Lines.
-        schema: of the fields.
-        on_problem: called for each line that cannot be used.
-
-    Raises:
-        DatasetError: there is no such file, or it cannot be read.
-    """
-    events: dict[str, StoredEvent] = {}
-    for place, correction in enumerate(read_corrections(path, schema=schema, on_problem=on_problem), start=1):
-        said = json.dumps([correction.document, place, str(path)])
-        # The source's own name of an event stands for one event, in its last version.
-        key = f"{correction.tenant}/{correction.id}" if correction.id else said
-        digest = hashlib.sha256(said.encode()).hexdigest()
-        sha256 = correction.document if correction.is_sha256 else ""
-        events[key] = StoredEvent(place, digest, sha256, path.name, f"event {place}", correction)
-    return list(events.values())

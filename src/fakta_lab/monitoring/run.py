@@ -13,7 +13,7 @@ import numpy as np
 from fakta.errors import ConfigError, DatasetError
 from fakta.schema import Schema
 from fakta_lab.formats.jsonl import Problem
-from fakta_lab.formats.values import comparable
+from fakta_lab.formats.values import same_value
 from fakta_lab.monitoring.audits import Audit, read_audits
 from fakta_lab.monitoring.error_rate import ErrorRateTest, error_rate_interval
 from fakta_lab.monitoring.inputs import InputTest
@@ -141,7 +141,7 @@ def _outcomes(sample: Sequence[Audit], seen: _Seen, schema: Schema) -> dict[Deci
         read = reading.fields.get(audit.field) if reading else None
         if read is None or not read.accepted:
             continue
-        wrong = not same(read.value, audit.truth, schema.fields[audit.field].kind)
+        wrong = not same_value(read.value, audit.truth, schema.fields[audit.field].kind)
         outcomes.setdefault(Decision(audit.field, read.value is not None), []).append((wrong, audit))
     return outcomes
 
@@ -157,17 +157,10 @@ def _whole_documents(sample: Sequence[Audit], seen: _Seen, schema: Schema) -> li
         if read is None:
             continue
         known = right.setdefault(audit.document, {})
-        known[audit.field] = same(read.value, audit.truth, schema.fields[audit.field].kind)
+        known[audit.field] = same_value(read.value, audit.truth, schema.fields[audit.field].kind)
         if len(known) == len(required):
             outcomes.append((not all(known.values()), audit))
     return outcomes
-
-
-def same(read: str | None, truth: str | None, kind: str) -> bool:
-    """Whether what was read is what a person vouches for; None = not on the document."""
-    if read is None or truth is None:
-        return read is truth
-    return comparable(read, kind) == comparable(truth, kind)
 
 
 def _statuses(

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-# Okabe and Ito's colours, which people with any colour vision tell apart; `page.css` has them by name.
+# Okabe and Ito's colours, which people with any colour vision tell apart; `page.css` has them by name, orange and green
+# so dark that text in them can be read.
 INK, MUTED, GRID = "#24292f", "#6e7781", "#d0d7de"
 BLUE, ORANGE, GREEN = "#0072b2", "#d55e00", "#009e73"
 

@@ -23,7 +23,7 @@ from fakta.families import DONUT
 from fakta.fields.base import Value, canonical
 from fakta.memory import Memory
 from fakta_lab.formats.benchmark import Benchmark, BenchmarkDocument
-from fakta_lab.formats.values import comparable
+from fakta_lab.formats.values import same_value
 from fakta_lab.memory.learn import learn
 from fakta_lab.tuning.examples import Example, reading_key
 
@@ -174,10 +174,7 @@ def _examples(
             continue
         value = extraction.fields[name].value
         kind = task.kinds[name]
-        if value is None or truth is None:
-            right = value is None and truth is None
-        else:
-            right = comparable(canonical(value), kind) == comparable(truth, kind)
+        right = same_value(None if value is None else canonical(value), truth, kind)
         example = Example(
             field=name,
             supplier=task.supplier,

@@ -55,7 +55,7 @@ def test_json_and_markdown(logs: list[str], capsys: pytest.CaptureFixture[str]) 
     assert found["terms"] == {"margin": 0.01, "level": 0.95, "enough": 0.9, "least": 0.5, "fewest": 59}
     assert found["disagreements"][0]["document"] == "3.pdf"
     assert main([*logs, "--format", "markdown"]) == 0
-    assert "| amount_due | **safe to switch** | 320 | 320 | 100 % (99-100) |" in capsys.readouterr().out
+    assert "| amount_due | **safe to switch** | 320 | 320 | 100\u00a0% (99-100) |" in capsys.readouterr().out
 
 
 def test_require_is_a_gate(logs: list[str], capsys: pytest.CaptureFixture[str]) -> None:

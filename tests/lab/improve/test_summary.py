@@ -123,6 +123,7 @@ def test_the_page_needs_nothing_else_and_trusts_no_invoice(language: str) -> Non
     hostile = document("<b>.pdf", "A AB", invoice_number=("<script>alert(1)</script>|x", "", "+7"))
     page = render_page(summarise(facts(*TWO_SUPPLIERS, hostile), language=language))
     assert f'<html lang="{language}">' in page
+    assert "--paper:" in page
     assert "<script" not in page
     assert "http" not in page.replace("http-equiv", "")
 

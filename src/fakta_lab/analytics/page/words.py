@@ -16,12 +16,10 @@ import yaml
 
 from fakta.verify.wording import Language, Wording, checked_language
 from fakta_lab.analytics.periods import first_day
-
-# Joins the digits of a number and its unit, so that no line ends between them.
-_FIXED = "\u00a0"
+from fakta_lab.pages import NO_BREAK, NONE, Numbers
 
 
-class Words:
+class Words(Numbers):
     """The language of a page.
 
     Raises:
@@ -33,7 +31,7 @@ class Words:
     """
 
     def __init__(self, language: str) -> None:
-        self.language: Language = checked_language(language)
+        super().__init__(checked_language(language))
         self.texts = texts(self.language)
         self._fields = Wording.of(self.language).names
 
@@ -41,49 +39,29 @@ class Words:
         """A text with its places filled."""
         return str(self.texts[key]).format(**values)
 
-    def number(self, number: float, digits: int = 0) -> str:
-        """Thousands apart, the minus sign a real one."""
-        text = f"{number:,.{digits}f}".replace(",", _FIXED).replace("-", "−")
-        return text.replace(".", self.texts["decimal"])
-
-    def percent(self, share: float | None, digits: int = 1) -> str:
-        """Never rounded up to all, nor down to nothing."""
-        if share is None:
-            return "–"
-        step = 10**-digits
-        if share in (0, 1):
-            return f"{100 * share:.0f}{_FIXED}%"
-        if 100 * share > 100 - step / 2:
-            return f">{_FIXED}{self.number(100 - step, digits)}{_FIXED}%"
-        if 100 * share < step / 2:
-            return f"<{_FIXED}{self.number(step, digits)}{_FIXED}%"
-        return f"{self.number(100 * share, digits)}{_FIXED}%"
-
     def interval(self, figure: Mapping[str, Any]) -> str:
         """The interval of a share, as the range that it is in."""
         if figure["low"] is None:
-            return "–"
+            return NONE
         return self.say("range", low=self.percent(figure["low"]), high=self.percent(figure["high"]))
 
     def kr(self, amount: float | None) -> str:
         """Whole kronor; öre below a hundred."""
-        if amount is None:
-            return "–"
-        small = abs(amount) < 100 and amount != round(amount)
-        return f"{self.number(amount, 2 if small else 0)}{_FIXED}kr"
+        small = amount is not None and abs(amount) < 100 and amount != round(amount)
+        return self.kronor(amount, 2 if small else 0)
 
     def ms(self, milliseconds: float | None) -> str:
         """Milliseconds, or seconds from one second on."""
         if milliseconds is None:
-            return "–"
+            return NONE
         if milliseconds >= 1000:
-            return f"{self.number(milliseconds / 1000, 1)}{_FIXED}s"
-        return f"{self.number(milliseconds, 0 if milliseconds >= 10 else 1)}{_FIXED}ms"
+            return f"{self.number(milliseconds / 1000, 1)}{NO_BREAK}s"
+        return f"{self.number(milliseconds, 0 if milliseconds >= 10 else 1)}{NO_BREAK}ms"
 
     def date(self, time: str | None) -> str:
         """The day of an ISO 8601 time."""
         if time is None:
-            return "–"
+            return NONE
         day = datetime.fromisoformat(time)
         return self.say("day", day=day.day, month=self.texts["months"][day.month - 1], year=day.year)
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from fakta_lab.comparison.render import more_of, p_value, percent, points
+from fakta_lab.comparison.render import more_of, p_value
 from fakta_lab.comparison.result import Comparison, Disagreement, FieldResult
 from fakta_lab.comparison.verdict import Outcome
 from fakta_lab.pages import template_environment
@@ -79,14 +79,7 @@ def render_page(comparison: Comparison) -> str:
 @cache
 def _environment() -> Environment:
     environment = template_environment("fakta_lab.comparison.page")
-    environment.filters |= {
-        "count": lambda number: "–" if number is None else f"{number:,.0f}".replace("-", "−"),
-        "more": more_of,
-        "p_value": p_value,
-        "percent": percent,
-        "plain": lambda name: name.replace("_", " "),
-        "points": points,
-    }
+    environment.filters |= {"more": more_of, "p_value": p_value}
     return environment
 
 

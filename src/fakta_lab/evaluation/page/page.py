@@ -20,6 +20,7 @@ from fakta_lab.evaluation.page.scenes import read_document
 from fakta_lab.evaluation.report import Evaluation
 from fakta_lab.files import replacing
 from fakta_lab.formats.benchmark import Benchmark
+from fakta_lab.pages import ENGLISH, NO_BREAK, template_environment
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -107,43 +108,19 @@ def _by_kind(cards: Sequence[Card]) -> dict[str, int]:
 
 @cache
 def _environment() -> Environment:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("fakta_lab.evaluation.page"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {"figure": _figure, "percent": _percent, "plain": _plain, "points": _points}
+    environment = template_environment("fakta_lab.evaluation.page")
+    environment.filters["figure"] = _figure
     environment.globals |= {"compared": compared, "interval": _interval}
     return environment
-
-
-def _percent(share: float | None, digits: int = 1) -> str:
-    """Never rounded up to all, nor down to nothing.
-
-    >>> _percent(0.9732), _percent(0.99996), _percent(1.0), _percent(None)
-    ('97.3 %', '> 99.9 %', '100 %', '–')
-    """
-    if share is None:
-        return "–"
-    step = 10**-digits
-    if share < 1 and 100 * share > 100 - step / 2:
-        return f"> {100 - step:.{digits}f} %"
-    if share > 0 and 100 * share < step / 2:
-        return f"< {step:.{digits}f} %"
-    return f"{100 * share:.0f} %" if share in (0, 1) else f"{100 * share:.{digits}f} %"
 
 
 def _interval(low: float, high: float) -> str:
     """Both ends of an interval.
 
     >>> _interval(0.94, 1.0)
-    '94.0 – 100 %'
+    '94.0 – 100\\xa0%'
     """
-    return f"{_percent(low).removesuffix(' %')} – {_percent(high)}"
+    return f"{ENGLISH.percent(low).removesuffix(f'{NO_BREAK}%')} – {ENGLISH.percent(high)}"
 
 
 def _figure(value: float | None) -> str:
@@ -153,16 +130,3 @@ def _figure(value: float | None) -> str:
     ('0.98', '0.9877', '412.5', 'no value')
     """
     return "no value" if value is None else f"{value:.4g}" if value >= 1 else f"{value:.4f}".rstrip("0").rstrip(".")
-
-
-def _points(difference: float) -> str:
-    """A difference of two shares in percentage points.
-
-    >>> _points(-0.0123), _points(0.004), _points(0.0)
-    ('−1.2', '+0.4', '0.0')
-    """
-    return f"{100 * difference:+.1f}".replace("+0.0", "0.0").replace("-0.0", "0.0").replace("-", "−")
-
-
-def _plain(name: str) -> str:
-    return name.replace("_", " ")

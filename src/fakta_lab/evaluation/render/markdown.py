@@ -6,7 +6,6 @@ Everything that a document says is escaped: a value must not become a heading, a
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -16,6 +15,7 @@ from fakta_lab.evaluation.gates import GateResult
 from fakta_lab.evaluation.regressions import ComparedFigure
 from fakta_lab.evaluation.render.figures import Line, field_lines, layout_lines, notes, table_lines
 from fakta_lab.evaluation.report import Evaluation
+from fakta_lab.formats.markdown import markdown_code, markdown_table, markdown_text
 
 # GitHub's limit is 65,536; what surrounds the text in a comment needs some of it.
 LONGEST = 64_000
@@ -27,9 +27,6 @@ _LONGEST_VALUE = 120
 _SHOWN = 20
 # Documents that a line names.
 _NAMED = 3
-_SPECIAL = re.compile(r"([\\`*_\[\]<>~$&])")
-# What GitHub and GitLab turn into links and mentions although no mark stands around it.
-_LINKED = re.compile(r"(?<=[@#])(?=\w)|(?<=:/)(?=/)|(?<=w)(?=ww\.)", re.IGNORECASE)
 
 
 def render_markdown(evaluation: Evaluation, gates: Sequence[GateResult] = ()) -> str:
@@ -84,7 +81,7 @@ def _head(evaluation: Evaluation, gates: Sequence[GateResult]) -> Iterator[str]:
             (_code(gate.figure), f"{'≤' if gate.ceiling else '≥'} {gate.floor:g}", _value(gate), _documents(gate))
             for gate in failed[:_SHOWN]
         ]
-        yield from _table(("failed gate", "limit", "measured", "wrong in"), rows, right=(1, 2))
+        yield from markdown_table(("failed gate", "limit", "measured", "wrong in"), rows, words=(0, 3))
         yield from _more(len(failed), "gates that failed")
     if evaluation.baseline:
         changed = sorted(
@@ -94,7 +91,7 @@ def _head(evaluation: Evaluation, gates: Sequence[GateResult]) -> Iterator[str]:
         yield ""
         if changed:
             rows = [_changed(figure) for figure in changed[:_SHOWN]]
-            yield from _table(("figure", "before", "now", "", "worse in"), rows, right=(1, 2))
+            yield from markdown_table(("figure", "before", "now", "", "worse in"), rows, words=(0, 3, 4))
             yield from _more(len(changed), "figures that changed")
         else:
             yield "No figure differs from the baseline."
@@ -147,23 +144,23 @@ def _value(gate: GateResult) -> str:
 
 def _folds(evaluation: Evaluation) -> Iterator[_Fold]:
     header = ("field", "precision", "recall", "F1", "95 %", "values")
-    yield _fold("Fields", header, map(_figures_row, field_lines(evaluation)), right=range(1, 6))
+    yield _fold("Fields", header, map(_figures_row, field_lines(evaluation)))
     tables = [line for lines in table_lines(evaluation) for line in lines]
     if tables:
-        yield _fold("Tables", header, map(_figures_row, tables), right=range(1, 6))
+        yield _fold("Tables", header, map(_figures_row, tables))
     layouts = map(_figures_row, layout_lines(evaluation))
     if evaluation.layouts:
-        yield _fold(f"Layouts ({len(evaluation.layouts)})", ("layout", *header[1:]), layouts, right=range(1, 6))
+        yield _fold(f"Layouts ({len(evaluation.layouts)})", ("layout", *header[1:]), layouts)
     if evaluation.failures:
         unread = [f"- {_code(name)}: {_text(reason)}" for name, reason in evaluation.failures.items()]
         yield _Fold(f"Documents that could not be read ({len(unread)})", unread)
     if evaluation.errors:
         columns = ("document", "field", "truth", "read", "kind")
-        yield _fold(f"Errors ({len(evaluation.errors)})", columns, map(_error, evaluation.errors))
+        yield _fold(f"Errors ({len(evaluation.errors)})", columns, map(_error, evaluation.errors), words=range(5))
 
 
-def _fold(summary: str, header: Sequence[str], rows: Iterable[Sequence[str]], *, right: Iterable[int] = ()) -> _Fold:
-    return _Fold(summary, _table(header, rows, right=right), kept=2)
+def _fold(summary: str, header: Sequence[str], rows: Iterable[Sequence[str]], *, words: Iterable[int] = (0,)) -> _Fold:
+    return _Fold(summary, markdown_table(header, rows, words=words), kept=2)
 
 
 def _figures_row(line: Line) -> tuple[str, ...]:
@@ -193,16 +190,6 @@ def _more(count: int, what: str) -> list[str]:
     return ["", f"The first {_SHOWN} of {count} {what}; `evaluation.html` has them all."] if count > _SHOWN else []
 
 
-def _table(header: Sequence[str], rows: Iterable[Sequence[str]], *, right: Iterable[int] = ()) -> list[str]:
-    numeric = set(right)
-    rules = ["---:" if i in numeric else "---" for i in range(len(header))]
-    return [_row(header), _row(rules), *map(_row, rows)]
-
-
-def _row(cells: Sequence[str]) -> str:
-    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
-
-
 def _short(text: str) -> str:
     """On one line, without what no one reads to the end of."""
     line = " ".join(text.split())
@@ -210,21 +197,8 @@ def _short(text: str) -> str:
 
 
 def _text(text: str) -> str:
-    """Text that means nothing to Markdown.
-
-    >>> print(_text("*<b>[x](y)"))
-    \\*\\<b\\>\\[x\\](y)
-    """
-    return _LINKED.sub("\u200b", _SPECIAL.sub(r"\\\1", _short(text)))
+    return markdown_text(_short(text))
 
 
 def _code(text: str) -> str:
-    """Text as code, between more backticks than it has itself in a row.
-
-    >>> print(_code("documents/a.pdf"), _code("a`b"))
-    `documents/a.pdf` `` a`b ``
-    """
-    shown = _short(text) or " "
-    longest = max(map(len, re.findall("`+", shown)), default=0)
-    fence, space = "`" * (longest + 1), " " if longest else ""
-    return f"{fence}{space}{shown}{space}{fence}"
+    return markdown_code(_short(text))

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from fakta.costs import Costs, Rates
+from fakta_lab.evaluation.intervals import exact_low
 from fakta_lab.tuning.cascade.documents import JudgedDocument, SecondAnswer, trial_of
 from fakta_lab.tuning.examples import Judged
-from fakta_lab.tuning.promise.bounds import examples_needed, precision_lower_bound
+from fakta_lab.tuning.promise.bounds import examples_needed
 from fakta_lab.tuning.promise.thresholds import one_per_supplier
 
 # (field, whether a value was read): the two are different questions.
@@ -87,7 +88,7 @@ def promised_agreement(
     for key, rates, held in _measured(documents, accepts):
         agreed = one_per_supplier([trial_of(each) for each, answer in held if _agrees(answer)], seed=seed)
         n, k = len(agreed), sum(trial.right for trial in agreed)
-        bound = precision_lower_bound(k, n, confidence=confidence)
+        bound = exact_low(k, n, level=confidence)
         # The bound at the fewest possible examples is the target itself up to rounding.
         agree = n >= needed and bound >= target - 1e-12
         reason = ""

@@ -13,13 +13,13 @@ from typing import Any
 import numpy as np
 
 from fakta.costs import Costs
+from fakta_lab.evaluation.intervals import exact_low
 from fakta_lab.tuning.cascade.agreement import Agreement, cheap_agreement
 from fakta_lab.tuning.cascade.documents import JudgedDocument, group_of, trial_of
 from fakta_lab.tuning.cascade.ledger import Bools, Ledger, ledger
 from fakta_lab.tuning.cascade.policies import Choose, Rules, accepted_by
 from fakta_lab.tuning.cascade.recalibration import mistake_probabilities
 from fakta_lab.tuning.examples import Judged
-from fakta_lab.tuning.promise.bounds import precision_lower_bound
 from fakta_lab.tuning.promise.thresholds import one_per_supplier
 
 # Rounds over all thresholds; descent on real sets ends after three to five.
@@ -99,7 +99,7 @@ def _entry(answers: Sequence[tuple[Judged, bool]], *, confidence: float, seed: i
     sure = 1 - (1 - confidence) / possible
     return {
         "threshold": min((each.confidence for each in accepted), default=None),
-        "lower_bound": precision_lower_bound(sum(counted), len(counted), confidence=sure) if counted else None,
+        "lower_bound": exact_low(sum(counted), len(counted), level=sure) if counted else None,
         "examples": len(answers),
         "right": sum(each.example.right for each, _ in answers),
         "suppliers": len({each.example.supplier for each, _ in answers}),

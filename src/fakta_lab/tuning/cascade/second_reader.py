@@ -28,7 +28,7 @@ from fakta_lab.formats.benchmark import BenchmarkDocument
 from fakta_lab.formats.correction import SHA256
 from fakta_lab.formats.jsonl import Problem, read_objects, summary
 from fakta_lab.formats.predictions import AnswersByDocument
-from fakta_lab.formats.values import comparable
+from fakta_lab.formats.values import same_value
 from fakta_lab.tuning.cascade.documents import SecondAnswer
 
 
@@ -92,9 +92,7 @@ class SecondReader:
 
 
 def _is_truth(value: Value | None, truth: str | None, kind: str) -> bool:
-    if value is None or truth is None:
-        return value is None and truth is None
-    return comparable(canonical(value), kind) == comparable(truth, kind)
+    return same_value(None if value is None else canonical(value), truth, kind)
 
 
 def _fields(data: Mapping[str, Any]) -> Mapping[str, Any]:

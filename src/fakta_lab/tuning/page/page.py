@@ -40,7 +40,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fakta_lab.files import replacing
-from fakta_lab.pages import template_environment
+from fakta_lab.pages import NO_BREAK, NONE, template_environment
 from fakta_lab.tuning.page.plots import acceptance_svg, comparison_svg, field_svgs, reliability_svgs, write_pictures
 from fakta_lab.tuning.page.summary import GROUPS, summarise
 
@@ -130,11 +130,8 @@ def render_page(report: Mapping[str, Any]) -> str:
 def _environment() -> Environment:
     environment = template_environment("fakta_lab.tuning.page")
     environment.filters |= {
-        "count": _count,
         "figure": _figure,
         "of": _of,
-        "percent": _percent,
-        "plain": _plain,
         "reason": _reason,
         "target": _target,
     }
@@ -191,47 +188,22 @@ def _verdict(difference: Mapping[str, Any], direction: int) -> str:
     return "better" if difference["value"] * direction > 0 else "worse"
 
 
-def _percent(share: float | None, digits: int = 1) -> str:
-    """Never rounded up to all, nor down to nothing.
-
-    >>> _percent(0.9732), _percent(0.99996), _percent(1.0), _percent(None)
-    ('97.3 %', '> 99.9 %', '100 %', '–')
-    """
-    if share is None:
-        return "–"
-    step = 10**-digits
-    if share < 1 and 100 * share > 100 - step / 2:
-        return f"> {100 - step:.{digits}f} %"
-    if share > 0 and 100 * share < step / 2:
-        return f"< {step:.{digits}f} %"
-    text = f"{100 * share:.{digits}f}"
-    return f"{text.rstrip('0').rstrip('.') if share in (0, 1) else text} %"
-
-
 def _target(share: float) -> str:
     """As it was asked for: as many digits as it has.
 
     >>> _target(0.99), _target(0.985)
-    ('99 %', '98.5 %')
+    ('99\\xa0%', '98.5\\xa0%')
     """
-    return f"{100 * share:.6g} %"
+    return f"{100 * share:.6g}{NO_BREAK}%"
 
 
 def _of(fields: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     return fields.get(name) or {}
 
 
-def _plain(name: str) -> str:
-    return name.replace("_", " ")
-
-
 def _reason(reason: str | None) -> str:
     """Without the words that the column above it says already."""
     return (reason or "").removeprefix("cannot be promised: ")
-
-
-def _count(number: float | None) -> str:
-    return "–" if number is None else f"{number:,.0f}"
 
 
 def _figure(number: float | None) -> str:
@@ -241,5 +213,5 @@ def _figure(number: float | None) -> str:
     ('0.934', '0.0043', '−0.0041', '–')
     """
     if number is None:
-        return "–"
+        return NONE
     return f"{number:.3f}".replace("-", "−") if abs(number) >= 0.0995 else f"{number:.4f}".replace("-", "−")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from fakta_lab.evaluation.intervals import share_interval
 from fakta_lab.pages.svg import BLUE, GREEN, GRID, MUTED, ORANGE
 
 Curve = Sequence[Mapping[str, float]]
@@ -94,14 +95,11 @@ def draw_reliability(axes: Any, bins: Curve, *, source: str = "verifier") -> Non
         bins: of `fakta_lab.tuning.figures.curve.reliability`.
         source: of the confidences; the names of `SOURCE_STYLES` have colours.
     """
-    from scipy.stats import binomtest
-
     colour = SOURCE_STYLES.get(source, SOURCE_STYLES["verifier"])[0]
     axes.plot([_LEAST, _MOST], [_LEAST, _MOST], color=MUTED, linewidth=1.0, linestyle=(0, (4, 3)))
     for each in bins:
         n = int(each["values"])
-        interval = binomtest(round(each["right"] * n), n).proportion_ci(method="wilson")
-        x, low, high = (_inside(number) for number in (each["confidence"], interval.low, interval.high))
+        x, low, high = map(_inside, (each["confidence"], *share_interval(round(each["right"] * n), n)))
         axes.plot([x, x], [low, high], color=colour, linewidth=1.4, alpha=0.55, solid_capstyle="butt")
         axes.plot(x, _inside(each["right"]), color=colour, marker="o", markersize=5, clip_on=False, zorder=3)
     for axis, scale in ((axes.xaxis, axes.set_xscale), (axes.yaxis, axes.set_yscale)):

@@ -14,6 +14,8 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from fakta_lab.evaluation.intervals import exact_low
+
 # The search begins at a threshold that forgives mistakes, as many as leave it within this share of the examples. Both
 # numbers were chosen on simulated fields: see `docs/thresholds.md`.
 FIRST_SHARE = 0.4
@@ -38,21 +40,6 @@ class Promise:
     accepted: int
     right: int
     lower_bound: float
-
-
-def precision_lower_bound(right: int, n: int, *, confidence: float) -> float:
-    """The exact (Clopper-Pearson) lower bound on a share of which `right` of `n` were seen.
-
-    >>> round(precision_lower_bound(299, 299, confidence=0.95), 4)
-    0.99
-    >>> round(precision_lower_bound(770, 773, confidence=0.95), 4)
-    0.99
-    """
-    if right == 0:
-        return 0.0
-    from scipy.stats import beta
-
-    return float(beta.ppf(1 - confidence, right, n - right + 1))
 
 
 @cache
@@ -114,7 +101,7 @@ def best_promise(
         return None
     last = int(tried[n_passed - 1])
     n, good = last + 1, int(n_right[last])
-    return Promise(float(ranked[last]), n, good, precision_lower_bound(good, n, confidence=confidence))
+    return Promise(float(ranked[last]), n, good, exact_low(good, n, level=confidence))
 
 
 def _first_try(n: int, *, target: float, confidence: float) -> int:

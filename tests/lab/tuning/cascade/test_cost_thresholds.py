@@ -10,13 +10,13 @@ import pytest
 from tests.lab.tuning.judged import COSTS, REQUIRED, judged, simulation
 
 from fakta.costs import Costs
+from fakta_lab.evaluation.intervals import exact_low
 from fakta_lab.tuning.cascade.agreement import cheap_agreement
 from fakta_lab.tuning.cascade.cost_thresholds import cheapest_thresholds, descend, rules_by_cost
 from fakta_lab.tuning.cascade.documents import JudgedDocument, SecondAnswer, documents_of
 from fakta_lab.tuning.cascade.ledger import Ledger, ledger
 from fakta_lab.tuning.cascade.policies import Rules, accepted_by, compare, spend
 from fakta_lab.tuning.cascade.recalibration import mistake_probabilities
-from fakta_lab.tuning.promise.bounds import precision_lower_bound
 
 
 def invented(n: int, *, seed: int, second: bool = False) -> list[JudgedDocument]:
@@ -107,7 +107,7 @@ def test_an_entry_says_what_was_seen_and_what_holds() -> None:
     entry = cheapest_thresholds(alike(400, 0.999), costs=priced(100), required=REQUIRED)["amount"]["unknown"]
     assert entry == {
         "threshold": 0.999,
-        "lower_bound": precision_lower_bound(400, 400, confidence=0.95),
+        "lower_bound": exact_low(400, 400, level=0.95),
         "examples": 400,
         "right": 400,
         "suppliers": 400,

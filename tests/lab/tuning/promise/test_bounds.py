@@ -9,13 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fakta_lab.tuning.promise.bounds import best_promise, examples_needed, precision_lower_bound
+from fakta_lab.evaluation.intervals import exact_low
+from fakta_lab.tuning.promise.bounds import best_promise, examples_needed
 
 
 @given(st.integers(0, 60), st.integers(1, 60), st.floats(0.6, 0.99))
 def test_the_bound_is_where_seeing_as_many_right_becomes_too_unlikely(right: int, n: int, confidence: float) -> None:
     right = min(right, n)
-    bound = precision_lower_bound(right, n, confidence=confidence)
+    bound = exact_low(right, n, level=confidence)
     # At that precision, so many right or more are seen exactly as often as the promise may be wrong.
     tail = sum(math.comb(n, k) * bound**k * (1 - bound) ** (n - k) for k in range(right, n + 1))
     assert tail == pytest.approx(1 - confidence if right else 1.0, abs=1e-6)
@@ -26,7 +27,7 @@ def test_the_bound_is_where_seeing_as_many_right_becomes_too_unlikely(right: int
 )
 def test_examples_needed_are_the_fewest(target: float, wrong: int, expected: int) -> None:
     assert examples_needed(target, confidence=0.95, wrong=wrong) == expected
-    assert precision_lower_bound(expected - 1 - wrong, expected - 1, confidence=0.95) < target
+    assert exact_low(expected - 1 - wrong, expected - 1, level=0.95) < target
 
 
 def test_without_a_mistake_everything_is_accepted_from_the_fewest_examples_on() -> None:

@@ -3,9 +3,9 @@
   const percent = (share, digits) => {
     if (share === null || share === undefined) return "–";
     const step = 10 ** -digits;
-    if (share < 1 && 100 * share > 100 - step / 2) return `> ${(100 - step).toFixed(digits)} %`;
-    if (share > 0 && 100 * share < step / 2) return `< ${step.toFixed(digits)} %`;
-    return share === 0 || share === 1 ? `${100 * share} %` : `${(100 * share).toFixed(digits)} %`;
+    if (share < 1 && 100 * share > 100 - step / 2) return `>\u00a0${(100 - step).toFixed(digits)}\u00a0%`;
+    if (share > 0 && 100 * share < step / 2) return `<\u00a0${step.toFixed(digits)}\u00a0%`;
+    return share === 0 || share === 1 ? `${100 * share}\u00a0%` : `${(100 * share).toFixed(digits)}\u00a0%`;
   };
 
   const data = document.getElementById("sweep-data");
@@ -19,7 +19,7 @@
     };
     const show = () => {
       const row = rows[Number(input.value)];
-      const target = `${+(100 * row.target).toFixed(4)} %`;
+      const target = `${+(100 * row.target).toFixed(4)}\u00a0%`;
       input.setAttribute("aria-valuetext", target);
       document.getElementById("sweep-target").textContent = target;
       document.getElementById("sweep-share").textContent = percent(row.overall.accepted_share, 1);
