@@ -14,7 +14,7 @@ COLUMNS = """
               Säljare                                   Köpare
 
     Norrbygda Kontor AB                  Ekängens Skola AB
-    Adress: Storgatan 4                  Adress: Skolvägen 1
+    Storgatan 4                          Skolvägen 1
     852 30 Sundsvall                     703 61 Örebro
 """
 
