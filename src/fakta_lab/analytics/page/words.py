@@ -43,8 +43,8 @@ class Words:
 
     def number(self, number: float, digits: int = 0) -> str:
         """Thousands apart, the minus sign a real one."""
-        text = f"{number:,.{digits}f}".replace(",", _FIXED).replace("-", "−")
-        return text.replace(".", self.texts["decimal"])
+        signs = {ord(","): self.texts["thousands"], ord("."): self.texts["decimal"], ord("-"): "−"}
+        return f"{number:,.{digits}f}".translate(signs)
 
     def percent(self, share: float | None, digits: int = 1) -> str:
         """Never rounded up to all, nor down to nothing."""
