@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from fakta.costs import Costs
+from fakta.errors import DatasetError
 from fakta.schema import Schema, invoice_schema
 from fakta_lab.analytics import accuracy
 from fakta_lab.analytics.advice import advice
@@ -66,6 +67,10 @@ def analyse(
         on_problem(path, problem)
 
     found = tally(read_log(logs, on_problem=refused), people.documents, schema=schema, unit=unit, since=since)
+    if unreadable and not found.all.documents and not found.earlier:
+        raise DatasetError(
+            f"{', '.join(map(str, unreadable))}: no line is an extraction; `fakta extract --format jsonl` writes them"
+        )
     audited = [each for each in found.judged if each.audited]
     reviewed = [each for each in found.judged if not each.audited]
     looked = looks(people.looks, unit=unit, since=since)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from collections.abc import Sequence
 from typing import Annotated
@@ -94,6 +95,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = app(args=arguments, prog_name="fakta", standalone_mode=False)
     except FaktaError as error:
         return _fail(str(error), error.exit_code)
+    except OSError as error:
+        # A file that cannot be read or written is no fault of the program: a full disk, a folder without rights.
+        if error.filename is None and error.errno != errno.ENOSPC:
+            raise
+        return _fail(f"{error.filename or 'a file'}: {error.strerror}", 2)
     except typer.TyperException as error:
         return _usage(error)
     except typer.Abort:
@@ -115,7 +121,8 @@ def _fail(message: str, code: int) -> int:
 
 def _usage(error: typer.TyperException) -> int:
     """One line for a mistake on the command line; the whole help where nothing was asked for."""
-    message = error.format_message()
+    # Typer hands on pydantic's message, of which this is the name of an exception.
+    message = error.format_message().replace("Value error, ", "", 1)
     context = getattr(error, "ctx", None)
     if "\n" in message:
         typer.echo(message, err=True)

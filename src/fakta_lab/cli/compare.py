@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fakta_lab.cli.console import error, notice, progress_bar, write_result
+from fakta_lab.cli.console import check_writable, error, notice, progress_bar, write_result
 
 if TYPE_CHECKING:
     from fakta_lab.comparison import Comparison
@@ -125,6 +125,10 @@ def compare(
     """
     from fakta_lab import comparison
 
+    if field and require is None:
+        raise typer.BadParameter("--field goes with --require")
+    if report is not None:
+        check_writable(report)
     problems: list[Problem] = []
     if second is None:
         if comparison.kind_at(first) != "shadow":

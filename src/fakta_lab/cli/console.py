@@ -64,13 +64,24 @@ def write_result(chunks: Iterable[str], out: Path | None) -> None:
             file.flush()
 
 
+def check_writable(out: Path) -> None:
+    """Says before anything is computed that a file cannot be written.
+
+    Raises:
+        InputError: `out` is a folder, or its own folder does not exist.
+    """
+    if out.is_dir():
+        raise InputError(f"{out}: is a folder; name the file to write")
+    if not out.parent.is_dir():
+        raise InputError(f"{out}: the folder {out.parent} does not exist; make it first")
+
+
 @contextmanager
 def _result_file(out: Path | None) -> Iterator[TextIO]:
     if out is None:
         yield sys.stdout
         return
-    if not out.parent.is_dir():
-        raise InputError(f"{out}: the folder {out.parent} does not exist; make it first")
+    check_writable(out)
     with replacing(out) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
         yield file
 

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from fakta.errors import InputError
 from fakta_lab.cli.benchmarks import load_benchmark
-from fakta_lab.cli.console import notice, progress_bar, write_result
+from fakta_lab.cli.console import check_writable, notice, progress_bar, write_result
 from fakta_lab.cli.ocr_once import ocr_once
 from fakta_lab.cli.options import MemoryFile, Model
 from fakta_lab.cli.tracked import Track, tell_run
@@ -104,8 +105,10 @@ def evaluate(
         raise typer.BadParameter("give either --memory or --predictions")
     if card and model is None:
         raise typer.BadParameter("--card writes into the bundle given with --model")
-    if save_baseline is not None and not save_baseline.parent.is_dir():
-        raise typer.BadParameter(f"the folder {save_baseline.parent} does not exist; make it first")
+    if save_baseline is not None:
+        check_writable(save_baseline)
+    if report is not None and report.exists() and not report.is_dir():
+        raise InputError(f"--report {report}: is a file; name a folder to write into")
     benchmark_set = load_benchmark(benchmark)
     of_set = scoring.GateFile(benchmark_set.gates, benchmark_set.baseline)
     asked = scoring.load_gate_file(gate) if gate is not None else of_set

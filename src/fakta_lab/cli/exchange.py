@@ -104,7 +104,9 @@ def import_(
     finally:
         if target:
             target.close()
-    _print(report, store=store, format=format)
+    _print(report, store=store, documents=documents, format=format)
+    if report.refused and not report.events_new + report.events_known + report.events_erased:
+        raise InputError(f"{report.source}: nothing in it can be used; docs/corrections.md has the forms that can")
     if strict and report.n_problems:
         raise GateFailed(f"{report.source}: {report.n_problems} problems, and --strict allows none")
 
@@ -146,7 +148,7 @@ def _dry_store(folder: Path) -> Store | None:
         return None
 
 
-def _print(report: ImportReport, *, store: Path, format: Format) -> None:
+def _print(report: ImportReport, *, store: Path, documents: Path | None, format: Format) -> None:
     if format is Format.json:
         write_result([json.dumps(report.to_dict(), ensure_ascii=False, indent=2) + "\n"], None)
     else:
@@ -157,6 +159,9 @@ def _print(report: ImportReport, *, store: Path, format: Format) -> None:
     for name in report.missing[:SHOWN]:
         notice(f"no document: {name}")
     _more(report.n_missing)
+    if report.n_missing and not report.documents_new + report.documents_known:
+        sought = f"{documents / report.missing[0]} is not there" if documents else "none was looked for"
+        notice(f"no document at all: {sought}; --documents DIR is the folder below which these names are")
     for note in report.notes:
         notice(note)
     if report.events_erased:

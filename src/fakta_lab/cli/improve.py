@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import json
 from enum import StrEnum
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Annotated
 import typer
 
 from fakta_lab.cli.console import as_text, notice, progress_bar, write_result
-from fakta_lab.cli.options import Format, Overrides
+from fakta_lab.cli.options import By, Format, Overrides, login
 
 CONFIG = Path("configs/improve.yaml")
 
@@ -57,7 +56,7 @@ def improve(
     reason: Annotated[
         str | None, typer.Option(metavar="TEXT", help="Promote in spite of the figures; the reason is kept.")
     ] = None,
-    by: Annotated[str | None, typer.Option(metavar="NAME", help="Who promotes; by default you.")] = None,
+    by: By = None,
     from_stage: Annotated[
         FromStage | None, typer.Option("--from", metavar="STAGE", help="Do this stage and all behind it again.")
     ] = None,
@@ -72,11 +71,11 @@ def improve(
 
     A new model that is no better is a result: exit code 0. With --promote it is 1, and today's model stays.
     """
+    if reason and not promote:
+        raise typer.BadParameter("--reason goes with --promote")
     from fakta_lab import improve as rounds
     from fakta_lab.config import load_config
 
-    if reason and not promote:
-        raise typer.BadParameter("--reason goes with --promote")
     places = {"corrections": corrections, "documents": documents, "store": store, "out": out}
     given = [f"{key}={json.dumps(str(value))}" for key, value in places.items() if value is not None]
     settings = load_config(config, rounds.ImproveConfig, overrides=[*given, *(overrides or ())])
@@ -92,5 +91,7 @@ def improve(
     if not done.fresh:
         notice("nothing was corrected since this model was promoted")
     elif promote:
-        name = rounds.promote(settings, done, by=by or getpass.getuser(), reason=reason)
-        notice(f"promoted: {settings.registry / 'champion'} is {name} now; fakta models rollback takes it back")
+        replaced = (settings.registry / "champion").exists()
+        name = rounds.promote(settings, done, by=by or login(), reason=reason)
+        way_back = "; fakta models rollback takes it back" if replaced else ""
+        notice(f"promoted: {settings.registry / 'champion'} is {name} now{way_back}")

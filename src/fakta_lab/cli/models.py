@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import json
 import os
 from collections.abc import Sequence
@@ -15,7 +14,7 @@ import typer
 
 from fakta.errors import GateFailed, InputError
 from fakta_lab.cli.console import as_text, notice, progress_bar, write_result
-from fakta_lab.cli.options import Format
+from fakta_lab.cli.options import By, Format, login
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -37,9 +36,6 @@ RegistryFolder = Annotated[
 ]
 Formatted = Annotated[Format, typer.Option(help="How to print the result.")]
 Moved = Annotated[Alias, typer.Option(help="What is moved.")]
-By = Annotated[
-    str | None, typer.Option(metavar="NAME", envvar="FAKTA_BY", help="Who does it; by default the user's login.")
-]
 Reason = Annotated[str, typer.Option(metavar="TEXT", help="Why; kept in the history.")]
 TellMlflow = Annotated[bool, typer.Option("--track/--no-track", help="Tell MLflow, where the bundle is tracked.")]
 Licensed = Annotated[
@@ -115,8 +111,10 @@ def promote(
     --evaluation the figures count that it was promoted with before. Exit code 1 where it was not measured, a gate is
     not met, or its licence forbids commercial use.
     """
+    from fakta.bundle import Bundle
     from fakta_lab.registry.measured import measured
     from fakta_lab.registry.overview import find_bundle, render_change
+    from fakta_lab.registry.requirements import check_bundle
 
     if force and not reason:
         raise typer.BadParameter("--force needs --reason: it is kept in the history")
@@ -124,11 +122,13 @@ def promote(
         raise typer.BadParameter("give either --on or --evaluation")
     opened = _registry(registry)
     path = find_bundle(opened, bundle)
+    # Before the set is read, which takes minutes.
+    check_bundle(Bundle.load(path), allow_non_commercial=allow_non_commercial)
     with progress_bar("measuring") as progress:
         found = measured(opened, path, on=on, evaluation=evaluation, gate=gate, progress=progress)
-    if reason and not force and found.obstacles:
+    if found.obstacles and not force:
         raise GateFailed(
-            f"{path.name}: not promoted: {'; '.join(found.obstacles)} (--force promotes it in spite of that)"
+            f"{bundle}: not promoted: {'; '.join(found.obstacles)} (--force --reason TEXT promotes it in spite of that)"
         )
     current = opened.current(alias)
     before = opened.promotion_of(current.name) if current else None
@@ -138,7 +138,7 @@ def promote(
         figures=found.figures,
         gates=found.gates,
         against=found.against,
-        by=by or _login(),
+        by=by or login(),
         reason=reason,
         allow_non_commercial=allow_non_commercial,
     )
@@ -167,7 +167,7 @@ def rollback(
     opened = _open(registry)
     current = opened.current(alias)
     before = opened.promotion_of(current.name) if current else None
-    entry = opened.rollback(alias=alias, by=by or _login(), reason=reason)
+    entry = opened.rollback(alias=alias, by=by or login(), reason=reason)
     _print(entry.to_dict(), render_change(before, entry), format=format)
     _tell_moved(opened, entry)
     _tell_erased(opened, entry)
@@ -249,20 +249,13 @@ def pull(
         uri=_mlflow_uri(),
         alias=alias,
         name=experiment,
-        by=by or _login(),
+        by=by or login(),
         allow_non_commercial=allow_non_commercial,
     )
     if entry is None:
         notice(f"{opened.path / alias} is that bundle already")
     else:
         _tell_moved(opened, entry)
-
-
-def _login() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError, ImportError):  # a container whose user has no name
-        return f"uid {os.getuid()}"
 
 
 def _registry(folder: Path) -> Registry:
@@ -275,7 +268,10 @@ def _open(folder: Path) -> Registry:
     """A registry that is there."""
     if not folder.is_dir():
         raise InputError(f"{folder}: no registry there yet; fakta models promote BUNDLE makes one")
-    return _registry(folder)
+    opened = _registry(folder)
+    if not opened.bundles.is_dir():
+        raise InputError(f"{folder}: is no registry (it has no {opened.bundles.name}/); --registry says where it is")
+    return opened
 
 
 def _print(data: object, *tables: RenderableType, format: Format) -> None:
@@ -286,8 +282,12 @@ def _print(data: object, *tables: RenderableType, format: Format) -> None:
 
 
 def _tell_moved(registry: Registry, entry: Entry) -> None:
+    alias = registry.path / entry.alias
+    if entry.before == entry.bundle:
+        notice(f"{alias} is {entry.bundle}, as before")
+        return
     before = f", before {entry.before}" if entry.before else ""
-    notice(f"{registry.path / entry.alias} is now {entry.bundle}{before}")
+    notice(f"{alias} is now {entry.bundle}{before}")
 
 
 def _tell_erased(registry: Registry, entry: Entry) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import getpass
+import os
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -35,6 +37,18 @@ StoreFolder = Annotated[
     Path,
     typer.Option("--store", metavar="DIR", envvar="FAKTA_STORE", help="Store of corrections and their documents."),
 ]
+By = Annotated[
+    str | None,
+    typer.Option("--by", metavar="NAME", envvar="FAKTA_BY", help="Who does it; by default the user's login."),
+]
+
+
+def login() -> str:
+    """Who runs the command."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):  # a container whose user has no name
+        return f"uid {os.getuid()}"
 
 
 def since_time(text: str | None) -> datetime | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fakta_lab.cli.console import notice, tell_problems, write_result
+from fakta_lab.cli.console import check_writable, notice, tell_problems, write_result
 from fakta_lab.cli.extract import Language
 from fakta_lab.cli.options import Format, since_time
 
@@ -59,6 +59,8 @@ def report(
     from fakta_lab.config import load_config
     from fakta_lab.tuning.cascade.costs import CostsConfig
 
+    if out is not None:
+        check_writable(out)
     problems: list[tuple[Path, Problem]] = []
     figures = analytics.analyse(
         logs,

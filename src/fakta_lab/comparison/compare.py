@@ -80,7 +80,7 @@ def compare(
     if not pairs:
         raise DatasetError(
             f"{truth.benchmark.name}: no document that both {names[0]} and {names[1]} answered about; compare how they "
-            "name the documents"
+            "name the documents, or say where a bundle finds them with --documents"
         )
     fields, alone = _compared_fields(pairs, truth.benchmark)
     if not fields:

@@ -92,6 +92,8 @@ def load_truth(
     """
     from fakta_lab.comparison.sources import is_store, kind_at
 
+    if documents is not None and not documents.is_dir():
+        raise DatasetError(f"--documents {documents}: no such folder")
     if path.name == TRUTH or (path.is_dir() and not is_store(path)):
         return Truth(Benchmark.load(path))
     kind = kind_at(path)

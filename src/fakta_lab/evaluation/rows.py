@@ -8,7 +8,6 @@ from functools import lru_cache
 
 import numpy as np
 from rapidfuzz.distance import Indel
-from scipy.optimize import linear_sum_assignment
 
 from fakta_lab.evaluation.scoring import Counts
 from fakta_lab.formats.values import comparable_cell
@@ -125,6 +124,9 @@ def _comparable(row: Row, columns: set[str], kinds: Mapping[str, str]) -> dict[s
 
 
 def _pairs(table: str, gold: Sequence[Row], given: Sequence[Row]) -> list[tuple[int, int]]:
+    # Half a second, which `fakta models list` and the other commands that import this have no use for.
+    from scipy.optimize import linear_sum_assignment
+
     if not gold or not given:
         return []
     equal = np.array([[len(row.items() & other.items()) for other in given] for row in gold], dtype=float)

@@ -203,7 +203,7 @@ def _skipped(facts: Facts, words: Words) -> Iterator[str]:
 
 def _needed(needed: Facts, words: Words) -> dict[str, str]:
     return {
-        "needed_documents": words.number(needed["documents"]),
+        "needed_documents": words.count("invoices", needed["documents"]),
         "needed_suppliers": words.count("suppliers", needed["suppliers"]),
     }
 

@@ -17,6 +17,7 @@ from fakta_lab.registry.copies import digest_of, folder_name
 from fakta_lab.registry.registry import GATES, Registry
 from fakta_lab.registry.requirements import obstacles
 
+_PRINTS_ONE = "fakta evaluate SET --model BUNDLE --format json prints one"
 Progress = Callable[[int, int], None]
 
 
@@ -98,10 +99,12 @@ def _measured_now(bundle: Path, on: Path, asked: GateFile | None, progress: Prog
 def _handed_in(path: Path, asked: GateFile) -> Measured:
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise InputError(f"{path}: cannot be read ({error})") from None
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror}); {_PRINTS_ONE}") from None
+    except ValueError as error:
+        raise InputError(f"{path}: no evaluation, not valid JSON ({error}); {_PRINTS_ONE}") from None
     if not isinstance(data, dict) or "micro" not in data:
-        raise InputError(f"{path}: no evaluation; fakta evaluate SET --model BUNDLE --format json prints one")
+        raise InputError(f"{path}: no evaluation; {_PRINTS_ONE}")
     if asked.baseline and "baseline" not in data:
         raise InputError(
             f"{path}: was not compared with the baseline {asked.baseline}; fakta evaluate --baseline does that, or "

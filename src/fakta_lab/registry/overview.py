@@ -117,9 +117,9 @@ def copy_of(registry: Registry, bundle: Path) -> str:
 
 def render_list(bundles: Sequence[Registered]) -> Table:
     """The bundles as a `rich` table, one a line."""
-    from rich.table import Table
+    from rich.text import Text
 
-    table = Table(title=f"{len(bundles)} bundles")
+    table = _table()
     for column in ("bundle", "alias", "created", "licence", "measured on"):
         table.add_column(column, no_wrap=column != "measured on")
     for column in _LISTED.values():
@@ -132,8 +132,8 @@ def render_list(bundles: Sequence[Registered]) -> Table:
             each.folder + state,
             ", ".join(each.aliases),
             (said["created"] or "-")[:10],
-            said["license"] or "-",
-            f"{said['on']} ({shown_figure('documents', figures.get('documents'))})" if said["on"] else "-",
+            Text(said["license"] or "-"),
+            Text(f"{said['on']} ({shown_figure('documents', figures.get('documents'))})" if said["on"] else "-"),
             *(shown_figure(name, figures.get(name)) for name in _LISTED),
         )
     return table
@@ -141,19 +141,20 @@ def render_list(bundles: Sequence[Registered]) -> Table:
 
 def render_bundle(each: Registered) -> Table:
     """What a bundle is, and what it was measured to reach."""
-    from rich.table import Table
+    from rich.text import Text
 
     said = each.to_dict()
-    table = Table(title=each.folder, show_header=False)
+    table = _table(show_header=False)
+    table.add_row("bundle", each.folder)
     for name in ("name", "digest", "created", "family", "license"):
-        table.add_row(name, str(said[name] or "-"))
+        table.add_row(name, Text(str(said[name] or "-")))
     table.add_row("alias", ", ".join(each.aliases) or "-")
     if each.damage:
-        table.add_row("damage", each.damage)
+        table.add_row("damage", Text(each.damage))
     if said["erased_documents"]:
         table.add_row("retrain", f"{said['erased_documents']} documents that it learned from were erased since")
     table.add_section()
-    table.add_row("measured on", said["on"] or "-")
+    table.add_row("measured on", Text(said["on"] or "-"))
     for name in shown_figures(said["figures"]):
         table.add_row(name, shown_figure(name, said["figures"].get(name)))
     return table
@@ -161,9 +162,9 @@ def render_bundle(each: Registered) -> Table:
 
 def render_history(entries: Sequence[Entry]) -> Table:
     """The entries as a `rich` table, the oldest first."""
-    from rich.table import Table
+    from rich.text import Text
 
-    table = Table()
+    table = _table()
     for column in ("", "when (UTC)", "what", "alias", "bundle", "by", "F1", "why"):
         table.add_column(column, justify="right" if column == "F1" else "left", no_wrap=column == "bundle")
     for entry in entries:
@@ -176,27 +177,36 @@ def render_history(entries: Sequence[Entry]) -> Table:
             entry.action,
             entry.alias,
             entry.bundle or "-",
-            entry.by,
+            Text(entry.by),
             shown_figure("micro.f1", entry.figures.get("micro.f1")),
-            why,
+            Text(why),
         )
     return table
 
 
 def render_change(before: Entry | None, after: Entry) -> Table:
     """The figures of the bundle that an alias led to, and of the one that it leads to now; of fields, what differs."""
-    from rich.table import Table
+    from rich.text import Text
 
     old = before.figures if before else {}
-    table = Table()
-    table.add_column(f"on {after.on}" if after.on else "")
+    table = _table()
+    table.add_column(Text(f"on {after.on}" if after.on else ""))
     if before:
-        table.add_column(before.bundle + (f" (on {before.on})" if before.on != after.on else ""), justify="right")
+        elsewhere = f" (on {before.on})" if before.on != after.on else ""
+        table.add_column(Text(before.bundle + elsewhere), justify="right")
     table.add_column(after.bundle, justify="right")
     for name in changed_figures(old, after.figures):
         shown = [shown_figure(name, figures.get(name)) for figures in ((old,) if before else ())]
         table.add_row(name, *shown, shown_figure(name, after.figures.get(name)))
     return table
+
+
+def _table(*, show_header: bool = True) -> Table:
+    """A table as all commands draw them. What people wrote goes in as `Text`: their brackets are no markup."""
+    from rich import box
+    from rich.table import Table
+
+    return Table(box=box.SIMPLE_HEAD, pad_edge=False, show_header=show_header)
 
 
 def shown_figure(name: str, value: float | None) -> str:

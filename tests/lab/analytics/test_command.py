@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from tests.lab.analytics.ten import event, extraction, write
 
+from fakta_lab.analytics.page.words import Words
 from fakta_lab.cli import main
 
 COSTS = Path(__file__).resolve().parents[3] / "configs" / "costs.yaml"
@@ -82,3 +83,13 @@ def test_what_cannot_be_used_is_one_line_and_exit_code_2(
     assert printed.err.startswith("error: ")
     assert says in printed.err
     assert len(printed.err.splitlines()) == 1
+
+
+def test_what_a_figure_rests_on_is_a_sentence_of_its_own(log: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["report", str(log)]) == 0
+    assert "- How right it is: not known. No invoice" in capsys.readouterr().out
+
+
+def test_thousands_are_apart_as_the_language_has_it() -> None:
+    assert Words("en").number(6215) == "6,215"
+    assert Words("sv").number(-6215.5, 1) == "−6\u00a0215,5"

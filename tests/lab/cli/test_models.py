@@ -74,7 +74,8 @@ def test_a_gate_that_is_not_met_needs_force_and_a_reason(run: Run, tmp_path: Pat
     base = str(variant(tmp_path / "base"))
     asked = ("promote", base, "--evaluation", evaluation(0.9), "--gate", "gates.yaml")
     Path("gates.yaml").write_text("micro.f1: 0.92\n", encoding="utf-8")
-    assert run(*asked) == (1, "", "error: base: not promoted: micro.f1 0.9000 < 0.92\n")
+    hint = " (--force --reason TEXT promotes it in spite of that)"
+    assert run(*asked) == (1, "", f"error: {base}: not promoted: micro.f1 0.9000 < 0.92{hint}\n")
     assert run(*asked, "--reason", "urgent")[0] == 1
     code, _, said = run(*asked, "--force")
     assert (code, said.partition(" (see")[0]) == (
@@ -88,9 +89,10 @@ def test_a_gate_that_is_not_met_needs_force_and_a_reason(run: Run, tmp_path: Pat
 
 
 def test_without_figures_there_is_no_promotion(run: Run, tmp_path: Path) -> None:
-    code, _, said = run("promote", str(variant(tmp_path / "base")))
+    base = str(variant(tmp_path / "base"))
+    code, _, said = run("promote", base)
     assert code == 1
-    assert said.startswith("error: base: not promoted: there are no figures of it; measure it with --on SET")
+    assert said.startswith(f"error: {base}: not promoted: there are no figures of it; measure it with --on SET")
 
 
 def test_figures_that_are_worse_than_a_baseline_are_refused(run: Run, tmp_path: Path) -> None:
@@ -100,8 +102,8 @@ def test_figures_that_are_worse_than_a_baseline_are_refused(run: Run, tmp_path: 
     assert "was not compared with the baseline stored.json" in run(*asked, evaluation(0.9))[2]
     compared = {"figures": [{"figure": "fields.total.f1", "worse": True}, {"figure": "micro.f1", "worse": False}]}
     code, _, said = run(*asked, evaluation(0.9, baseline=compared))
-    refused = "error: base: not promoted: fields.total.f1 is significantly worse than the baseline\n"
-    assert (code, said) == (1, refused)
+    refused = f"error: {base}: not promoted: fields.total.f1 is significantly worse than the baseline ("
+    assert (code, said.startswith(refused)) == (1, True)
 
 
 def test_figures_that_are_not_kept_have_to_be_measured_again(run: Run, tmp_path: Path) -> None:
@@ -145,3 +147,37 @@ def test_an_unknown_bundle_is_named(run: Run, tmp_path: Path) -> None:
         "error: bsae: no bundle there, nor one in models; fakta models list shows those\n"
     )
     assert run("promote", "challenger")[2].startswith("error: models: no challenger yet")
+
+
+def test_brackets_in_what_people_write_are_no_markup(run: Run, tmp_path: Path) -> None:
+    asked = ("promote", str(variant(tmp_path / "base")), "--evaluation", evaluation(0.9, benchmark="[/set]"))
+    assert run(*asked, "--reason", "a [/x] [red]b", "--by", "[/Maja]")[0] == 0
+    for table in (run("history"), run("show", "champion"), run("list")):
+        assert table[0] == 0
+        assert "[/" in table[1]
+
+
+def test_a_licence_is_looked_at_before_anything_is_measured(run: Run, tmp_path: Path) -> None:
+    base = variant(tmp_path / "base")
+    manifest = json.loads((base / "manifest.json").read_text(encoding="utf-8"))
+    (base / "manifest.json").write_text(json.dumps(manifest | {"license": "CC-BY-NC-4.0"}), encoding="utf-8")
+    code, _, said = run("promote", str(base), "--on", "no-such-set")
+    assert (code, "forbids commercial use" in said) == (1, True)
+
+
+def test_another_folder_is_no_registry(run: Run, tmp_path: Path) -> None:
+    Path("invoices").mkdir()
+    for command in ("list", "history", "verify", "prune", "rollback"):
+        code, _, said = run(command, "--registry", "invoices")
+        assert (code, said.partition(";")[0]) == (2, "error: invoices: is no registry (it has no bundles/)")
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [("nowhere.json", "cannot be read (No such file"), ("gates.yaml", "no evaluation, not valid JSON")],
+)
+def test_a_file_that_is_no_evaluation_is_named(run: Run, tmp_path: Path, name: str, says: str) -> None:
+    Path("gates.yaml").write_text("micro.f1: 0.92\n", encoding="utf-8")
+    code, _, said = run("promote", str(variant(tmp_path / "base")), "--evaluation", name)
+    assert (code, said.startswith(f"error: {name}: {says}")) == (2, True)
+    assert "--format json prints one" in said

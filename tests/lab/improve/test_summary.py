@@ -79,7 +79,7 @@ def test_few_corrections_are_said_to_be_few() -> None:
     summary = summarise(facts(trained=False, skipped=skipped), language="sv")
     assert summary.headline.startswith("Dagens modell med det som rättningarna lärt")
     short = plain(" ".join(summary.short))
-    assert "det finns 1 faktura från 1 leverantör, och träning kräver 30 från 5 leverantörer" in short
+    assert "det finns 1 faktura från 1 leverantör, och träning kräver 30 fakturor från 5 leverantörer" in short
     assert any("Fortsätt rätta" in step for step in summary.next_steps)
 
 

@@ -24,8 +24,8 @@ def summary(figures: Mapping[str, Any], *, language: str = "en") -> str:
     lines = [headline(figures, words)]
     for tile in tiles(figures, words):
         beneath = "; ".join(f"{name}: {value}" for name, value in tile.rows)
-        said = " ".join(filter(None, (f"{tile.big} {tile.of}".strip(), f"({beneath})" if beneath else "", tile.note)))
-        lines.append(f"- {tile.title}: {said}")
+        said = " ".join(filter(None, (f"{tile.big} {tile.of}".strip(), f"({beneath})" if beneath else "")))
+        lines.append(f"- {tile.title}: {'. '.join(filter(None, (said, tile.note)))}")
     lines.append(f"{words.say('tile_next')}:")
     lines += [f"{number}. {each}" for number, each in enumerate(sentences(figures["advice"], words), start=1)]
     # Names come from invoices: no line breaks, no commands to the terminal.
