@@ -94,6 +94,8 @@ class Bundle:
                 is wrong with it.
         """
         path = followed(Path(path))
+        if (path / "bundles").is_dir() and not (path / MANIFEST).exists():
+            raise BundleError(f"{path}: is a registry of bundles; name one of its aliases, such as {path / 'champion'}")
         source = _source(path)
         manifest = _manifest(source, where=path.name)
         schema, labels = _meaning(manifest, where=path.name)

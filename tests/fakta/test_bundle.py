@@ -53,6 +53,14 @@ def test_zip_is_read_in_place(folder: Path) -> None:
     assert set(archive.parent.rglob("*")) == before
 
 
+def test_a_registry_is_no_bundle_and_says_what_to_name(tmp_path: Path) -> None:
+    (tmp_path / "models/bundles").mkdir(parents=True)
+    with pytest.raises(
+        BundleError, match=r"models: is a registry of bundles; name one of its aliases, such as .*champion"
+    ):
+        Bundle.load(tmp_path / "models")
+
+
 def edit(folder: Path, change: Callable[[dict[str, Any]], None]) -> None:
     manifest = json.loads((folder / "manifest.json").read_text())
     change(manifest)

@@ -20,12 +20,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Literal
-
-from scipy.cluster.hierarchy import DisjointSet
+from typing import TYPE_CHECKING, Literal
 
 from fakta.documents.model import Document
 from fakta_lab.dataset.splitting.fingerprints import Fingerprint, Resemblance, fingerprint, resemblance
+
+if TYPE_CHECKING:
+    from scipy.cluster.hierarchy import DisjointSet
 
 Relation = Literal["", "same bytes", "rescan", "same invoice number"]
 
@@ -132,6 +133,8 @@ def find_duplicates(documents: Sequence[Candidate]) -> list[Standing]:
     Of copies the one is kept that has a text layer, then the one with most known values, then the smallest sha256.
     Time and memory grow with the number of documents, not with its square.
     """
+    from scipy.cluster.hierarchy import DisjointSet
+
     by_bytes: dict[str, list[int]] = defaultdict(list)
     for i, document in enumerate(documents):
         by_bytes[document.sha256].append(i)
@@ -162,6 +165,8 @@ class _Copies:
     """Sets of copies; no set holds documents of which people vouched for different things."""
 
     def __init__(self, documents: Sequence[Candidate]) -> None:
+        from scipy.cluster.hierarchy import DisjointSet
+
         self.sets = DisjointSet(range(len(documents)))
         self._known: dict[int, dict[str, str | None]] = {
             i: {name: document.values.get(name) for name in _VOUCHED} for i, document in enumerate(documents)

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from scipy.cluster.hierarchy import DisjointSet
-
 # Cosine of the weighed runs from which two names are one party's. Joining two parties costs nothing but a less even
 # split, and parting one is a leak, so it is set low.
 ALIKE = 0.4
@@ -22,6 +20,7 @@ def name_groups(names: Sequence[str]) -> list[str]:
     >>> name_groups(["NORDLY BAGERI A/S", "Granvik VVS A/S", "NORDLY BAGERI (HAVN) A/S", "Solbacka A/S"])
     ['nordly bageri (havn) a/s', 'granvik vvs a/s', 'nordly bageri (havn) a/s', 'solbacka a/s']
     """
+    from scipy.cluster.hierarchy import DisjointSet
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     plain = [" ".join(name.split()).casefold() for name in names]

@@ -13,8 +13,6 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Literal
 
-from scipy.cluster.hierarchy import DisjointSet
-
 from fakta.errors import DatasetError
 from fakta_lab.dataset.splitting.suppliers import share_of
 
@@ -134,6 +132,8 @@ def shot_subsets(
 
 def _groups(documents: Sequence[SplitDocument]) -> dict[str, list[SplitDocument]]:
     """Suppliers that share a document's copies are one group; its name is the smallest of theirs."""
+    from scipy.cluster.hierarchy import DisjointSet
+
     joined = DisjointSet(("supplier", document.supplier) for document in documents)
     for document in documents:
         if document.cluster:
