@@ -56,6 +56,7 @@ def merge(
 
 def _table(found: Sequence[AdapterSummary]) -> RenderableType:
     from rich.table import Table
+    from rich.text import Text
 
     table = Table()
     for head in ("adapter", "run", "base", "rank", "parameters", "kB", "documents", ""):
@@ -69,6 +70,6 @@ def _table(found: Sequence[AdapterSummary]) -> RenderableType:
             f"{one.parameters:,}",
             f"{one.size / 1000:,.0f}",
             str(one.documents),
-            "[red]base changed[/red]" if one.base_changed else "",
+            Text("base changed" if one.base_changed else "", style="red"),
         )
     return table

@@ -87,10 +87,13 @@ def _result_file(out: Path | None) -> Iterator[TextIO]:
 
 
 def as_text(parts: Iterable[RenderableType]) -> str:
-    """What `rich` would print on stdout: colours only where stdout is a terminal, 120 columns where it is none."""
+    """What `rich` would print on stdout: colours only where stdout is a terminal, 120 columns where it is none.
+
+    Brackets are text, whoever wrote them: styles come as `rich.text.Text`, never as markup.
+    """
     from rich.console import Console
 
-    console = Console(width=None if sys.stdout.isatty() else 120, highlight=False)
+    console = Console(width=None if sys.stdout.isatty() else 120, highlight=False, markup=False)
     with console.capture() as capture:
         for part in parts:
             console.print(part)

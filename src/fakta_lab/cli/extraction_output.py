@@ -71,22 +71,22 @@ def _tables(extractions: Iterable[Extraction]) -> Iterator[str]:
 
 
 def _document(extraction: Extraction) -> Iterator[RenderableType]:
-    from rich.markup import escape
+    from rich.text import Text
 
     pages = "1 page" if extraction.pages == 1 else f"{extraction.pages} pages"
-    yield f"[bold]{escape(extraction.document)}[/bold] ({pages}, read by {escape(extraction.model)})"
-    yield escape(extraction.explanation)
+    yield Text.assemble((extraction.document, "bold"), f" ({pages}, read by {extraction.model})")
+    yield extraction.explanation
     yield _field_table(extraction)
     yield _explanations(extraction)
     missing = [name for name, field in extraction.fields.items() if field.value is None]
     if missing:
-        yield f"[dim]not found: {', '.join(missing)}[/dim]"
+        yield Text(f"not found: {', '.join(missing)}", style="dim")
     for title, rows in (("line items", extraction.line_items), ("VAT", extraction.vat_breakdown)):
         if rows:
             yield _row_table(title, rows)
     for check in extraction.checks:
         if not check.passed:
-            yield f"check failed: {check.name}" + (f" ({escape(check.detail)})" if check.detail else "")
+            yield f"check failed: {check.name}" + (f" ({check.detail})" if check.detail else "")
     yield ""
 
 

@@ -45,18 +45,18 @@ def render_tables(comparison: Comparison) -> Iterator[RenderableType]:
     if len(comparison.groups) > 1:
         groups = _table("group", "documents", "suppliers", "one look is a", *(outcome.value for outcome in Outcome))
         for group in comparison.groups:
-            groups.add_row(*map(_escaped, _group_cells(group)))
+            groups.add_row(*_group_cells(group))
         yield groups
     if comparison.costs:
         costs = _table(
             "kronor for 1,000 invoices", "kr", "95 %", "mistakes", "looks", "calls", "wrong", "lost", "opened"
         )
         for row in _cost_rows(comparison):
-            costs.add_row(*map(_escaped, row))
+            costs.add_row(*row)
         yield costs
         yield _saved(comparison)
     yield _times(comparison)
-    yield from (f"[dim]{_escaped(note)}[/dim]" for note in (_meaning(comparison), *comparison.notes))
+    yield from (Text(note, style="dim") for note in (_meaning(comparison), *comparison.notes))
 
 
 def render_markdown(comparison: Comparison) -> str:
@@ -129,7 +129,7 @@ def _why(result: FieldResult) -> str:
 def _reasons(comparison: Comparison) -> Iterator[str]:
     for result in comparison.overall.fields:
         if result.verdict.outcome is not Outcome.safe:
-            yield f"  {result.field}: {_escaped(_why(result))}"
+            yield f"  {result.field}: {_why(result)}"
 
 
 def _cells(result: FieldResult) -> tuple[str, ...]:
@@ -237,9 +237,3 @@ def _table(first: str, *numbers: str) -> Table:
     for column in numbers:
         table.add_column(column, justify="right", no_wrap=column.startswith("difference"))
     return table
-
-
-def _escaped(text: str) -> str:
-    from rich.markup import escape
-
-    return escape(text)

@@ -226,7 +226,7 @@ def render_tables(report: MonitorReport) -> Iterator[RenderableType]:
     yield table
     idle = [str(status.decision) for status in report.promises if not status.accepted]
     if idle:
-        yield f"[dim]promised, but nothing was accepted: {', '.join(idle)}[/dim]"
+        yield Text(f"promised, but nothing was accepted: {', '.join(idle)}", style="dim")
     changed = [status for status in report.inputs if status.changed_after is not None]
     if changed:
         yield "Documents look different from those of tuning: audit more, and tune again on documents like them."

@@ -11,6 +11,7 @@ from fakta_lab.tuning.promise.sweep import Accepted
 
 if TYPE_CHECKING:
     from rich.table import Table
+    from rich.text import Text
 
 # How the table names the groups of a field.
 GROUPS = {"unknown": "", "known": "supplier known", "absent": "nothing found"}
@@ -114,9 +115,11 @@ def _entries(groups: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]
             yield f"{tenant} {GROUPS[group]}".strip(), entry
 
 
-def _cells(entry: Mapping[str, Any], promised: str) -> Sequence[str]:
+def _cells(entry: Mapping[str, Any], promised: str) -> Sequence[str | Text]:
+    from rich.text import Text
+
     if entry["threshold"] is None:
-        return (str(entry["examples"]), "-", "-", "-", f"[dim]{entry['reason']}[/dim]")
+        return (str(entry["examples"]), "-", "-", "-", Text(entry["reason"], style="dim"))
     return (
         str(entry["examples"]),
         f"{entry['threshold']:.4f}",

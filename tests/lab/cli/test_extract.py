@@ -198,3 +198,12 @@ def test_threads_change_nothing_that_is_read(invoice_pdf: Path, capsys: pytest.C
         (extraction,) = json.loads(capsys.readouterr().out)
         read.append({key: extraction[key] for key in ("fields", "line_items", "vat_breakdown", "checks")})
     assert read[0] == read[1]
+
+
+def test_brackets_of_documents_are_no_markup(
+    invoice_pdf: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    named = tmp_path / "faktura [bold] [x].pdf"
+    shutil.copy(invoice_pdf, named)
+    assert main(["extract", str(named)]) == 0
+    assert "faktura [bold] [x].pdf" in capsys.readouterr().out.replace("\n", "")
