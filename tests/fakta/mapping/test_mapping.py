@@ -218,7 +218,7 @@ def test_an_alias_into_itself_ends(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("content", "says"),
-    [(b"output: [", ":1: not valid YAML"), (b"\xff\xfe\x00", "cannot be read"), (None, "no such mapping")],
+    [(b"output: [", ":1: not valid YAML"), (b"\xff\xfe\x00", "is not UTF-8 text"), (None, "no such mapping")],
 )
 def test_a_file_that_is_no_mapping_is_one_line(content: bytes | None, says: str, tmp_path: Path) -> None:
     file = tmp_path / "m.yaml"
