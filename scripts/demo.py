@@ -235,6 +235,7 @@ NEXT = """With your own invoices:
   fakta memory build --out suppliers.json             … help the suppliers' next invoices at once (extract --memory)
   fakta dataset build configs/dataset.yaml            … become a dataset
   fakta train configs/finetune.yaml                   … and a model
+  fakta improve --corrections FILE --documents DIR    all of that in one round, compared with the model before
   fakta evaluate YOUR-BENCHMARK --model BUNDLE        how well it reads documents with known truth"""
 
 
