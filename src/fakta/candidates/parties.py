@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from fakta.candidates import relations
 from fakta.candidates.labels import LabelHit, Lexicon, compact
@@ -94,8 +95,9 @@ def find_parties(views: Sequence[PageView], lexicon: Lexicon, columns: Columns) 
         on_page = list(_names(view, index, lexicon, domains))
         attach_labels(view, on_page)
         attach_model(view, on_page, columns)
+        parted = _column_lines(view)
         for candidate in on_page:
-            mention = Mention(candidate, _features(view, candidate, domains))
+            mention = Mention(candidate, _features(view, candidate, domains, parted))
             by_name.setdefault(name_key(str(candidate.value)), []).append(mention)
     return [Party(mentions) for mentions in by_name.values()]
 
@@ -228,7 +230,9 @@ def _plausible(text: str, lexicon: Lexicon) -> bool:
     return not _POSTCODE.search(text) and not _STREET.search(text)
 
 
-def _features(view: PageView, candidate: Candidate, domains: set[str]) -> dict[str, float]:
+def _features(
+    view: PageView, candidate: Candidate, domains: set[str], parted: Sequence[_ColumnLine]
+) -> dict[str, float]:
     box, text = candidate.box, str(candidate.value)
     features = {
         "form": float(names.has_company_form(text)),
@@ -248,7 +252,7 @@ def _features(view: PageView, candidate: Candidate, domains: set[str]) -> dict[s
         # "Er referens: Anna Ek" names a person, not a party.
         "reference": max(candidate.labels.get(name, 0.0) for name in _PERSONS),
     }
-    for party, quality in _headings(view, candidate).items():
+    for party, quality in (_headings(view, candidate) or _column_heading(view, candidate, parted)).items():
         features[f"heading_{party}"] = quality
     for concept, quality in _neighbours(view, box).items():
         features[f"near_{concept}"] = quality
@@ -284,31 +288,44 @@ def _headings(view: PageView, candidate: Candidate) -> dict[str, float]:
             for party in parties:
                 if quality > 0.05:
                     found[party] = max(found.get(party, 0.0), quality)
-    return found or _column_heading(view, candidate)
+    return found
 
 
-def _column_heading(view: PageView, candidate: Candidate) -> dict[str, float]:
+def _column_heading(view: PageView, candidate: Candidate, lines: Sequence[_ColumnLine]) -> dict[str, float]:
     """The heading of the name's column, where a line of two headings ("Säljare   Köpare") parts the page below it.
 
     Centred over wide columns such headings stand over none of the names, and not near them either.
     """
     box = candidate.box
-    for i in range(candidate.line - 1, -1, -1):
-        distance = (box.top - view.bottoms[i]) / view.line_height
-        if distance > _COLUMN_REACH:
-            break
+    for each in reversed(lines):
+        distance = (box.top - view.bottoms[each.line]) / view.line_height
+        if each.line < candidate.line and distance <= _COLUMN_REACH and not box.left < each.middle < box.right:
+            return {each.left if box.right <= each.middle else each.right: 0.8 - 0.04 * max(distance, 0.0)}
+    return {}
+
+
+class _ColumnLine(NamedTuple):
+    """A line of two headings of parties, the party of each, and where the page is parted below it."""
+
+    line: int
+    middle: float
+    left: str
+    right: str
+
+
+def _column_lines(view: PageView) -> list[_ColumnLine]:
+    found = []
+    for i, hits in enumerate(view.hits):
         headings = [
             (hit.box.center, meaning.name)
-            for hit in view.hits[i]
+            for hit in hits
             for meaning in hit.meanings
             if meaning.group == "party" and hit.end - hit.start >= len(hit.segment.text.rstrip(" :"))
         ]
         if len({center for center, _ in headings}) == 2 and {"supplier", "customer"} <= {name for _, name in headings}:
-            (left, first), (right, second) = sorted(headings)[0], sorted(headings)[-1]
-            middle = (left + right) / 2
-            if not box.left < middle < box.right:
-                return {first if box.right <= middle else second: 0.8 - 0.04 * max(distance, 0.0)}
-    return {}
+            (left, first), (right, second) = min(headings), max(headings)
+            found.append(_ColumnLine(i, (left + right) / 2, first, second))
+    return found
 
 
 def _neighbours(view: PageView, box: Box) -> dict[str, float]:

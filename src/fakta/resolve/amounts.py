@@ -36,7 +36,7 @@ def choose_amounts(ranked: Mapping[str, Sequence[Option]]) -> tuple[dict[str, Ch
     labelled = [_ore(option) for option in tried[3] if option is not None and _label(option) > 0.3]
     totals = frozenset(amount for amount in labelled if amount is not None)
     printed = frozenset(amount for option in tried[3] if (amount := _ore(option)) is not None)
-    deducted = frozenset(abs(amount) for amount in _deducted(ranked.get("amount_due", ())))
+    deducted = frozenset(_deducted(ranked.get("amount_due", ())))
     possible = _sums_of(tried) if any(map(_is_known, tried[3])) else frozenset()
     best: tuple[float, tuple[Option | None, ...]] = (-1e9, (None, None, None, None))
     scored = [[(0.0 if option is None else option.score, option) for option in options] for options in tried]
@@ -132,7 +132,7 @@ def _deducted(options: Sequence[Option]) -> Iterator[int]:
     for option in options:
         labels = (candidate.labels.get(name, 0.0) for candidate in option.candidates for name in ("paid", "deduction"))
         if max(labels, default=0.0) > _DEDUCTED and (amount := _ore(option)) is not None:
-            yield amount
+            yield abs(amount)
 
 
 def _is_partly_paid(gross: int, due: int, totals: frozenset[int]) -> bool:
@@ -147,7 +147,7 @@ def _agreement(
     due: int | None,
     *,
     totals: frozenset[int],
-    deducted: frozenset[int] = frozenset(),
+    deducted: frozenset[int],
     known: bool = False,
 ) -> float:
     """Log-odds that a combination gains or loses by how its amounts fit.
