@@ -88,6 +88,11 @@ class LabelHit:
     colon: bool
 
     @cached_property
+    def named(self) -> tuple[tuple[str, float], ...]:
+        """The fields and other things with values that it may name, each with how surely."""
+        return tuple((each.name, each.strength) for each in self.meanings if each.group in ("field", "other"))
+
+    @cached_property
     def openness(self) -> float:
         """How surely the label still waits for its value, 0-1: less where its own segment goes on after it."""
         rest = self.segment.text[self.end :].strip(" .:()*-–")
@@ -219,7 +224,7 @@ class Lexicon:
                 line=line,
                 start=start,
                 end=end,
-                box=char_box(segment, start, end),
+                box=segment.stretch(start, end).box,
                 meanings=meanings,
                 leading=not before.strip("( \t") or bool(_SEPARATOR.search(before)),
                 colon=bool(_AFTER.match(text, end)),
@@ -296,24 +301,6 @@ def telling_words(text: str) -> list[str]:
     ['betalning']
     """
     return [word for word in _LETTERS.findall(text.casefold()) if word not in _FILLERS]
-
-
-def char_box(segment: Segment, start: int, end: int) -> Box:
-    """The box of the characters `start:end` of a segment's text, characters taken as equally wide within a word."""
-    first, last = segment.span(start, end)
-    touched = segment.words[first:last]
-    left, top, right, bottom = touched[0].box
-    if len(touched) > 1:
-        right = touched[-1].box.right
-        top = min(word.box.top for word in touched)
-        bottom = max(word.box.bottom for word in touched)
-    head = start - segment.starts[first]
-    if head > 0:
-        left += touched[0].box.width * head / len(touched[0].text)
-    tail = segment.starts[last - 1] + len(touched[-1].text) - end
-    if tail > 0:
-        right -= touched[-1].box.width * tail / len(touched[-1].text)
-    return Box(left, top, right, bottom)
 
 
 def _entries(language: Mapping[str, Any]) -> Iterator[_Entry]:
