@@ -10,12 +10,13 @@ import re
 import unicodedata
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib import resources
 from typing import Any, Literal, NamedTuple
 
 import yaml
 
+from fakta.candidates.misspelt import Misspelt
 from fakta.documents.lines import Segment
 from fakta.documents.model import Box
 
@@ -35,6 +36,8 @@ _BARE_FROM = 5
 # Phrases of so many letters are also found with one letter wrong, and then count for this share.
 _MISSPELT_FROM = 9
 _MISSPELT = 0.9
+# So many stretches of words that are no phrase are remembered, about 1 MB.
+_REMEMBERED = 4096
 # What may follow a label before its value: "Fakturanr .: 123", "OCR-nr (anges vid betalning)".
 _AFTER = re.compile(r"\s*\.?\s*:")
 # One head over two values: the first label goes on with a slash and another word.
@@ -50,8 +53,7 @@ _FILLERS = frozenset(
 _SEPARATOR = re.compile(r"[|·•:;,/]\s*$")
 
 
-@dataclass(frozen=True, slots=True)
-class Meaning:
+class Meaning(NamedTuple):
     """What a phrase may name.
 
     Attributes:
@@ -147,11 +149,9 @@ class Lexicon:
         # A first word of one letter ("À payer") has no second one to look at.
         self._first = {phrase[:n] for phrase in self._table for n in (1, 2)}
         self._first_bare = {phrase[:n] for phrase in self._bare for n in (1, 2)}
-        self._shortened: dict[str, str] = {}
-        # Backwards, so that of several phrases the first one stays.
-        for phrase in reversed(self._table):
-            if len(phrase) >= _MISSPELT_FROM:
-                self._shortened |= dict.fromkeys(_forms(phrase), phrase)
+        # Pages are made of the same words again and again.
+        self._nearly = lru_cache(maxsize=_REMEMBERED)(self._nearly_named)
+        self._near = Misspelt(self._table, shortest=_MISSPELT_FROM)
 
     @classmethod
     @cache
@@ -231,6 +231,10 @@ class Lexicon:
             )
             position = hit_end + 1
 
+    def _nearly_named(self, joined: str, misspelt: bool) -> tuple[Meaning, ...]:
+        """The meanings of the phrase that a page does not quite print."""
+        return self._without_dots(joined) or (self._misspelt(joined) if misspelt else ())
+
     def _without_dots(self, joined: str) -> tuple[Meaning, ...]:
         """The meanings of the phrase that differs from `joined` in rings and dots: scans lose them, and foreigners."""
         phrase = self._bare.get(joined if joined.isascii() else joined.translate(_BARE))
@@ -241,18 +245,8 @@ class Lexicon:
         return tuple(Meaning(m.group, m.name, _MISSPELT * m.strength) for m in self._table[phrase])
 
     def _misspelt(self, joined: str) -> tuple[Meaning, ...]:
-        """The meanings of the phrase that one letter more, less or other would make of `joined`, a little weaker.
-
-        Two words that are one letter apart share a form with one letter deleted, so looking the deletions up finds
-        typing errors and letters that OCR misread alike.
-        """
-        if len(joined) < _MISSPELT_FROM:
-            return ()
-        phrase = self._shortened.get(joined)
-        if phrase is None:
-            phrase = next(
-                (self._shortened[form] for form in _without_a_letter(joined) if form in self._shortened), None
-            )
+        """The meanings of the phrase that a typing error, or a letter that OCR misread, made `joined` of."""
+        phrase = self._near.find(joined)
         return () if phrase is None else self._weakened(phrase)
 
     def _longest(
@@ -268,20 +262,12 @@ class Lexicon:
                 known = joined[:2] in self._first
                 if not known and joined[:2] not in self._first_bare:
                     break
-            meanings = self._table.get(joined) or self._without_dots(joined) or (known and self._misspelt(joined))
+            meanings = self._table.get(joined)
+            if meanings is None:
+                meanings = self._nearly(joined, known)
             if meanings:
                 best = (last, meanings)
         return best
-
-
-def _without_a_letter(text: str) -> list[str]:
-    return [text[:i] + text[i + 1 :] for i in range(len(text))]
-
-
-@cache
-def _forms(phrase: str) -> tuple[str, ...]:
-    """A phrase of the lexicon and its deletions; kept, for each set of languages has an index of its own."""
-    return (phrase, *_without_a_letter(phrase))
 
 
 def compact(text: str) -> str:

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import NamedTuple
 
 from fakta.candidates import relations
@@ -213,12 +214,14 @@ def _legal_names(text: str) -> Iterator[tuple[int, int]]:
             yield words[first].start(), match.end
 
 
+@lru_cache(maxsize=512)
 def _plausible(text: str, lexicon: Lexicon) -> bool:
-    if not 2 < len(text) <= _LONGEST or not any(character.isupper() for character in text):
+    """Whether a text may be a name; remembered, for every line is asked about alone and with its neighbours."""
+    if not 2 < len(text) <= _LONGEST or not any(map(str.isupper, text)):
         return False
-    if "@" in text or "www." in text.casefold() or sum(character.isdigit() for character in text) > 4:
+    if "@" in text or "www." in text.casefold() or sum(map(str.isdigit, text)) > 4:
         return False
-    letters = sum(character.isalpha() for character in text)
+    letters = sum(map(str.isalpha, text))
     if letters < 0.6 * len(text) or len(text.split()) > 8 or _only_form(text):
         return False
     if any(

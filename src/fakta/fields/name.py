@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from fakta.fields.base import Check, Match
 from fakta.fields.printed import has_digit, match_at, plain, refusal, squeezed
@@ -89,8 +90,9 @@ def format(value: str) -> str:
     return value
 
 
+@lru_cache(maxsize=512)
 def has_company_form(text: str) -> bool:
-    """Whether a legal form stands in the text as a word of its own."""
+    """Whether a legal form stands in the text as a word of its own; remembered, for a name is asked many times."""
     return next(_forms(plain(text)), None) is not None
 
 

@@ -30,7 +30,7 @@ def _lines(view: PageView, label_names: Sequence[str]) -> Iterator[dict[str, str
     """The cells of each line that the model calls parts of line items."""
     if view.probabilities is None:
         return
-    best = view.probabilities.argmax(axis=1)
+    best = view.likeliest
     for line in view.lines:
         cells: dict[str, str] = {}
         for segment in line:

@@ -94,12 +94,12 @@ def _votes(grid: Grid, label_names: Sequence[str]) -> list[dict[str, float]]:
         counts: dict[str, int] = {}
         n_words = 0
         for line in grid.lines:
-            probabilities = line.sheet.view.probabilities
-            if not line.anchor or probabilities is None:
+            likeliest = line.sheet.view.likeliest
+            if not line.anchor or not likeliest:
                 continue
             for index in line.words[position]:
                 n_words += 1
-                table, _, column = label_names[int(probabilities[index].argmax())][2:].partition(".")
+                table, _, column = label_names[likeliest[index]][2:].partition(".")
                 if table == _TABLE:
                     counts[column] = counts.get(column, 0) + 1
         votes.append({column: count / n_words for column, count in counts.items()})
