@@ -37,6 +37,7 @@ _DEPARTMENT = re.compile(
     r"(?:förvaltning|avdelning|enhet|kontor|service|reskontra|byggnad|ekonomi)(?:en|et)?$", re.IGNORECASE
 )
 _DOMAIN = re.compile(r"(?:@|www\.|https?://)([a-z0-9åäöéü.-]+\.[a-z]{2,})", re.IGNORECASE)
+_ADDRESS = re.compile(r"(?:\S*@|www\.|https?://)\S+", re.IGNORECASE)
 _LONGEST = 60
 # Lines of one name are about equally high, and flush left or centred within half a millimetre or so (page widths).
 _SET_ALIKE = 0.25
@@ -198,20 +199,26 @@ def _legal_names(text: str) -> Iterator[tuple[int, int]]:
     >>> text = "Betjänas av Norrvik Bygg AB som ägs av andra"
     >>> [text[start:end] for start, end in _legal_names(text)]
     ['Norrvik Bygg AB']
+    >>> text = "www.norrvik-bygg.se drivs av Norrvik Bygg AB"
+    >>> [text[start:end] for start, end in _legal_names(text)]
+    ['Norrvik Bygg AB']
     """
     if len(text) <= len(text.split(" ", 1)[0]) or not names.has_company_form(text):
         return
-    for match in names.find(text):
-        if not names.has_company_form(match.text.split()[-1]):
-            continue
-        words = list(_WORD.finditer(text, match.start, match.end))
-        first = len(words) - 1
-        while first > 0 and (words[first - 1][0][0].isupper() or words[first - 1][0] in _JOINING):
-            first -= 1
-        while words[first][0] in _JOINING:
-            first += 1
-        if first < len(words) - 1:
-            yield words[first].start(), match.end
+    # "www.norrvik-bygg.se drivs av Norrvik Bygg AB": no name goes on past an address.
+    bounds = [0, *(bound for address in _ADDRESS.finditer(text) for bound in address.span()), len(text)]
+    for begin, end in zip(bounds[::2], bounds[1::2], strict=True):
+        for match in names.find(text[begin:end]):
+            if not names.has_company_form(match.text.split()[-1]):
+                continue
+            words = list(_WORD.finditer(text, begin + match.start, begin + match.end))
+            first = len(words) - 1
+            while first > 0 and (words[first - 1][0][0].isupper() or words[first - 1][0] in _JOINING):
+                first -= 1
+            while words[first][0] in _JOINING:
+                first += 1
+            if first < len(words) - 1:
+                yield words[first].start(), begin + match.end
 
 
 @lru_cache(maxsize=512)
