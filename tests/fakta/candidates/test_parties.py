@@ -55,3 +55,8 @@ def test_a_single_heading_parts_nothing() -> None:
 
 def test_what_stands_far_below_is_in_no_column() -> None:
     assert headings(COLUMNS + "\n" * 14 + "    Sundets Frakt AB")["Sundets Frakt AB"] == {}
+
+
+def test_a_legal_name_is_found_behind_a_web_address_and_in_front_of_one() -> None:
+    assert "Norrbygda Kontor AB" in headings("www.norrbygda.se drivs av Norrbygda Kontor AB, Storgatan 4")
+    assert "Norrbygda Kontor AB" in headings("Betjänas av Norrbygda Kontor AB via info@norrbygda.se")
