@@ -53,10 +53,10 @@ BUNDLE ?= src/fakta/models/base
 # words, and scans. None of it is the second group of designs, which only measures.
 TUNING := data/tuning
 .PHONY: thresholds
-thresholds: setup  ## Tune the thresholds of the bundle that ships on invented invoices, or of BUNDLE (twenty minutes)
+thresholds: setup  ## Tune the thresholds of the bundle that ships on invented invoices, or of BUNDLE (half an hour)
 	rm -rf $(TUNING)
 	$(BIN)/fakta synth configs/families.yaml --set seed=31 --count 1500 --out $(TUNING)/designs
-	$(BIN)/fakta synth configs/synth.yaml --set seed=32 --set profile=demo --set suppliers=150 --count 600 --out $(TUNING)/house-words
+	$(BIN)/fakta synth configs/synth.yaml --set seed=32 --set profile=demo --set suppliers=150 --count 1200 --out $(TUNING)/house-words
 	$(BIN)/fakta synth configs/families.yaml --set seed=14 --scan office --count 70 --out $(TUNING)/office
 	$(BIN)/fakta synth configs/families.yaml --set seed=15 --scan phone --count 60 --out $(TUNING)/phone
 	$(BIN)/fakta tune $(BUNDLE) $(addprefix --on $(TUNING)/,designs house-words office phone) --workers 2 --no-track
