@@ -14,7 +14,7 @@ from fakta.candidates.web import resemblance
 from fakta.documents.lines import Segment
 from fakta.fields import name as names
 
-_PART = re.compile(r"\s*[|·•;]\s*|\s+[-–]\s+|,\s+|\s*\t\s*")
+_PART = re.compile(r"\s*[|·•;]\s*|\s+[-–—]\s+|,\s+|\s*\t\s*")
 POSTCODE = re.compile(r"(?:\b[A-Z]{1,2}[- ])?\b(?:\d{3} ?\d{2}|\d{4,5})\s+[^\W\d_]{2,}")
 _STREET = re.compile(
     r"(?:gatan|gata|vägen|väg|gränd|torg|torget|plan|stigen|allén|backen|street|road|strasse|straße|str\.|rue|box|lane|avenue|fe|"
@@ -25,8 +25,10 @@ _STREET = re.compile(
 )
 # "Teknikringen 84 B", "c/o Olsson": a line of an address.
 _NUMBERED = re.compile(r"(?:c/o\b|[^\d]+ \d{1,3} ?[A-Z]?$)", re.IGNORECASE)
+# "norrvik-bygg.se drivs av ...", but "Booking.com AB".
+_BARE_HOST = re.compile(r"\w\.(?:se|nu|com|no|dk|fi|de|fr|eu|net|org|io) [a-zåäöéü]")
 # "Falun. Norrvik Bygg AB", but "St. Eriks Bygg AB" and "A. Ek Bygg AB".
-_PAUSE = re.compile(r"[,;:!?]$|\w{3}\.$")
+_PAUSE = re.compile(r"[,;:!?]$|(?:\w{3}|[A-Z]{2})\.$")
 _LONGEST = 60
 # Lines of one name are about equally high, and flush left or centred within half a millimetre or so (page widths).
 _SET_ALIKE = 0.25
@@ -37,6 +39,8 @@ _HYPHENATED = re.compile(r"(?<=[a-zåäöéü])- (?=[a-zåäöéü])")
 _WORD = re.compile(r"\S+")
 # Words within names that no capital begins.
 _JOINING = frozenset("& och and und et og ja i de von van".split())
+# Company forms that also stand in front of a name.
+_LEADING = frozenset("ab hb kb brf oy as a/s region stiftelsen föreningen".split())
 _FORMS = re.compile(
     r"\b(?:ab|aktiebolag|hb|handelsbolag|kb|publ|as|a/s|oyj?|gmbh|ag|kg|ug|asa|aps|ltd|limited|plc|llp|inc|bv|nv|sa|sas|sasu|eurl|sarl|llc|the|co|i|och|and|&)\b",
     re.IGNORECASE,
@@ -153,28 +157,36 @@ def _parts(text: str, hits: Sequence[LabelHit]) -> Iterator[tuple[int, int]]:
 
 
 def _legal_names(text: str) -> Iterator[tuple[int, int]]:
-    """Names inside a sentence: from the first of the capitalised words in front of a company form to the form's end.
+    """Names inside a sentence: a company form with the capitalised words in front of it, or else behind it.
 
-    >>> text = "Betjänas av Norrvik Bygg AB som ägs av andra"
+    >>> text = "www.norrvik-bygg.se drivs av St. Eriks Bygg AB, Falun. Ek & Ål AB. AB Norrvik Bygg, Kalmar"
     >>> [text[start:end] for start, end in _legal_names(text)]
-    ['Norrvik Bygg AB']
-    >>> text = "www.norrvik-bygg.se drivs av St. Eriks Bygg AB, Falun. Ek & Ål AB."
-    >>> [text[start:end] for start, end in _legal_names(text)]
-    ['St. Eriks Bygg AB', 'Ek & Ål AB']
+    ['St. Eriks Bygg AB', 'Ek & Ål AB', 'AB Norrvik Bygg']
     """
     if " " not in text or not names.has_company_form(text):
         return
     words = list(_WORD.finditer(text))
     for start, end in names.company_forms(text):
-        form = first = next(i for i, word in enumerate(words) if start < word.end())
-        while first > 0 and (words[first - 1][0][0].isupper() or words[first - 1][0] in _JOINING):
-            if _PAUSE.search(words[first - 1][0]):
-                break
+        form = next(i for i, word in enumerate(words) if start < word.end())
+        first = last = form
+        while first > 0 and _in_name(words[first - 1][0]) and not _PAUSE.search(words[first - 1][0]):
             first -= 1
         while words[first][0] in _JOINING:
             first += 1
         if first < form:
             yield words[first].start(), end
+        elif text[start:end].casefold() in _LEADING:
+            while last + 1 < len(words) and _in_name(words[last + 1][0]) and not _PAUSE.search(words[last][0]):
+                last += 1
+            while words[last][0] in _JOINING:
+                last -= 1
+            if last > form:
+                yield start, words[last].start() + len(words[last][0].rstrip(",;:!?."))
+
+
+def _in_name(word: str) -> bool:
+    """Whether a word may stand inside a name: it is written with a capital, or joins two that are."""
+    return word[0].isupper() or word in _JOINING
 
 
 @lru_cache(maxsize=512)
@@ -182,7 +194,7 @@ def _plausible(text: str, lexicon: Lexicon) -> bool:
     """Whether a text may be a name; remembered, for every line is asked about alone and with its neighbours."""
     if not 2 < len(text) <= _LONGEST or not any(map(str.isupper, text)):
         return False
-    if "@" in text or "www." in text.casefold() or sum(map(str.isdigit, text)) > 4:
+    if "@" in text or "www." in text.casefold() or _BARE_HOST.search(text) or sum(map(str.isdigit, text)) > 4:
         return False
     letters = sum(map(str.isalpha, text))
     if letters < 0.6 * len(text) or len(text.split()) > 8 or _only_form(text):
