@@ -127,6 +127,9 @@ def _by_head(
             found[role] = best
     for role in ("vat_rate", "unit", "article_number", "description", "discount"):
         free = [i for i, cells in enumerate(columns) if i not in found.values() and cells]
+        if role == "article_number":
+            # "Item" heads names as often as numbers.
+            free = [i for i in free if prefer(i, role) > prefer(i, "description") or _are_codes(columns[i])]
         best = max(free, key=lambda i: prefer(i, role), default=None)
         if role not in found and best is not None and prefer(best, role) >= 0.5 and _may_be(role, columns[best]):
             found[role] = best
@@ -152,7 +155,7 @@ def _by_content(
 ) -> None:
     """Columns that no head names: the text is the longest, rates are rates, codes hold digits."""
     texts = {
-        i: sum(map(letters, cells)) * (1.3 if prefer(i, "description") else 1.0)
+        i: sum(map(letters, cells)) * _weight(cells, prefer(i, "description"))
         for i, cells in enumerate(columns)
         if i not in found.values() or found.get("description") == i
     }
@@ -175,6 +178,16 @@ def _by_content(
             found["article_number"] = i
 
 
+def _weight(cells: Sequence[str], preference: float) -> float:
+    """What a letter of a column counts for when the longest is looked for as the descriptions.
+
+    Places, projects and names of people may be longer, and the model takes them for descriptions too, but not the head.
+    """
+    if preference >= 1.0 and not _are_codes(cells):
+        return 1.0 + preference
+    return 1.3 if preference else 1.0
+
+
 def _is_unit(cell: str) -> bool:
     return len(cell) <= _LONGEST_UNIT and cell[:1].isalpha() and " " not in cell
 
@@ -190,7 +203,7 @@ def _rate(cell: str) -> Decimal:
 def _are_codes(cells: Sequence[str]) -> bool:
     """Whether cells are numbers of articles: words with digits, neither days nor a running count."""
     codes = [cell for cell in cells if " " not in cell and any(map(str.isdigit, cell)) and not is_date(cell)]
-    if len(codes) < 0.6 * len(cells) or any(is_money(cell) for cell in codes):
+    if not codes or len(codes) < 0.6 * len(cells) or any(is_money(cell) for cell in codes):
         return False
     return not _are_positions(cells) and max(map(len, codes)) > 2
 
