@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from itertools import permutations
 
 from fakta.candidates.page import PageView
 from fakta.documents.lines import Segment, union_box
@@ -19,6 +20,9 @@ from fakta.fields.printed import has_digit, squeezed
 _BLANKS = 1.6
 _FIXED = 1.06  # widest by narrowest letter of words in a fixed pitch, at most
 
+# How often, and for how much each, where no head says so: "3 × text à 12,50".
+_COUNT = re.compile(r"\d{1,5}(?:[.,]\d{1,3})? ?[×x*]")
+_FACTOR = re.compile(r"^(?:[àá@] ?|a )(?=[\d(-])|(?<=\d) ?[×x*]$")
 _WITH_UNIT = re.compile(r"(?P<number>.*\d[-)]?) ?(?P<unit>[^\W\d_][\w².³/]{0,9}\.?)")
 _MONEY = re.compile(r"\d[.,:]\d\d(?!\d)|\d[:.,]-")
 _DATE = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{2,4}|\d{1,2}/\d{1,2}(?: \d{2,4})?")
@@ -73,7 +77,11 @@ def _cells_of(segments: Sequence[Segment]) -> list[Cell]:
     cells: list[Cell] = []
     for segment in segments:
         words = segment.words
-        if cells and words[0].box.left - cells[-1].box.right < _BLANKS * _pitch((cells[-1].words[-1], words[0])):
+        if len(words) > 2 and is_count(f"{words[0].text} {words[1].text}"):
+            cells += [Cell.of(words[:2], segment.indices[:2]), Cell.of(words[2:], segment.indices[2:])]
+        elif len(words) > 1 and is_count(words[0].text):
+            cells += [Cell.of(words[:1], segment.indices[:1]), Cell.of(words[1:], segment.indices[1:])]
+        elif cells and words[0].box.left - cells[-1].box.right < _BLANKS * _pitch((cells[-1].words[-1], words[0])):
             cells[-1] = Cell.of(cells[-1].words + words, cells[-1].indices + segment.indices)
         else:
             cells.append(Cell(words, segment.indices, segment.text, segment.box))
@@ -92,10 +100,12 @@ def readings(text: str) -> tuple[Decimal, ...]:
 
     >>> readings("1 234,50 kr"), readings("6.818"), readings("2 st"), readings("Regel 45")
     ((Decimal('1234.50'),), (Decimal('6818'), Decimal('6.818')), (Decimal('2'),), ())
+    >>> readings("3 ×"), readings("à 12,50")
+    ((Decimal('3'),), (Decimal('12.50'),))
     """
     if not has_digit(text):
         return ()
-    line = squeezed(text)
+    line = _FACTOR.sub("", squeezed(text))
     for number in (line, bare_number(line)):
         found = [read(number, three_decimals=fine) for fine in (False, True)]
         if found[0]:
@@ -119,8 +129,18 @@ def unit(text: str) -> str:
     >>> unit("5,4 lit"), unit("18,5"), unit("56 m2"), unit("25 %")
     ('lit', '', 'm2', '')
     """
-    match = _WITH_UNIT.fullmatch(squeezed(text))
-    return match["unit"] if match and not read(squeezed(text), three_decimals=True) else ""
+    line = _FACTOR.sub("", squeezed(text))
+    match = _WITH_UNIT.fullmatch(line)
+    return match["unit"] if match and not read(line, three_decimals=True) else ""
+
+
+def is_count(text: str) -> bool:
+    """Whether it says how often what follows was sold.
+
+    >>> is_count("3 ×"), is_count("12x"), is_count("3 st")
+    (True, True, False)
+    """
+    return text[-1] in "×x*" and bool(_COUNT.fullmatch(text))
 
 
 def is_money(text: str) -> bool:
@@ -145,6 +165,16 @@ def multiplies(quantity: str, price: str, amount: str, discount: str = "") -> bo
     (True, True, False)
     """
     return product(quantity, price, amount, discount) is not None
+
+
+def numbers_multiply(numbers: Sequence[str]) -> bool:
+    """Whether the last of several numbers is an amount that two others multiply to.
+
+    >>> numbers_multiply(["25 %", "2", "40,00", "80,00"]), numbers_multiply(["2", "80,00"])
+    (True, False)
+    """
+    *factors, amount = numbers
+    return is_money(amount) and any(multiplies(one, other, amount) for one, other in permutations(factors, 2))
 
 
 @lru_cache(maxsize=4096)

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import NamedTuple
 
 from fakta.documents.lines import union_box
 from fakta.documents.model import Box
 from fakta.fields.printed import has_digit
-from fakta.tables.cells import Cell, Sheet, is_money, letters, readings, unit
+from fakta.tables.cells import Cell, Sheet, is_count, is_money, letters, numbers_multiply, readings, unit
 from fakta.tables.heads import Head, TableHead, same_head, split_head
 
 _MOST_GROUPS = 4  # words of one number: 1 234 567,00
 _MAX_GAP = 7.0  # line heights without any line after which a table has ended
 _ALIGNED = 0.006  # of the page width
+_LEADERS = ("...", "…", "___")  # that lead from a text to its amount
 _BESIDE = 0.02  # of the page width: what stands farther out than this belongs to something beside the table
 
 
@@ -106,14 +108,15 @@ def lay_out(table: Table) -> Grid | None:
     anchors = _anchors(table)
     if not anchors:
         return None
-    rows = [cells for _, _, cells in anchors]
+    rows = [line.cells for line in anchors]
     heads = _with_unheaded(table.head.heads, rows)
     left = min(heads[0].box.left, *(cell.box.left for cells in rows for cell in cells if _near(cell, heads)))
     right = max(heads[-1].box.right, *(cells[-1].box.right for cells in rows))
-    spans = [(word.box.left, word.box.right) for cells in rows for cell in cells for word in cell.words]
+    words = [word for cells in rows for cell in cells for word in cell.words]
+    spans = [(word.box.left, word.box.right) for word in words if not word.text.startswith(_LEADERS)]
     heads = _divided(heads, spans, rows)
     edges = tuple(_edge(one.box, other.box, spans) for one, other in pairwise(heads))
-    anchored = {(id(sheet), line) for sheet, line, _ in anchors}
+    anchored = {(id(line.sheet), line.line) for line in anchors}
     lines = tuple(
         grid_line
         for body in table.bodies
@@ -128,13 +131,15 @@ def line_in(
 ) -> GridLine | None:
     """A line's words by column; None where the line is beside the table."""
     columns: list[list[int]] = [[] for _ in range(len(edges) + 1)]
-    words = sheet.view.page.words
     inside = []
-    for segment in sheet.view.lines[line]:
-        for index in segment.indices:
+    words = sheet.view.page.words
+    for cell in sheet.cells(line):
+        whole = is_count(cell.text) or (not anchor and _runs_over(cell, sheet.cells(line), edges))
+        for index in cell.indices:
             box = words[index].box
             if left - _BESIDE <= box.left and box.right <= right + _BESIDE:
-                columns[bisect_right(edges, box.center)].append(index)
+                place = words[cell.indices[0]].box if whole else box
+                columns[bisect_right(edges, place.center)].append(index)
                 inside.append(box)
     if not inside:
         return None
@@ -142,25 +147,64 @@ def line_in(
     return GridLine(sheet, line, cells, tuple(map(tuple, columns)), union_box(inside), anchor)
 
 
-def _anchors(table: Table) -> list[tuple[Sheet, int, list[Cell]]]:
-    """The first line that ends in an amount, and all whose numbers are aligned with that line's."""
-    first: list[Cell] = []
-    found: list[tuple[Sheet, int, list[Cell]]] = []
+def _anchors(table: Table) -> list[_Line]:
+    """The first row, and all lines whose numbers are aligned with that one's."""
+    lines = list(_lines_with_numbers(table))
+    first = _first_row(lines)
+    if first is None:
+        return []
+    found = []
+    for line in lines:
+        aligned = sum(any(_aligned(number.box, other.box) for other in first) for number in line.numbers)
+        if aligned >= min(2, len(first)) and any(_aligned(number.box, first[-1].box) for number in line.numbers):
+            found.append(line)
+    return found
+
+
+def _runs_over(cell: Cell, cells: Sequence[Cell], edges: Sequence[float]) -> bool:
+    """Whether a text that has its line for itself makes use of the columns behind, but for that of the amounts."""
+    return len(cells) == 1 and bool(edges) and cell.box.right < edges[-1] and _is_text(cell)
+
+
+class _Line(NamedTuple):
+    """A line with a text and numbers under a head."""
+
+    sheet: Sheet
+    line: int
+    cells: list[Cell]
+    numbers: list[Cell]
+
+
+def _lines_with_numbers(table: Table) -> Iterator[_Line]:
     left, right = table.head.heads[0].box.left, table.head.heads[-1].box.right
     for body in table.bodies:
         for line in body.lines:
             cells = _cells_under(body.sheet, line, left, right)
             numbers = [number for cell in cells if (number := _number_at_end(cell))]
-            if not numbers or not any(map(_is_text, cells)):
-                continue
-            if not first:
-                if not any(is_money(number.text) for number in numbers[-2:]):
-                    continue
-                first = numbers
-            aligned = sum(any(_aligned(number.box, other.box) for other in first) for number in numbers)
-            if aligned >= min(2, len(first)) and any(_aligned(number.box, first[-1].box) for number in numbers):
-                found.append((body.sheet, line, cells))
-    return found
+            if numbers and (any(map(_is_text, cells)) or _text_follows(body, line, cells)):
+                yield _Line(body.sheet, line, cells, numbers)
+
+
+def _first_row(lines: Sequence[_Line]) -> list[Cell] | None:
+    """The numbers of the first line that ends in an amount, or of the first that multiply to one."""
+    money = [line.numbers for line in lines if any(is_money(number.text) for number in line.numbers[-2:])]
+    if not money or len(money[0]) > 1:
+        return money[0] if money else None
+    # A fee without a quantity tells of one column only.
+    return next((numbers for numbers in money if numbers_multiply([cell.text for cell in numbers])), money[0])
+
+
+def _text_follows(body: Body, line: int, cells: Sequence[Cell]) -> bool:
+    """Whether a line of codes and numbers is a row that says below what it is about: "10012245", then "Membrane"."""
+    if line + 1 not in body.lines:
+        return False
+    below = body.sheet.cells(line + 1)
+    return (
+        len(below) == 1
+        and _is_text(below[0])
+        and not below[0].text.endswith(":")
+        and any(abs(cell.box.left - below[0].box.left) < _ALIGNED for cell in cells[:-1])
+    )
 
 
 def _number_at_end(cell: Cell) -> Cell | None:
@@ -231,8 +275,14 @@ def _divided(heads: Sequence[Head], spans: Sequence[tuple[float, float]], rows: 
 
 
 def _gap_between(cells: Sequence[Cell], left: float, right: float) -> tuple[float, float] | None:
-    """The gap between a unit and a number, or a position and a code, which are all that a row has between two edges."""
+    """The gap between a unit and a number, or a position and a code, which are all that a row has between two edges.
+
+    Also that behind the count in "3 × text", from the number to within the text, for such counts need not be aligned.
+    """
     words = [word for cell in cells for word in cell.words if left <= word.box.center < right]
+    for count, text in pairwise(cells):
+        if is_count(count.text) and words and words[0] is count.words[0] and text.box.left < right:
+            return count.words[0].box.right, text.words[0].box.center
     if len(words) < 2 or (readings(words[0].text) and not words[0].text.isdigit()):
         return None
     behind = " ".join(word.text for word in words[1:])

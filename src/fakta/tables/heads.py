@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise, permutations
+from itertools import pairwise
 
 from fakta.candidates.labels import LabelHit, Lexicon
 from fakta.documents.lines import Segment, union_box
 from fakta.documents.model import Box
 from fakta.fields.printed import has_digit
-from fakta.tables.cells import Cell, Sheet, is_money, letters, multiplies
+from fakta.tables.cells import Cell, Sheet, is_money, letters, numbers_multiply
 
 _LEAST_CELLS = 3  # of a head that no lexicon knows
 _LINES_TO_FIRST_ROW = 4  # a heading over the first group may stand between
@@ -105,9 +105,8 @@ def headless_tables(sheet: Sheet) -> list[TableHead]:
     for line in range(1, len(sheet.view.lines)):
         cells = sheet.cells(line)
         numbers = [cell.text for cell in cells if cell.is_number]
-        if len(numbers) >= 3 and any(letters(cell.text) >= 3 for cell in cells) and is_money(numbers[-1]):
-            if any(multiplies(q, p, numbers[-1]) for q, p in permutations(numbers[:-1], 2)):
-                return [TableHead(line, line - 1, tuple(Head("", cell.box, ()) for cell in cells))]
+        if len(numbers) >= 3 and any(letters(cell.text) >= 3 for cell in cells) and numbers_multiply(numbers):
+            return [TableHead(line, line - 1, tuple(Head("", cell.box, ()) for cell in cells))]
     return []
 
 

@@ -29,7 +29,8 @@ class Roles:
     """Positions of the columns by what they hold.
 
     Attributes:
-        columns: role to position; "discount" beside the names of the schema.
+        columns: role to position; "discount" beside the names of the schema. Where descriptions stand under the
+            numbers of articles both have one position.
         multiplies: quantity times price was found to be the amount.
     """
 
@@ -68,6 +69,7 @@ def assign_roles(grid: Grid, votes: Sequence[Mapping[str, float]]) -> Roles:
     found, multiplies = _by_product(anchors, numeric, columns, prefer)
     _by_head(found, numeric, columns, prefer)
     _by_content(found, columns, anchors, prefer)
+    _told_below(found, grid, columns)
     return Roles(found, multiplies)
 
 
@@ -176,6 +178,20 @@ def _by_content(
             found["vat_rate"] = i
         elif "article_number" not in found and i < found.get("description", 0) and _are_codes(cells):
             found["article_number"] = i
+
+
+def _told_below(found: dict[str, int], grid: Grid, columns: Sequence[Sequence[str]]) -> None:
+    """Codes with the text that they stand for under them are both: the article's number, and its description."""
+    for i, cells in enumerate(columns):
+        if i in found.values() and i not in (found.get("description"), found.get("article_number")):
+            continue
+        below = sum(
+            one.anchor and not other.anchor and all(bool(cell) == (j == i) for j, cell in enumerate(other.cells))
+            for one, other in pairwise(grid.lines)
+        )
+        if found.get("description", i) == i and 2 * below > len(cells) and _are_codes(cells):
+            found["description"] = found["article_number"] = i
+            return
 
 
 def _weight(cells: Sequence[str], preference: float) -> float:

@@ -109,6 +109,11 @@ class RowReader:
         anchors = [line for line in self.grid.lines if line.anchor]
         return sum(map(self.is_full, anchors)) > _MOSTLY * len(anchors)
 
+    @property
+    def _told_below(self) -> bool:
+        """Whether rows begin with the number of the article and say below what it is."""
+        return self.roles.columns["description"] == self.roles.columns.get("article_number")
+
     @cached_property
     def _wrapping(self) -> Wrapping:
         return Wrapping(self.grid, self.roles.columns["description"], lambda line: self._amount(line) is not None)
@@ -118,7 +123,7 @@ class RowReader:
         numbers = dict(zip(_NUMBERS, multiplied, strict=True)) if multiplied else {}
         for role in self.roles.columns:
             text = self.roles.cell(line, role)
-            if role not in self.columns or not text:
+            if role not in self.columns or not text or (role == "description" and self._told_below):
                 continue
             if role in numbers:
                 yield role, numbers[role]
