@@ -65,6 +65,7 @@ class Grid:
         edges: the left edge of each column but the first.
         lines: under the head, page by page.
         left, right: of the whole table.
+        told_below: rows hold codes and numbers, and texts have lines of their own.
     """
 
     heads: tuple[Head, ...]
@@ -72,6 +73,7 @@ class Grid:
     lines: tuple[GridLine, ...]
     left: float
     right: float
+    told_below: bool
 
 
 def bodies_of(sheet: Sheet, heads: Sequence[TableHead]) -> list[Table]:
@@ -117,24 +119,45 @@ def lay_out(table: Table) -> Grid | None:
     heads = _divided(heads, spans, rows)
     edges = tuple(_edge(one.box, other.box, spans) for one, other in pairwise(heads))
     anchored = {(id(line.sheet), line.line) for line in anchors}
-    lines = tuple(
-        grid_line
+    told_below = not any(_is_text(cell) for cells in rows for cell in cells)
+    found = (
+        line_in(
+            body.sheet,
+            line,
+            edges,
+            left,
+            right,
+            anchor=(id(body.sheet), line) in anchored,
+            told_below=told_below,
+        )
         for body in table.bodies
         for line in body.lines
-        if (grid_line := line_in(body.sheet, line, edges, left, right, anchor=(id(body.sheet), line) in anchored))
     )
-    return Grid(tuple(heads), edges, lines, left, right)
+    return Grid(tuple(heads), edges, tuple(line for line in found if line), left, right, told_below)
 
 
 def line_in(
-    sheet: Sheet, line: int, edges: Sequence[float], left: float, right: float, *, anchor: bool
+    sheet: Sheet,
+    line: int,
+    edges: Sequence[float],
+    left: float,
+    right: float,
+    *,
+    anchor: bool = False,
+    told_below: bool = False,
 ) -> GridLine | None:
-    """A line's words by column; None where the line is beside the table."""
+    """A line's words by column; None where the line is beside the table.
+
+    Args:
+        sheet, line: where it stands.
+        edges, left, right, told_below: see `Grid`.
+        anchor: see `GridLine`.
+    """
     columns: list[list[int]] = [[] for _ in range(len(edges) + 1)]
     inside = []
     words = sheet.view.page.words
     for cell in sheet.cells(line):
-        whole = is_count(cell.text) or (not anchor and _runs_over(cell, sheet.cells(line), edges))
+        whole = is_count(cell.text) or (told_below and _runs_over(cell, sheet.cells(line), edges))
         for index in cell.indices:
             box = words[index].box
             if left - _BESIDE <= box.left and box.right <= right + _BESIDE:

@@ -69,7 +69,7 @@ def _went_on(sheet: Sheet, stop: int, reader: RowReader) -> Body | None:
     """The lines from the first row on a page that has no head of its own."""
     grid = reader.grid
     for line in range(stop):
-        cells = line_in(sheet, line, grid.edges, grid.left, grid.right, anchor=False)
+        cells = line_in(sheet, line, grid.edges, grid.left, grid.right)
         if cells and reader.is_full(cells):
             return Body(sheet, range(line, stop))
     return None
