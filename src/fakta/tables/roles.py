@@ -43,6 +43,12 @@ class Roles:
         return line.cells[position] if position is not None else ""
 
 
+    def contradicts(self, line: GridLine) -> bool:
+        """Whether a line has numbers where units stand, or sums in place of rates: another table below this one."""
+        unit, rate = self.cell(line, "unit"), self.cell(line, "vat_rate")
+        return bool(readings(unit) and not letters(unit)) or bool(is_money(rate) and not _RATE.fullmatch(rate))
+
+
 Preference = Callable[[int, str], float]
 
 

@@ -91,7 +91,7 @@ class RowReader:
 
     def _may_be_row(self, line: GridLine) -> bool:
         """Whether a line that does not multiply may be a row: it says what it is about, where rows say that."""
-        if not self.roles.cell(line, "description"):
+        if not self.roles.cell(line, "description") or self.roles.contradicts(line):
             return False
         if not self.roles.multiplies:
             return True
