@@ -12,6 +12,7 @@ from fakta.documents.model import Box
 from fakta.tables.grid import Grid, GridLine
 
 _CLOSE = 1.6  # line heights between lines of one description, at most
+_LOOSER = 0.12  # line heights: how much farther apart rows stand than the lines of one, where that can be told
 _SET_OFF = 0.35  # line heights more than between rows: what stands so far below a row opens a group
 
 
@@ -52,7 +53,11 @@ class Wrapping:
         text = line.cells[self.position]
         if text.endswith(":"):
             return True
-        if not self._opens_with_heading or self._headings_are_set_off or text[:1].islower():
+        if not self._opens_with_heading:
+            return False
+        if self._leading is not None:
+            return _pitch(above, line) > self._leading
+        if self._headings_are_set_off or text[:1].islower():
             return False
         # A word that had found room on the line above was not wrapped.
         before = self._boxes(above)
@@ -80,6 +85,14 @@ class Wrapping:
         return self._row_gap is not None and any(gap > self._row_gap + _SET_OFF for gap in gaps)
 
     @cached_property
+    def _leading(self) -> float | None:
+        """What lines of one row stand closer than, foot to foot, in line heights; None where rows stand as close."""
+        pairs = [(one, other) for one, other in pairwise(self.grid.lines) if one.anchor and one.sheet is other.sheet]
+        rows = min((_pitch(one, other) for one, other in pairs if other.anchor), default=0.0)
+        texts = min((_pitch(one, other) for one, other in pairs if self.is_text(other)), default=rows)
+        return rows - _LOOSER / 2 if texts < rows - _LOOSER else None
+
+    @cached_property
     def _row_gap(self) -> float | None:
         """Line heights between a row and the next where nothing stands between."""
         gaps = [
@@ -102,6 +115,11 @@ class Wrapping:
     def _boxes(self, line: GridLine) -> list[Box]:
         words = line.sheet.view.page.words
         return [words[i].box for i in line.words[self.position]]
+
+
+def _pitch(above: GridLine, line: GridLine) -> float:
+    """Line heights from the foot of one line to that of the next: the same for all, whatever letters they hold."""
+    return (line.box.bottom - above.box.bottom) / line.sheet.view.line_height
 
 
 def _gap(above: GridLine, line: GridLine) -> float:
