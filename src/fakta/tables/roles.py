@@ -70,7 +70,7 @@ def assign_roles(grid: Grid, votes: Sequence[Mapping[str, float]]) -> Roles:
     numeric = [
         i
         for i, cells in enumerate(columns)
-        if _share(cells, lambda cell: bool(readings(cell))) > 0.5 and _filled(cells, anchors)
+        if _share(cells, lambda cell: bool(readings(cell))) >= 0.5 and _filled(cells, anchors)
     ]
     found, multiplies = _by_product(anchors, numeric, columns, prefer)
     _by_head(found, numeric, columns, prefer)
@@ -125,7 +125,8 @@ def _by_head(
     free = [i for i in numeric if i not in found.values()]
     if "line_amount" not in found:
         sums = [i for i in free if _share(columns[i], is_money) > 0.5]
-        named = [i for i in sums if prefer(i, "line_amount") >= 0.8]
+        # Amounts may be whole where prices are not: "1 360,00" for one, "1 360" in all.
+        named = [i for i in free if prefer(i, "line_amount") >= 0.8]
         if named or sums:
             found["line_amount"] = max(named or sums)
     for role in ("quantity", "unit_price"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -40,7 +40,14 @@ class RowReader:
     net: Value | None
 
     def rows(self) -> list[Row]:
-        """The rows, from the top."""
+        """The rows, from the top; one as large as all above it is their sum, unless only so they come to the net."""
+        rows = self._rows(sums_repeat=True)
+        if isinstance(self.net, Decimal) and _total(rows) != self.net:
+            others = self._rows(sums_repeat=False)
+            return others if _total(others) == self.net else rows
+        return rows
+
+    def _rows(self, *, sums_repeat: bool) -> list[Row]:
         rows: list[dict[str, Value]] = []
         lines = self.grid.lines
         last_full = max((i for i, line in enumerate(lines) if self.is_full(line)), default=-1)
@@ -57,7 +64,7 @@ class RowReader:
                 continue
             above = None
             if not self.is_full(line):
-                if rows and self._is_sum(line, amount, total, group):
+                if rows and (self._closes(line, total) or (sums_repeat and amount in (total, group))):
                     if i > last_full:
                         break
                     group = Decimal(0)
@@ -85,9 +92,9 @@ class RowReader:
         read = readings(self.roles.cell(line, "line_amount"))
         return read[0] if read else None
 
-    def _is_sum(self, line: GridLine, amount: Decimal, total: Decimal, group: Decimal) -> bool:
-        """Whether a line states what the rows above it come to, or stands below all of them."""
-        return amount in (total, group) or total == self.net or _opens_totals(line)
+    def _closes(self, line: GridLine, total: Decimal) -> bool:
+        """Whether a line stands below all rows, or says that it sums up; "Transport  1 tim" says what was sold."""
+        return total == self.net or (_opens_totals(line) and not self.roles.cell(line, "quantity"))
 
     def _may_be_row(self, line: GridLine) -> bool:
         """Whether a line that does not multiply may be a row: it says what it is about, where rows say that."""
@@ -95,7 +102,7 @@ class RowReader:
             return False
         if not self.roles.multiplies:
             return True
-        if _opens_totals(line):
+        if _opens_totals(line) and not self.roles.cell(line, "quantity"):
             return False
         if line.anchor or not self._mostly_full:
             return True
@@ -158,6 +165,11 @@ def _labelled_article_number(text: str) -> str:
     label, _, number = text.rpartition(" ")
     meanings = Lexicon.shipped().meanings(label.rstrip(":")) if label else ()
     return number if any((m.group, m.name) == ("column", "article_number") for m in meanings) else ""
+
+
+def _total(rows: Sequence[Row]) -> Decimal:
+    amounts = (row.get("line_amount") for row in rows)
+    return sum((amount for amount in amounts if isinstance(amount, Decimal)), Decimal(0))
 
 
 def _opens_totals(line: GridLine) -> bool:
