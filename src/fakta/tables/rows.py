@@ -123,7 +123,15 @@ class RowReader:
 
     @cached_property
     def _wrapping(self) -> Wrapping:
-        return Wrapping(self.grid, self.roles.columns["description"], lambda line: self._amount(line) is not None)
+        position = self.roles.columns["description"]
+        return Wrapping(self.grid, position, lambda line: self._amount(line) is not None, self._beside)
+
+    @property
+    def _beside(self) -> frozenset[int]:
+        """The outermost columns that mean nothing and are empty in most rows: a letterhead down the side of the page."""
+        anchors = [line for line in self.grid.lines if line.anchor]
+        outermost = {0, len(self.grid.heads) - 1} - set(self.roles.columns.values())
+        return frozenset(i for i in outermost if 2 * sum(bool(line.cells[i]) for line in anchors) < len(anchors))
 
     def _values(self, line: GridLine) -> Iterator[tuple[str, Value]]:
         multiplied = self._product(line)

@@ -24,11 +24,13 @@ class Wrapping:
         grid: the table.
         position: of the column of descriptions.
         is_row: whether a line holds an amount.
+        beside: columns of what stands beside the table.
     """
 
     grid: Grid
     position: int
     is_row: Callable[[GridLine], bool]
+    beside: frozenset[int] = frozenset()
 
     @cached_property
     def text_left(self) -> float:
@@ -46,7 +48,7 @@ class Wrapping:
 
     def is_text(self, line: GridLine) -> bool:
         """Whether a description is all that a line has."""
-        return all(bool(cell) == (i == self.position) for i, cell in enumerate(line.cells))
+        return all(bool(cell) == (i == self.position) for i, cell in enumerate(line.cells) if i not in self.beside)
 
     def _heads_group(self, line: GridLine, above: GridLine) -> bool:
         """Whether a text is a heading: it ends so, or the table begins with one and this is no wrapped text."""
