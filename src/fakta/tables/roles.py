@@ -22,6 +22,7 @@ VAT_RATES = frozenset(
 _RATE = re.compile(r"-?\d{1,2}(?:[.,]\d{1,2})? ?%?")
 _MOST_LINES = 16  # that are looked at to tell what the columns of a long table hold
 _LONGEST_UNIT = 8
+_HEADED = 5.0  # letters of another text that one under the head of descriptions is worth
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,8 @@ def assign_roles(grid: Grid, votes: Sequence[Mapping[str, float]]) -> Roles:
     ]
     found, multiplies = _by_product(anchors, numeric, columns, prefer)
     _by_head(found, numeric, columns, prefer)
-    _by_content(found, columns, anchors, prefer)
+    headed = frozenset(i for i, head in enumerate(grid.heads) if head.names[:1] == ("description",))
+    _by_content(found, columns, anchors, prefer, headed)
     _told_below(found, grid, columns)
     return Roles(found, multiplies)
 
@@ -161,10 +163,11 @@ def _by_content(
     columns: Sequence[Sequence[str]],
     anchors: Sequence[GridLine],
     prefer: Preference,
+    headed: frozenset[int],
 ) -> None:
     """Columns that no head names: the text is the longest, rates are rates, codes hold digits."""
     texts = {
-        i: sum(map(letters, cells)) * _weight(cells, prefer(i, "description"))
+        i: sum(map(letters, cells)) * _weight(cells, prefer(i, "description"), headed=i in headed)
         for i, cells in enumerate(columns)
         if i not in found.values() or found.get("description") == i
     }
@@ -201,13 +204,13 @@ def _told_below(found: dict[str, int], grid: Grid, columns: Sequence[Sequence[st
             return
 
 
-def _weight(cells: Sequence[str], preference: float) -> float:
+def _weight(cells: Sequence[str], preference: float, *, headed: bool) -> float:
     """What a letter of a column counts for when the longest is looked for as the descriptions.
 
     Places, projects and names of people may be longer, and the model takes them for descriptions too, but not the head.
     """
-    if preference >= 1.0 and not _are_codes(cells):
-        return 1.0 + preference
+    if headed and not _are_codes(cells) and not all(map(str.isupper, cells)):
+        return _HEADED
     return 1.3 if preference else 1.0
 
 

@@ -64,7 +64,7 @@ class RowReader:
                 continue
             above = None
             if not self.is_full(line):
-                if rows and (self._closes(line, total) or (sums_repeat and amount in (total, group))):
+                if rows and self._is_sum(line, amount, total, (total, group) if sums_repeat else ()):
                     if i > last_full:
                         break
                     group = Decimal(0)
@@ -92,9 +92,12 @@ class RowReader:
         read = readings(self.roles.cell(line, "line_amount"))
         return read[0] if read else None
 
-    def _closes(self, line: GridLine, total: Decimal) -> bool:
-        """Whether a line stands below all rows, or says that it sums up; "Transport  1 tim" says what was sold."""
-        return total == self.net or (_opens_totals(line) and not self.roles.cell(line, "quantity"))
+    def _is_sum(self, line: GridLine, amount: Decimal, total: Decimal, sums: tuple[Decimal, ...]) -> bool:
+        """Whether a line states what rows above it come to; "Transport  1 tim" says what was sold, "Transport" not."""
+        if total == self.net:
+            return True
+        counted = bool(self.roles.cell(line, "quantity"))
+        return (amount in sums and (self.roles.multiplies or not counted)) or (_opens_totals(line) and not counted)
 
     def _may_be_row(self, line: GridLine) -> bool:
         """Whether a line that does not multiply may be a row: it says what it is about, where rows say that."""
