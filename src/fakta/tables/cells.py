@@ -21,7 +21,7 @@ _BLANKS = 1.6
 _FIXED = 1.06  # widest by narrowest letter of words in a fixed pitch, at most
 
 # How often, and for how much each, where no head says so: "3 × text à 12,50".
-_COUNT = re.compile(r"\d{1,5}(?:[.,]\d{1,3})? ?[×x*]")
+_COUNT = re.compile(r"[-\u2212\u2013]?\d{1,5}(?:[.,]\d{1,3})? ?[×x*]")
 _FACTOR = re.compile(r"^(?:[àá@] ?|a )(?=[\d(-])|(?<=\d) ?[×x*]$")
 _WITH_UNIT = re.compile(r"(?P<number>.*\d[-)]?) ?(?P<unit>[^\W\d_][\w².³/]{0,9}\.?)")
 _MONEY = re.compile(r"\d[.,:]\d\d(?!\d)|\d[:.,]-")

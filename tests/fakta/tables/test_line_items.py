@@ -320,6 +320,15 @@ def test_counts_in_front_of_the_texts(sheet: str) -> None:
     assert not any("unit" in row for row in rows)
 
 
+def test_counts_of_what_was_sent_back() -> None:
+    sheet = """
+    Din retur är registrerad
+    -7 × Anteckningsbok A5                   à 42,00        -294,00
+    -3 × Blyertspenna                        à  8,50         -25,50
+    """
+    assert [(row["quantity"], row["line_amount"]) for row in items(sheet)] == [("-7.00", "-294.00"), ("-3.00", "-25.50")]
+
+
 def test_rows_without_a_price_may_be_called_like_a_sum_and_cost_as_much_as_those_above() -> None:
     sheet = """
     Beskrivning               Antal    Enhet       Belopp
@@ -348,8 +357,7 @@ def test_a_row_of_totals_below_is_no_row() -> None:
     Hyra skylift               2      dag        25       900,00      1 800,00
     Bränsle                   10        l        25        20,00        200,00
 
-    Netto                                                     Moms      Betalas
-    Brutto 2 000,00           80    20,00    500,00           SEK      2 520,00
+    Drivmedel ingår ej        20   500,00    625,00          -0,40      2 625,00
     """
     assert len(items(sheet)) == 2
 
@@ -359,7 +367,8 @@ def test_amounts_may_be_whole_where_prices_are_not() -> None:
     Tjänst                         Enh      Pris exkl. moms       Belopp
     Rondering                      mån             1 360,00        1 360
     """
-    assert items(sheet)[0]["line_amount"] == "1360.00"
+    (row,) = items(sheet)
+    assert (row["unit_price"], row["line_amount"]) == ("1360.00", "1360.00")
 
 
 def test_headings_are_told_by_standing_as_far_apart_as_rows() -> None:
