@@ -357,7 +357,7 @@ def test_a_row_of_totals_below_is_no_row() -> None:
     Hyra skylift               2      dag        25       900,00      1 800,00
     Bränsle                   10        l        25        20,00        200,00
 
-    Drivmedel ingår ej        20   500,00    625,00          -0,40      2 625,00
+    Drivmedel ingår ej        20   500,00    625,00        -0,40      2 625,00
     """
     assert len(items(sheet)) == 2
 
