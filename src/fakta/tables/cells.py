@@ -15,12 +15,15 @@ from fakta.documents.model import Box, Word
 from fakta.fields.numerals import read
 from fakta.fields.printed import has_digit, squeezed
 
+MOST_GROUPS = 4  # words of one number: 1 234 567,00
+
 # In fonts of fixed pitch a blank is as wide as a letter, which ends a segment; a gap narrower than this many letters
 # is a blank there.
 _BLANKS = 1.6
 _FIXED = 1.06  # widest by narrowest letter of words in a fixed pitch, at most
 
 # How often, and for how much each, where no head says so: "3 × text à 12,50".
+_TIMES = "×x*"
 _COUNT = re.compile(r"[-\u2212\u2013]?\d{1,5}(?:[.,]\d{1,3})? ?[×x*]")
 _FACTOR = re.compile(r"^(?:[àá@] ?|a )(?=[\d(-])|(?<=\d) ?[×x*]$")
 _WITH_UNIT = re.compile(r"(?P<number>.*\d[-)]?) ?(?P<unit>[^\W\d_][\w².³/]{0,9}\.?)")
@@ -77,15 +80,22 @@ def _cells_of(segments: Sequence[Segment]) -> list[Cell]:
     cells: list[Cell] = []
     for segment in segments:
         words = segment.words
-        if len(words) > 2 and is_count(f"{words[0].text} {words[1].text}"):
-            cells += [Cell.of(words[:2], segment.indices[:2]), Cell.of(words[2:], segment.indices[2:])]
-        elif len(words) > 1 and is_count(words[0].text):
-            cells += [Cell.of(words[:1], segment.indices[:1]), Cell.of(words[1:], segment.indices[1:])]
+        if count := _words_of_count(words):
+            cells += [Cell.of(words[:count], segment.indices[:count]), Cell.of(words[count:], segment.indices[count:])]
         elif cells and words[0].box.left - cells[-1].box.right < _BLANKS * _pitch((cells[-1].words[-1], words[0])):
             cells[-1] = Cell.of(cells[-1].words + words, cells[-1].indices + segment.indices)
         else:
             cells.append(Cell(words, segment.indices, segment.text, segment.box))
     return cells
+
+
+def _words_of_count(words: Sequence[Word]) -> int:
+    """How many words in front of a text say how often it was sold: "3 ×" two, "3x" one."""
+    if len(words) > 1 and words[0].text[-1] in _TIMES:
+        return int(is_count(words[0].text))
+    if len(words) > 2 and words[1].text in _TIMES:
+        return 2 * is_count(f"{words[0].text} {words[1].text}")
+    return 0
 
 
 def _pitch(words: Sequence[Word]) -> float:
@@ -140,7 +150,7 @@ def is_count(text: str) -> bool:
     >>> is_count("3 ×"), is_count("12x"), is_count("3 st")
     (True, True, False)
     """
-    return text[-1] in "×x*" and bool(_COUNT.fullmatch(text))
+    return text[-1] in _TIMES and bool(_COUNT.fullmatch(text))
 
 
 def is_money(text: str) -> bool:

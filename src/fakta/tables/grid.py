@@ -1,4 +1,4 @@
-"""From a head and the lines under it to columns: where one ends and the next begins."""
+"""From a head and the lines under it to a grid of cells: which lines are rows, and what stands in which column."""
 
 from __future__ import annotations
 
@@ -10,11 +10,10 @@ from typing import NamedTuple
 
 from fakta.documents.lines import union_box
 from fakta.documents.model import Box
-from fakta.fields.printed import has_digit
-from fakta.tables.cells import Cell, Sheet, is_count, is_money, letters, numbers_multiply, readings, unit
-from fakta.tables.heads import Head, TableHead, same_head, split_head
+from fakta.tables.cells import MOST_GROUPS, Cell, Sheet, is_count, is_money, letters, numbers_multiply, unit
+from fakta.tables.columns import column_edge, divided_heads, with_unheaded
+from fakta.tables.heads import Head, TableHead, same_head
 
-_MOST_GROUPS = 4  # words of one number: 1 234 567,00
 _MAX_GAP = 7.0  # line heights without any line after which a table has ended
 _ALIGNED = 0.006  # of the page width
 _LEADERS = ("...", "…", "___")  # that lead from a text to its amount
@@ -111,13 +110,13 @@ def lay_out(table: Table) -> Grid | None:
     if not anchors:
         return None
     rows = [line.cells for line in anchors]
-    heads = _with_unheaded(table.head.heads, rows)
+    heads = with_unheaded(table.head.heads, rows)
     left = min(heads[0].box.left, *(cell.box.left for cells in rows for cell in cells if _near(cell, heads)))
     right = max(heads[-1].box.right, *(cells[-1].box.right for cells in rows))
     words = [word for cells in rows for cell in cells for word in cell.words]
     spans = [(word.box.left, word.box.right) for word in words if not word.text.startswith(_LEADERS)]
-    heads = _divided(heads, spans, rows)
-    edges = tuple(_edge(one.box, other.box, spans) for one, other in pairwise(heads))
+    heads = divided_heads(heads, spans, rows)
+    edges = tuple(column_edge(one.box, other.box, spans) for one, other in pairwise(heads))
     anchored = {(id(line.sheet), line.line) for line in anchors}
     told_below = not any(_is_text(cell) for cells in rows for cell in cells)
     found = (
@@ -236,7 +235,7 @@ def _number_at_end(cell: Cell) -> Cell | None:
         return cell
     if not cell.text[-1].isdigit():
         return None
-    for start in range(max(1, len(cell.words) - _MOST_GROUPS), len(cell.words)):
+    for start in range(max(1, len(cell.words) - MOST_GROUPS), len(cell.words)):
         last = Cell.of(cell.words[start:], cell.indices[start:])
         if last.is_number and not unit(last.text):
             return last
@@ -266,77 +265,3 @@ def _aligned(first: Box, second: Box) -> bool:
 
 def _near(cell: Cell, heads: Sequence[Head]) -> bool:
     return cell.box.right > heads[0].box.left - _BESIDE
-
-
-def _with_unheaded(heads: Sequence[Head], rows: Sequence[Sequence[Cell]]) -> list[Head]:
-    """The heads, and one without text for a first column of texts that has none."""
-    outside = [cells[0].box for cells in rows if cells[0].box.right < heads[0].box.left and letters(cells[0].text) > 1]
-    texts = [
-        cell
-        for cells in rows
-        for cell in cells
-        if letters(cell.text) > 1 and not cell.is_number and cell.box.right >= heads[0].box.left
-    ]
-    if 2 * len(outside) < len(rows) or len(texts) > len(rows) / 2:
-        return list(heads)
-    left = min(box.left for box in outside)
-    return [Head("", Box(left, heads[0].box.top, left, heads[0].box.bottom), ()), *heads]
-
-
-def _divided(heads: Sequence[Head], spans: Sequence[tuple[float, float]], rows: Sequence[Sequence[Cell]]) -> list[Head]:
-    """The heads, one whose column holds a unit and a number, or a position and a code, in most rows as two."""
-    edges = [0.0, *(_edge(one.box, other.box, spans) for one, other in pairwise(heads)), 1.0]
-    divided: list[Head] = []
-    for head, (left, right) in zip(heads, pairwise(edges), strict=True):
-        gaps = [gap for cells in rows if (gap := _gap_between(cells, left, right))]
-        low, high = max((gap[0] for gap in gaps), default=1.0), min((gap[1] for gap in gaps), default=0.0)
-        if low < high and 2 * len(gaps) > len(rows) and head.box.left < (low + high) / 2 < head.box.right:
-            divided += split_head(head, (low + high) / 2)
-        else:
-            divided.append(head)
-    return divided
-
-
-def _gap_between(cells: Sequence[Cell], left: float, right: float) -> tuple[float, float] | None:
-    """The gap between a unit and a number, or a position and a code, which are all that a row has between two edges.
-
-    Also that behind the count in "3 × text", from the number to within the text, for such counts need not be aligned.
-    """
-    words = [word for cell in cells for word in cell.words if left <= word.box.center < right]
-    for count, text in pairwise(cells):
-        if is_count(count.text) and words and words[0] is count.words[0] and text.box.left < right:
-            return count.words[0].box.right, text.words[0].box.center
-    if len(words) < 2 or (readings(words[0].text) and not words[0].text.isdigit()):
-        return None
-    behind = " ".join(word.text for word in words[1:])
-    number = words[0].text[:1].isalpha() and bool(readings(behind))
-    code = words[0].text.isdigit() and len(words) == 2 and has_digit(behind) is not None and not readings(behind)
-    return (words[0].box.right, words[1].box.left) if number or code else None
-
-
-def _edge(left_head: Box, right_head: Box, spans: Sequence[tuple[float, float]]) -> float:
-    """Where two columns meet: the middle of the widest strip between their heads that the fewest words reach into.
-
-    The words of a column stand within its part of the page, and so does its head; so the columns meet between the
-    heads, in a strip that no row reaches into unless its text overflows.
-    """
-    low, high = left_head.right, right_head.left
-    if high <= low:
-        return (low + high) / 2
-    # Each word adds one to what is covered at its left edge and takes it away at its right.
-    steps = {low: 0, high: 0}
-    for left, right in spans:
-        if left < high and right > low:
-            start, end = max(left, low), min(right, high)
-            steps[start] = steps.get(start, 0) + 1
-            steps[end] = steps.get(end, 0) - 1
-    strips: list[tuple[int, float, float]] = []
-    covered, start = 0, low
-    for x in sorted(steps):
-        if steps[x] and x > start:
-            strips.append((covered, x - start, (start + x) / 2))
-            start = x
-        covered += steps[x]
-    if high > start:
-        strips.append((0, high - start, (start + high) / 2))
-    return min(strips, key=lambda strip: (strip[0], -strip[1]))[2]

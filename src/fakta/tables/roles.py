@@ -43,7 +43,6 @@ class Roles:
         position = self.columns.get(role)
         return line.cells[position] if position is not None else ""
 
-
     def contradicts(self, line: GridLine) -> bool:
         """Whether a line has numbers where units stand, or sums in place of rates: another table below this one."""
         unit, rate = self.cell(line, "unit"), self.cell(line, "vat_rate")

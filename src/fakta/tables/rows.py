@@ -131,7 +131,7 @@ class RowReader:
 
     @property
     def _beside(self) -> frozenset[int]:
-        """The outermost columns that mean nothing and are empty in most rows: a letterhead down the side of the page."""
+        """The outermost columns that mean nothing and are empty in most rows: a letterhead beside the table."""
         anchors = [line for line in self.grid.lines if line.anchor]
         outermost = {0, len(self.grid.heads) - 1} - set(self.roles.columns.values())
         return frozenset(i for i in outermost if 2 * sum(bool(line.cells[i]) for line in anchors) < len(anchors))

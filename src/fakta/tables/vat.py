@@ -91,9 +91,7 @@ def read_vat_breakdown(
 def _implied(views: Sequence[PageView], net: Decimal | None, vat: Decimal | None) -> tuple[Row, ...]:
     if not net or vat is None:
         return ()
-    printed = {
-        rate for view in views for line in view.lines for segment in line for rate in _signed(segment.text)
-    }
+    printed = {rate for view in views for line in view.lines for segment in line for rate in _signed(segment.text)}
     for rate in (*_SWEDISH, *sorted(printed - set(_SWEDISH), reverse=True)):
         if abs(net * rate / 100 - vat) <= _SUMS:
             return ({"rate": rate, "taxable_amount": net, "tax_amount": vat},)
