@@ -27,7 +27,10 @@ _TIMES = "×x*"
 _COUNT = re.compile(r"[-\u2212\u2013]?\d{1,5}(?:[.,]\d{1,3})? ?[×x*]")
 _FACTOR = re.compile(r"^(?:[àá@] ?|a )(?=[\d(-])|(?<=\d) ?[×x*]$")
 _WITH_UNIT = re.compile(r"(?P<number>.*\d[-)]?) ?(?P<unit>[^\W\d_][\w².³/]{0,9}\.?)")
-_MONEY = re.compile(r"\d[.,:]\d\d(?!\d)|\d[:.,]-")
+_MONEY = re.compile(
+    r"\d[.,:]\d\d(?!\d)|\d[:.,]-|\d ?(?:(?:kr|SEK|NOK|DKK|EUR|GBP|USD)\b|[€£$])|(?:\b(?:kr|SEK|EUR)|[€£$]) ?\d",
+    re.IGNORECASE,
+)
 _DATE = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{2,4}|\d{1,2}/\d{1,2}(?: \d{2,4})?")
 
 
@@ -154,7 +157,7 @@ def is_count(text: str) -> bool:
 
 
 def is_money(text: str) -> bool:
-    """Whether it is a number printed to the cent, or with the `:-` that stands for none."""
+    """Whether it is a number printed to the cent, with the `:-` that stands for none, or with a currency."""
     return bool(_MONEY.search(text)) and bool(readings(text))
 
 

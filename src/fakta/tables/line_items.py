@@ -11,6 +11,7 @@ from fakta.schema import Field, Schema
 from fakta.tables.cells import Sheet
 from fakta.tables.grid import Body, Grid, Table, bodies_of, joined, lay_out, line_in
 from fakta.tables.heads import headless_tables, table_heads
+from fakta.tables.in_words import listed_rows, with_price
 from fakta.tables.labelled import labelled_rows
 from fakta.tables.roles import assign_roles
 from fakta.tables.rows import Row, RowReader
@@ -48,7 +49,7 @@ def read_line_items(
         labelled_rows(views, label_names, columns),
     ]
     best: Sequence[Row] = max(candidates, key=lambda rows: _agreement(rows, net))
-    return tuple(best)
+    return tuple(map(with_price, best or listed_rows(views, net)))
 
 
 def _tables(views: Sequence[PageView], columns: Mapping[str, Field], label_names: Sequence[str]) -> list[Table]:

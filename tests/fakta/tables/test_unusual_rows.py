@@ -185,3 +185,62 @@ def test_a_letterhead_beside_the_table_does_not_end_a_description() -> None:
                      Släp                        2      100,00      200,00
     """
     assert items(sheet)[0]["description"] == "Bud med bärhjälp till tredje våningen"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Snickare 8 tim à 450 kr", ("8.00", "tim", "450.00")),
+        ("Snickare vecka 12, 8 x 450,00", ("8.00", "", "450.00")),
+        ("450 kr × 8 timmar arbete", ("8.00", "timmar", "450.00")),
+        ("Snickare 9 tim à 450 kr", ("", "", "")),
+        ("Skruv 4 x 40, 500 st", ("", "", "")),
+    ],
+)
+def test_quantity_and_price_in_the_words_of_a_description(text: str, expected: tuple[str, str, str]) -> None:
+    sheet = f"""
+    Beskrivning                                                Belopp
+    {text:<40}                  3 600,00
+    Resa                                                       200,00
+    """
+    row = items(sheet)[0]
+    assert row["description"] == text
+    assert (row.get("quantity", ""), row.get("unit", ""), row.get("unit_price", "")) == expected
+
+
+LIST = """
+    Vi fakturerar för april:
+
+    Hyra lokal                                  8 500,00
+    Uppvärmning                                   640,00
+    enligt avtal
+    Bredband                                      200,00
+    Summa                                       9 340,00
+"""
+
+
+def test_a_list_of_texts_and_amounts_that_comes_to_the_net() -> None:
+    assert items(LIST, net="9340.00") == [
+        {"description": "Hyra lokal", "line_amount": "8500.00"},
+        {"description": "Uppvärmning enligt avtal", "line_amount": "640.00"},
+        {"description": "Bredband", "line_amount": "200.00"},
+    ]
+    assert items(LIST, net="9000.00") == []
+    assert items(LIST) == []
+
+
+def test_totals_are_no_list_of_rows() -> None:
+    totals = """
+    Netto                                       8 000,00
+    Frakt                                         500,00
+    """
+    assert items(totals, net="8500.00") == []
+
+
+def test_whole_amounts_in_kronor() -> None:
+    sheet = """
+    Beskrivning            Antal         Pris         Belopp
+    Storstädning               4       350 kr       1 400 kr
+    Fönsterputs                2       300 kr         600 kr
+    """
+    assert [row["line_amount"] for row in items(sheet)] == ["1400.00", "600.00"]
