@@ -15,6 +15,7 @@ from fakta.documents.model import Box, Word
 from fakta.fields.numerals import read
 from fakta.fields.printed import has_digit, squeezed
 
+_MOST_NUMBERS = 8  # of one row that are looked at
 MOST_GROUPS = 4  # words of one number: 1 234 567,00
 
 # In fonts of fixed pitch a blank is as wide as a letter, which ends a segment; a gap narrower than this many letters
@@ -186,7 +187,7 @@ def numbers_multiply(numbers: Sequence[str]) -> bool:
     >>> numbers_multiply(["25 %", "2", "40,00", "80,00"]), numbers_multiply(["2", "80,00"])
     (True, False)
     """
-    *factors, amount = numbers
+    *factors, amount = numbers[-_MOST_NUMBERS:]
     return is_money(amount) and any(multiplies(one, other, amount) for one, other in permutations(factors, 2))
 
 

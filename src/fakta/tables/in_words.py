@@ -28,6 +28,8 @@ _PRICED = re.compile(
 _CURRENCIES = frozenset({"kr", "sek", "nok", "dkk", "eur", "gbp", "usd"})
 _LEAST_ROWS = 3  # of a list without a head: two lines may be a sum and a fee
 _LEAST_LETTERS = 3
+_MOST_LINES = 60  # of a list without a head
+_LONGEST = 200  # letters of a description in which a price is looked for
 _ALIGNED = 0.006  # of the page width
 _GAP = 3.0  # line heights between rows of a list, at most
 
@@ -37,7 +39,7 @@ def with_price(row: Row) -> Row:
     text, amount = row.get("description"), row.get("line_amount")
     if not isinstance(text, str) or not isinstance(amount, Decimal) or {"quantity", "unit_price"} & row.keys():
         return row
-    for match in _PRICED.finditer(plain(text)):
+    for match in _PRICED.finditer(plain(text[:_LONGEST])):
         if multiplied := product(match["one"], match["other"], str(amount)):
             quantity, price, unit = *multiplied[:2], match["unit"]
             if unit and unit.lower() in _CURRENCIES:
@@ -78,7 +80,7 @@ def _entries(sheet: Sheet, first: int) -> Iterator[tuple[str, Decimal | None]]:
     """Texts with their amounts from a line on, and texts alone below them; up to the first line that is neither."""
     view = sheet.view
     head: list[Cell] = []
-    for line in range(first, len(view.lines)):
+    for line in range(first, min(first + _MOST_LINES, len(view.lines))):
         cells = sheet.cells(line)
         far = line > first and view.tops[line] - view.bottoms[line - 1] > _GAP * view.line_height
         if far or letters(cells[0].text) < _LEAST_LETTERS or _opens_with_a_label(view.hits[line]):

@@ -45,11 +45,18 @@ def parts_apart(
                 pools[rate].append(value)
     if len(pools) < 2:
         return []
-    printed = sorted(pools, reverse=True)[:_MOST_RATES]
-    for taxable in combinations(*([*pools[rate][-_MOST_SUMS:], None] for rate in printed)):
-        parts = {rate: value for rate, value in zip(printed, taxable, strict=True) if value}
+    last, *others = sorted(pools, reverse=True)[:_MOST_RATES]
+    for chosen in combinations(*([*pools[rate][-_MOST_SUMS:], None] for rate in others)):
+        parts = {rate: value for rate, value in zip(others, chosen, strict=True) if value}
+        rest = net - sum(parts.values())
+        # What is left of the net amount stands with the last rate, unless nothing is left.
+        taxable = next((value for value in reversed(pools[last]) if value and abs(value - rest) <= tolerance), None)
+        if taxable is not None:
+            parts = {last: taxable, **parts}
+        elif abs(rest) > tolerance:
+            continue
         tax = sum((_tax(rate, value) for rate, value in parts.items()), Decimal(0))
-        if len(parts) > 1 and abs(sum(parts.values()) - net) <= tolerance and abs(tax - vat) <= tolerance:
+        if len(parts) > 1 and abs(tax - vat) <= tolerance:
             return [_row(rate, value, pools) for rate, value in parts.items()]
     return []
 
