@@ -22,7 +22,7 @@ from fakta.fields.printed import plain
 
 _MOST_RATES = 4
 _MOST_SUMS = 6  # of one rate; the last ones, for rows of the invoice stand above
-_BELOW = 2  # lines between a rate and the sum under it, at most
+_BELOW = 4.0  # line heights from a rate to the sum under it, at most
 
 Reads = Callable[[str], Iterable[Decimal]]
 
@@ -89,8 +89,13 @@ def _bound(view: PageView, rates: Reads, sums: Reads) -> Iterable[tuple[Decimal,
 
 def _under(view: PageView, line: int, head: Segment, sums: Reads) -> Iterable[Decimal]:
     """The sums of the first line below that has some under a head."""
-    for below in view.lines[line + 1 : line + 2 + _BELOW]:
-        under = [each for each in below if each.box.left < head.box.right and head.box.left < each.box.right]
+    reach = head.box.bottom + _BELOW * view.line_height
+    for below in range(line + 1, len(view.lines)):
+        if view.tops[below] > reach:
+            break
+        under = [
+            each for each in view.lines[below] if each.box.left < head.box.right and head.box.left < each.box.right
+        ]
         values = [value for segment in under for value in sums(plain(segment.text))]
         if values:
             return values

@@ -63,7 +63,7 @@ class Wrapping:
             return False
         # A word that had found room on the line above was not wrapped.
         before = self._boxes(above)
-        room = not before or before[-1].right + self._boxes(line)[0].width < self._text_right
+        room = not before or before[-1].right + self._boxes(line)[0].width < self._wraps_at
         return room and self._row_follows(line)
 
     def _row_follows(self, line: GridLine) -> bool:
@@ -105,8 +105,15 @@ class Wrapping:
         return median(gaps) if gaps else None
 
     @cached_property
-    def _text_right(self) -> float:
-        return max((box.right for box in self._texts), default=0.0)
+    def _wraps_at(self) -> float:
+        """Where a description would have been wrapped: between the end of the longest and the next column."""
+        longest = max((box.right for box in self._texts), default=0.0)
+        behind = [
+            min(line.sheet.view.page.words[i].box.left for i in line.words[self.position + 1])
+            for line in self.grid.lines
+            if line.anchor and self.position + 1 < len(line.words) and line.words[self.position + 1]
+        ]
+        return (longest + max(longest, min(behind))) / 2 if behind else longest
 
     @cached_property
     def _texts(self) -> list[Box]:

@@ -175,6 +175,25 @@ def test_headings_are_told_by_standing_as_far_apart_as_rows() -> None:
     ]
 
 
+def test_a_heading_under_the_longest_row_would_have_had_room_on_its_line() -> None:
+    sheet = """
+    Uppdrag                                Utfört        Taxa      Kr exkl. moms
+    Solgläntan
+    Undersköterska kväll                   10 tim      300,00           3 000,00
+    Kullen
+    Barnskötare                             5 tim      300,00           1 500,00
+    """
+    assert [row["description"] for row in items(sheet)] == ["Undersköterska kväll", "Barnskötare"]
+    narrow = """
+    Uppdrag                  Utfört        Taxa      Kr exkl. moms
+    Solgläntan
+    Undersköterska kväll     10 tim      300,00           3 000,00
+    Måndagar
+    Barnskötare               5 tim      300,00           1 500,00
+    """
+    assert [row["description"] for row in items(narrow)] == ["Undersköterska kväll Måndagar", "Barnskötare"]
+
+
 def test_a_letterhead_beside_the_table_does_not_end_a_description() -> None:
     sheet = """
     Bankgiro         Sträcka                 Antal        Taxa       Frakt
