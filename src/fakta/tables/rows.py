@@ -41,6 +41,10 @@ class RowReader:
 
     def rows(self) -> list[Row]:
         """The rows, from the top; one as large as all above it is their sum, unless only so they come to the net."""
+        return list(self._read)
+
+    @cached_property
+    def _read(self) -> list[Row]:
         rows = self._rows(sums_repeat=True)
         if isinstance(self.net, Decimal) and _total(rows) != self.net:
             others = self._rows(sums_repeat=False)
@@ -75,6 +79,14 @@ class RowReader:
             rows.append(dict(self._values(line)))
             above = line
         return list(rows)
+
+    def comes_to_net(self) -> bool:
+        """Whether the rows come to the net amount."""
+        return _total(self.rows()) == self.net
+
+    def may_be_row(self, line: GridLine) -> bool:
+        """Whether a line has an amount, and says what it is for."""
+        return self._amount(line) is not None and not _opens_totals(line) and self._may_be_row(line)
 
     def is_full(self, line: GridLine) -> bool:
         """Whether a line is a row beyond doubt: quantity times price is its amount."""

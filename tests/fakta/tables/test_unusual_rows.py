@@ -263,3 +263,21 @@ def test_whole_amounts_in_kronor() -> None:
     Fönsterputs                2       300 kr         600 kr
     """
     assert [row["line_amount"] for row in items(sheet)] == ["1400.00", "600.00"]
+
+
+@pytest.mark.parametrize(("net", "rows"), [("2350.00", 4), ("2400.00", 2)])
+def test_a_list_without_prices_goes_on_where_only_so_it_comes_to_the_net(net: str, rows: int) -> None:
+    first = """
+    Beskrivning                                  Belopp
+    Hyra maskin                                1 200,00
+    Transport av maskin                          700,00
+    """
+    second = """
+    Faktura 1042                                Sida 2
+
+    Bränsle                                      300,00
+    Försäkring                                   150,00
+    Netto                                      2 350,00
+    Moms                                         587,50
+    """
+    assert len(items(first, second, net=net)) == rows
