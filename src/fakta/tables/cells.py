@@ -23,6 +23,7 @@ MOST_GROUPS = 4  # words of one number: 1 234 567,00
 _BLANKS = 1.6
 _FIXED = 1.06  # widest by narrowest letter of words in a fixed pitch, at most
 
+_LONGEST_NUMBER = 36  # letters of a number with its currency and its unit
 # How often, and for how much each, where no head says so: "3 × text à 12,50".
 _TIMES = "×x*"
 _COUNT = re.compile(r"[-\u2212\u2013]?\d{1,5}(?:[.,]\d{1,3})? ?[×x*]")
@@ -120,10 +121,12 @@ def readings(text: str) -> tuple[Decimal, ...]:
     if not has_digit(text):
         return ()
     line = _FACTOR.sub("", squeezed(text))
-    for number in (line, bare_number(line)):
-        found = [read(number, three_decimals=fine) for fine in (False, True)]
-        if found[0]:
-            return tuple(dict.fromkeys(value for value, _ in filter(None, found)))
+    if len(line) > _LONGEST_NUMBER:
+        return ()
+    for number in dict.fromkeys((line, bare_number(line))):
+        if money := read(number, three_decimals=False):
+            quantity = read(number, three_decimals=True)
+            return tuple(dict.fromkeys(found[0] for found in (money, quantity) if found))
     return ()
 
 
