@@ -12,7 +12,7 @@ from fakta.tables.cells import Sheet
 from fakta.tables.grid import Body, Grid, Table, bodies_of, joined, lay_out, line_in
 from fakta.tables.heads import headless_tables, table_heads
 from fakta.tables.in_words import listed_rows, with_price
-from fakta.tables.labelled import labelled_rows
+from fakta.tables.labelled import item_column, labelled_rows
 from fakta.tables.roles import assign_roles
 from fakta.tables.rows import Row, RowReader
 
@@ -115,18 +115,18 @@ def _reader(
 
 def _votes(grid: Grid, label_names: Sequence[str]) -> list[dict[str, float]]:
     """Per column, the share of its words that the model takes for each column of the schema."""
+    lines = [line for line in grid.lines if line.anchor]
     votes = []
     for position in range(len(grid.heads)):
         counts: dict[str, int] = {}
         n_words = 0
-        for line in grid.lines:
+        for line in lines:
             probabilities = line.sheet.view.probabilities
-            if not line.anchor or probabilities is None:
+            if probabilities is None or not line.words[position]:
                 continue
-            for index in line.words[position]:
+            for best in probabilities[list(line.words[position])].argmax(axis=1).tolist():
                 n_words += 1
-                table, _, column = label_names[int(probabilities[index].argmax())][2:].partition(".")
-                if table == _TABLE:
+                if column := item_column(label_names[best]):
                     counts[column] = counts.get(column, 0) + 1
         votes.append({column: count / n_words for column, count in counts.items()})
     return votes

@@ -92,10 +92,11 @@ def _by_product(
         others = [i for i in range(len(columns)) if i not in (quantity, price, amount) and columns[i]]
         for discount in (None, *(i for i in others if prefer(i, "discount") or _looks_like_discount(columns[i]))):
             lines = [line for line in anchors if line.cells[quantity] and line.cells[price] and line.cells[amount]]
-            fits = sum(
-                multiplies(line.cells[quantity], line.cells[price], line.cells[amount], _at(line, discount))
-                for line in lines
-            )
+            fits = 0
+            for tried, line in enumerate(lines):
+                fits += multiplies(line.cells[quantity], line.cells[price], line.cells[amount], _at(line, discount))
+                if 2 * (tried + 1 - fits) > len(lines):
+                    break
             if not fits or 2 * fits < len(lines):
                 continue
             score = (
