@@ -151,8 +151,10 @@ class Extractor:
         clock.lap("read")
         reading = self.reader.read(document, memory=self.memory, lap=clock.lap)
         known = reading.known_supplier
-        decided = {name: self._decision(found, known_supplier=known) for name, found in reading.fields.items()}
-        fields = {name: self._verified(found, *decided[name]) for name, found in reading.fields.items()}
+        decisions: dict[str, Decision] = {}
+        fields: dict[str, ExtractedField] = {}
+        for each in reading.fields.values():
+            fields[each.name], decisions[each.name] = self._verified(each, known_supplier=known)
         required = [field.name for field in self.schema.fields.values() if field.required]
         confidence = math.prod(fields[name].confidence for name in required)
         whole = self._verifier.decide_document(confidence, known_supplier=known, tenant=self._tenant)
@@ -161,7 +163,7 @@ class Extractor:
         needs_review = not (sound and (whole.accepted or whole.threshold is None))
         explanation = explain_document(
             fields,
-            {name: decision for name, (_, decision) in decided.items()},
+            decisions,
             whole,
             required=required,
             needs_review=needs_review,
@@ -245,19 +247,17 @@ class Extractor:
             self.bundle, self.schema, ocr=ocr, tenant=self._tenant, language=self._language
         )
 
-    def _decision(self, found: Found, *, known_supplier: bool) -> tuple[float, Decision]:
-        """The confidence of what was read for a field, and whether it may be used."""
-        confidence = self._verifier.confidence(found.name, found.features)
-        return confidence, self._verifier.decide(
+    def _verified(self, found: Found, *, known_supplier: bool) -> tuple[ExtractedField, Decision]:
+        """What was read for a field with its confidence, and whether it may be used."""
+        confidence, contributions = self._verifier.weigh(found.name, found.features)
+        decision = self._verifier.decide(
             found.name,
             confidence,
             found=found.value is not None,
             known_supplier=known_supplier,
             tenant=self._tenant,
         )
-
-    def _verified(self, found: Found, confidence: float, decision: Decision) -> ExtractedField:
-        return ExtractedField(
+        field = ExtractedField(
             name=found.name,
             value=found.value,
             text=found.text,
@@ -271,10 +271,11 @@ class Extractor:
                 found.features,
                 decision,
                 confidence=confidence,
-                contributions=self._verifier.contributions(found.name, found.features),
+                contributions=contributions,
                 language=self._language,
             ),
         )
+        return field, decision
 
 
 def shipped_bundle() -> Path:

@@ -73,7 +73,7 @@ def test_a_feature_far_outside_what_was_met_says_no_more_than_one_at_the_edge() 
 def test_contributions_add_up_to_the_log_odds() -> None:
     model = VerifierModel.from_dict(MODEL, name="found")
     features = {"margin": -3.0, "sums": 1.0}
-    assert model.contributions("amount_due", features) == {"margin": -1.0, "sums": 2.0}
+    assert model.weigh("amount_due", features)[1] == {"margin": -1.0, "sums": 2.0}
     assert model.log_odds("amount_due", features) == pytest.approx(0.25 - 1.0 + 2.0)
 
 

@@ -10,12 +10,13 @@ import re
 import unicodedata
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib import resources
 from typing import Any, Literal, NamedTuple
 
 import yaml
 
+from fakta.candidates.misspelt import Misspelt
 from fakta.documents.lines import Segment
 from fakta.documents.model import Box
 
@@ -35,6 +36,8 @@ _BARE_FROM = 5
 # Phrases of so many letters are also found with one letter wrong, and then count for this share.
 _MISSPELT_FROM = 9
 _MISSPELT = 0.9
+# So many stretches of words that are no phrase are remembered, about 1 MB.
+_REMEMBERED = 4096
 # What may follow a label before its value: "Fakturanr .: 123", "OCR-nr (anges vid betalning)".
 _AFTER = re.compile(r"\s*\.?\s*:")
 # One head over two values: the first label goes on with a slash and another word.
@@ -50,8 +53,7 @@ _FILLERS = frozenset(
 _SEPARATOR = re.compile(r"[|·•:;,/]\s*$")
 
 
-@dataclass(frozen=True, slots=True)
-class Meaning:
+class Meaning(NamedTuple):
     """What a phrase may name.
 
     Attributes:
@@ -86,6 +88,11 @@ class LabelHit:
     meanings: tuple[Meaning, ...]
     leading: bool
     colon: bool
+
+    @cached_property
+    def named(self) -> tuple[tuple[str, float], ...]:
+        """The fields and other things with values that it may name, each with how surely."""
+        return tuple((each.name, each.strength) for each in self.meanings if each.group in ("field", "other"))
 
     @cached_property
     def openness(self) -> float:
@@ -142,11 +149,9 @@ class Lexicon:
         # A first word of one letter ("À payer") has no second one to look at.
         self._first = {phrase[:n] for phrase in self._table for n in (1, 2)}
         self._first_bare = {phrase[:n] for phrase in self._bare for n in (1, 2)}
-        self._shortened: dict[str, str] = {}
-        # Backwards, so that of several phrases the first one stays.
-        for phrase in reversed(self._table):
-            if len(phrase) >= _MISSPELT_FROM:
-                self._shortened |= dict.fromkeys(_forms(phrase), phrase)
+        # Pages are made of the same words again and again.
+        self._nearly = lru_cache(maxsize=_REMEMBERED)(self._nearly_named)
+        self._near = Misspelt(self._table, shortest=_MISSPELT_FROM)
 
     @classmethod
     @cache
@@ -219,12 +224,16 @@ class Lexicon:
                 line=line,
                 start=start,
                 end=end,
-                box=char_box(segment, start, end),
+                box=segment.stretch(start, end).box,
                 meanings=meanings,
                 leading=not before.strip("( \t") or bool(_SEPARATOR.search(before)),
                 colon=bool(_AFTER.match(text, end)),
             )
             position = hit_end + 1
+
+    def _nearly_named(self, joined: str, misspelt: bool) -> tuple[Meaning, ...]:
+        """The meanings of the phrase that a page does not quite print."""
+        return self._without_dots(joined) or (self._misspelt(joined) if misspelt else ())
 
     def _without_dots(self, joined: str) -> tuple[Meaning, ...]:
         """The meanings of the phrase that differs from `joined` in rings and dots: scans lose them, and foreigners."""
@@ -236,18 +245,8 @@ class Lexicon:
         return tuple(Meaning(m.group, m.name, _MISSPELT * m.strength) for m in self._table[phrase])
 
     def _misspelt(self, joined: str) -> tuple[Meaning, ...]:
-        """The meanings of the phrase that one letter more, less or other would make of `joined`, a little weaker.
-
-        Two words that are one letter apart share a form with one letter deleted, so looking the deletions up finds
-        typing errors and letters that OCR misread alike.
-        """
-        if len(joined) < _MISSPELT_FROM:
-            return ()
-        phrase = self._shortened.get(joined)
-        if phrase is None:
-            phrase = next(
-                (self._shortened[form] for form in _without_a_letter(joined) if form in self._shortened), None
-            )
+        """The meanings of the phrase that a typing error, or a letter that OCR misread, made `joined` of."""
+        phrase = self._near.find(joined)
         return () if phrase is None else self._weakened(phrase)
 
     def _longest(
@@ -263,20 +262,12 @@ class Lexicon:
                 known = joined[:2] in self._first
                 if not known and joined[:2] not in self._first_bare:
                     break
-            meanings = self._table.get(joined) or self._without_dots(joined) or (known and self._misspelt(joined))
+            meanings = self._table.get(joined)
+            if meanings is None:
+                meanings = self._nearly(joined, known)
             if meanings:
                 best = (last, meanings)
         return best
-
-
-def _without_a_letter(text: str) -> list[str]:
-    return [text[:i] + text[i + 1 :] for i in range(len(text))]
-
-
-@cache
-def _forms(phrase: str) -> tuple[str, ...]:
-    """A phrase of the lexicon and its deletions; kept, for each set of languages has an index of its own."""
-    return (phrase, *_without_a_letter(phrase))
 
 
 def compact(text: str) -> str:
@@ -296,24 +287,6 @@ def telling_words(text: str) -> list[str]:
     ['betalning']
     """
     return [word for word in _LETTERS.findall(text.casefold()) if word not in _FILLERS]
-
-
-def char_box(segment: Segment, start: int, end: int) -> Box:
-    """The box of the characters `start:end` of a segment's text, characters taken as equally wide within a word."""
-    first, last = segment.span(start, end)
-    touched = segment.words[first:last]
-    left, top, right, bottom = touched[0].box
-    if len(touched) > 1:
-        right = touched[-1].box.right
-        top = min(word.box.top for word in touched)
-        bottom = max(word.box.bottom for word in touched)
-    head = start - segment.starts[first]
-    if head > 0:
-        left += touched[0].box.width * head / len(touched[0].text)
-    tail = segment.starts[last - 1] + len(touched[-1].text) - end
-    if tail > 0:
-        right -= touched[-1].box.width * tail / len(touched[-1].text)
-    return Box(left, top, right, bottom)
 
 
 def _entries(language: Mapping[str, Any]) -> Iterator[_Entry]:

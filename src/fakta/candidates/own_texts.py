@@ -40,9 +40,9 @@ def with_whole_dates(runs: Sequence[Run], names: Collection[str]) -> Iterator[Ru
 
 def nearly_read(view: PageView, names: Collection[str], columns: Columns, label_names: Sequence[str]) -> Iterator[Run]:
     """Words that the model likes less as one of the named fields than as none, but likes still."""
-    if view.probabilities is None or not len(view.probabilities):
+    if not names or view.probabilities is None or not len(view.probabilities):
         return
-    nothing = [label_names[best] == "O" for best in view.probabilities.argmax(axis=1)]
+    nothing = [label_names[best] == "O" for best in view.likeliest]
     for column, name in enumerate(columns.names):
         if name not in names:
             continue

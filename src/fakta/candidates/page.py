@@ -56,6 +56,11 @@ class PageView:
         return replace(self, hits=hits)
 
     @cached_property
+    def likeliest(self) -> list[int]:
+        """The model's likeliest label of each word, by number; empty without a model."""
+        return [] if self.probabilities is None else self.probabilities.argmax(axis=1).tolist()
+
+    @cached_property
     def line_height(self) -> float:
         """Median word height, 0-1 of the page height."""
         return median(word.box.height for word in self.page.words) if self.page.words else 0.01

@@ -44,12 +44,13 @@ def labelled_runs(view: PageView, label_names: Sequence[str], schema: Schema) ->
     """What the model's likeliest labels say, within segments, in reading order."""
     if view.probabilities is None:
         return
-    best = view.probabilities.argmax(axis=1)
+    parted = [label.partition("-") for label in label_names]
+    labels = [parted[best] for best in view.likeliest]
     for line, line_segments in enumerate(view.lines):
         for segment in line_segments:
             current, first = "", 0
             for i, word in enumerate([*segment.indices, -1]):
-                tag, _, name = label_names[best[word]].partition("-") if word >= 0 else ("O", "", "")
+                tag, _, name = labels[word] if word >= 0 else ("O", "", "")
                 if current and (name != current or tag == "B"):
                     yield Run(current, line, segment, first, i)
                     current = ""

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fakta.candidates import relations
-from fakta.candidates.labels import LabelHit, char_box
+from fakta.candidates.labels import LabelHit
 from fakta.candidates.page import PageView
 from fakta.documents.lines import Segment
 from fakta.documents.model import Box
 from fakta.errors import FieldError
 from fakta.fields import KINDS
 from fakta.fields.base import Check, Match, Value
+from fakta.fields.printed import has_digit
 from fakta.schema import Schema
 
 # Kinds whose values say what they are by their form. The others (names, free text, titles) need their surroundings.
@@ -24,6 +26,8 @@ TYPED = frozenset("amount date org_number vat_number bankgiro plusgiro iban bic 
 # Kinds that are printed in groups, so that a line may end inside a value; and how wide, in page widths, a segment must
 # be to be a line of running text.
 _WRAPPED = frozenset({"iban"})
+# Kinds whose values may do without a digit.
+_WORDY = frozenset({"bic"})
 _PARAGRAPH = 0.35
 # A probability below this is as good as none.
 _NEGLIGIBLE = 0.01
@@ -80,6 +84,15 @@ class Candidate:
         return any(check.name == name and check.passed for check in self.checks)
 
 
+class _Spot(NamedTuple):
+    """Where a value stands, as far as its labels are concerned; see `Candidate`."""
+
+    line: int
+    segment: Segment
+    start: int
+    box: Box
+
+
 def search(views: Sequence[PageView], schema: Schema, columns: Columns) -> list[Candidate]:
     """Every typed candidate of the document, with its evidence.
 
@@ -109,7 +122,7 @@ def field_columns(schema: Schema, label_names: Sequence[str]) -> Columns:
 
 def make_candidate(page: int, line: int, segment: Segment, start: int, end: int, kind: str, value: Value) -> Candidate:
     """The candidate for the characters `start:end` of a segment."""
-    first, last = segment.span(start, end)
+    words, box = segment.stretch(start, end)
     return Candidate(
         kind=kind,
         value=value,
@@ -118,31 +131,32 @@ def make_candidate(page: int, line: int, segment: Segment, start: int, end: int,
         line=line,
         segment=segment,
         start=start,
-        words=segment.indices[first:last],
-        box=char_box(segment, start, end),
+        words=words,
+        box=box,
         checks=KINDS[kind].check(value),
     )
 
 
 def attach_labels(view: PageView, candidates: Iterable[Candidate]) -> None:
     """Fills `labels` of candidates on one page: for every thing a label names, the best bond with such a label."""
-    bonds: dict[tuple[int, str], list[tuple[float, Candidate]]] = defaultdict(list)
-    strengths: dict[tuple[int, str], float] = {}
+    # Values of several kinds stand in the same characters, and a label that names several things stands there once.
+    bonds: dict[_Spot, list[tuple[LabelHit, float]]] = {}
+    near: dict[LabelHit, list[tuple[float, Candidate]]] = defaultdict(list)
     for candidate in candidates:
-        for hit, quality in _bonds(view, candidate):
-            for meaning in hit.meanings:
-                if meaning.group in ("field", "other"):
-                    bonds[id(hit), meaning.name].append((quality, candidate))
-                    strengths[id(hit), meaning.name] = meaning.strength
-    for (hit_id, name), pairs in bonds.items():
-        strength = strengths[hit_id, name]
+        spot = _Spot(candidate.line, candidate.segment, candidate.start, candidate.box)
+        if spot not in bonds:
+            bonds[spot] = [bond for bond in _bonds(view, spot) if bond[0].named]
+        for hit, quality in bonds[spot]:
+            near[hit].append((quality, candidate))
+    for hit, pairs in near.items():
         best: dict[str, float] = defaultdict(float)
         for quality, candidate in pairs:
             best[candidate.kind] = max(best[candidate.kind], quality)
         for quality, candidate in pairs:
             if quality < best[candidate.kind] - 0.02:
                 quality *= _SECOND_BEST
-            candidate.labels[name] = max(candidate.labels.get(name, 0.0), strength * quality)
+            for name, strength in hit.named:
+                candidate.labels[name] = max(candidate.labels.get(name, 0.0), strength * quality)
 
 
 def attach_model(view: PageView, candidates: Sequence[Candidate], columns: Columns) -> None:
@@ -154,28 +168,34 @@ def attach_model(view: PageView, candidates: Sequence[Candidate], columns: Colum
     candidates = [candidate for candidate in candidates if candidate.words]
     if view.probabilities is None or not candidates:
         return
-    # All candidates at once: one by one, a page has hundreds, and each costs a dozen small array operations.
+    # All at once: one by one, a page has hundreds, and each costs a dozen small array operations.
+    places = list({(candidate.segment, candidate.words): None for candidate in candidates})
     goes_on = view.probabilities[:, columns.goes_on]
     either = view.probabilities[:, columns.begins] + goes_on
-    counts = np.array([len(candidate.words) for candidate in candidates])
-    words = np.array([word for candidate in candidates for word in candidate.words])
-    sums = np.add.reduceat(either[words], np.concatenate(([0], np.cumsum(counts[:-1]))))
+    counts = np.array([len(words) for _, words in places])
+    positions = np.array([word for _, words in places for word in words])
+    sums = np.add.reduceat(either[positions], np.concatenate(([0], np.cumsum(counts[:-1]))))
     probability = sums / counts[:, None].astype(np.float32)
-    neighbours = [_neighbours(candidate) for candidate in candidates]
+    neighbours = [_neighbours(segment, words) for segment, words in places]
     row, before = _known([before for before, _ in neighbours])
     # The word before may end another mention of the field, but then this one begins anew.
-    first = np.array([candidate.words[0] for candidate in candidates])
+    first = np.array([words[0] for _, words in places])
     probability[row] *= 1.0 - goes_on[first[row]] * either[before]
     row, after = _known([after for _, after in neighbours])
     probability[row] *= 1.0 - goes_on[after]
-    for candidate, values in zip(candidates, probability, strict=True):
-        candidate.model = {columns.names[i]: float(values[i]) for i in np.flatnonzero(values > _NEGLIGIBLE)}
+    found: dict[tuple[Segment, tuple[int, ...]], dict[str, float]] = {place: {} for place in places}
+    rows, fields = np.nonzero(probability > _NEGLIGIBLE)
+    values = probability[rows, fields].tolist()
+    for at, column, value in zip(rows.tolist(), fields.tolist(), values, strict=True):
+        found[places[at]][columns.names[column]] = value
+    for candidate in candidates:
+        candidate.model = found[candidate.segment, candidate.words]
 
 
-def _neighbours(candidate: Candidate) -> tuple[int | None, int | None]:
-    """Positions in the page's words of the word before and after a candidate, in its segment."""
-    indices = candidate.segment.indices
-    first, last = indices.index(candidate.words[0]), indices.index(candidate.words[-1])
+def _neighbours(segment: Segment, words: Sequence[int]) -> tuple[int | None, int | None]:
+    """Positions in the page's words of the word before and after some of a segment's."""
+    indices = segment.indices
+    first, last = indices.index(words[0]), indices.index(words[-1])
     return indices[first - 1] if first > 0 else None, indices[last + 1] if last + 1 < len(indices) else None
 
 
@@ -187,10 +207,11 @@ def _known(positions: Sequence[int | None]) -> tuple[NDArray[np.intp], NDArray[n
 
 
 def _typed(view: PageView, page: int, kinds: Sequence[str]) -> Iterator[Candidate]:
+    wordy = [kind for kind in kinds if kind in _WORDY]
     for line, line_segments in enumerate(view.lines):
         for segment in line_segments:
             text = segment.text
-            for kind in kinds:
+            for kind in kinds if has_digit(text) else wordy:
                 end = 0  # of the values so far: `find` gives the longest of overlapping ones first
                 for match, value in _values(kind, text):
                     candidate = make_candidate(page, line, segment, match.start, match.end, kind, value)
@@ -225,14 +246,14 @@ def _wrapped(view: PageView, page: int, line: int, kinds: Sequence[str]) -> Iter
                         yield make_candidate(page, line, both, match.start, match.end, kind, value)
 
 
-def _bonds(view: PageView, candidate: Candidate) -> Iterator[tuple[LabelHit, float]]:
-    line, box = candidate.line, candidate.box
+def _bonds(view: PageView, spot: _Spot) -> Iterator[tuple[LabelHit, float]]:
+    line, segment, start, box = spot
     for hit in view.hits[line]:
-        if hit.segment is candidate.segment:
-            if hit.end <= candidate.start:
-                yield hit, relations.beside_in_text(hit, candidate.segment, candidate.start)
+        if hit.segment is segment:
+            if hit.end <= start:
+                yield hit, relations.beside_in_text(hit, segment, start)
         elif hit.box.right <= box.left:
-            yield hit, relations.beside_on_line(view, hit, candidate.segment, box)
+            yield hit, relations.beside_on_line(view, hit, segment, box)
     reach = 6 * view.line_height
     for i in range(line - 1, -1, -1):
         if view.bottoms[i] < box.top - reach:
@@ -241,13 +262,13 @@ def _bonds(view: PageView, candidate: Candidate) -> Iterator[tuple[LabelHit, flo
         for hit in view.hits[i]:
             quality = relations.below(view, hit, line, box) * damping
             if i == line - 1:
-                quality = max(quality, relations.beside_wrapped(view, hit, line, candidate.segment))
+                quality = max(quality, relations.beside_wrapped(view, hit, line, segment))
             if quality > 0.05:
                 yield hit, quality
     for i in range(line + 1, min(line + 3, len(view.lines))):
         for hit in view.hits[i]:
             quality = relations.above(view, hit, box)
             if i == line + 1:
-                quality = max(quality, relations.beside_wrapped(view, hit, line, candidate.segment))
+                quality = max(quality, relations.beside_wrapped(view, hit, line, segment))
             if quality > 0.0:
                 yield hit, quality

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from typing import NamedTuple
 
 from fakta.documents.model import Box, Word
 
@@ -24,6 +25,18 @@ SAME_WIDTH = 0.02
 
 # Two words share a line when their vertical overlap is at least this share of the lower of the two.
 LINE_OVERLAP = 0.5
+
+
+class Stretch(NamedTuple):
+    """Some characters of a segment.
+
+    Attributes:
+        words: positions in the page's word list of the words that they touch.
+        box: of the characters, taken as equally wide within a word.
+    """
+
+    words: tuple[int, ...]
+    box: Box
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,9 +70,35 @@ class Segment:
             position += len(word.text) + 1
         return tuple(offsets)
 
+    @cached_property
+    def _stretches(self) -> dict[tuple[int, int], Stretch]:
+        return {}
+
     def span(self, start: int, end: int) -> tuple[int, int]:
         """First and last+1 position in `words` touched by the characters `start:end` of `text`."""
         return bisect_right(self.starts, start) - 1, bisect_left(self.starts, end)
+
+    def stretch(self, start: int, end: int) -> Stretch:
+        """Words and box of the characters `start:end` of `text`; computed once, for many kinds of values ask."""
+        if (start, end) not in self._stretches:
+            self._stretches[start, end] = self._stretch(start, end)
+        return self._stretches[start, end]
+
+    def _stretch(self, start: int, end: int) -> Stretch:
+        first, last = self.span(start, end)
+        touched = self.words[first:last]
+        left, top, right, bottom = touched[0].box
+        if len(touched) > 1:
+            right = touched[-1].box.right
+            top = min(word.box.top for word in touched)
+            bottom = max(word.box.bottom for word in touched)
+        head = start - self.starts[first]
+        if head > 0:
+            left += touched[0].box.width * head / len(touched[0].text)
+        tail = self.starts[last - 1] + len(touched[-1].text) - end
+        if tail > 0:
+            right -= touched[-1].box.width * tail / len(touched[-1].text)
+        return Stretch(self.indices[first:last], Box(left, top, right, bottom))
 
 
 def union_box(boxes: Iterable[Box]) -> Box:

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from fakta.fields.base import Check, Match
 from fakta.fields.printed import has_digit, match_at, plain, refusal, squeezed
@@ -89,9 +90,10 @@ def format(value: str) -> str:
     return value
 
 
+@lru_cache(maxsize=512)
 def has_company_form(text: str) -> bool:
-    """Whether a legal form stands in the text as a word of its own."""
-    return next(_forms(plain(text)), None) is not None
+    """Whether a legal form stands in the text as a word of its own; remembered, for a name is asked many times."""
+    return next(company_forms(text), None) is not None
 
 
 def _may_have_form(line: str) -> bool:
@@ -105,24 +107,28 @@ def _may_have_form(line: str) -> bool:
     )
 
 
-def _forms(line: str) -> Iterator[tuple[int, int]]:
+def company_forms(text: str) -> Iterator[tuple[int, int]]:
+    """Where legal forms stand in a text: first and last+1 character of each."""
+    line = plain(text)
     before = ""
     for token in _TOKEN.finditer(line):
-        word = token[0]
+        # "Ltd." has its full stop, "AB." has a sentence's.
+        word = token[0] if token[0] in _SIGNS else token[0].rstrip(".")
         lower = word.casefold().rstrip(".")
         if lower in ("ek", "ek.för") and (cooperative := _COOPERATIVE.match(line, token.start())):
             yield cooperative.span()
         elif (
             word in _SIGNS or lower in _WORDS or lower.endswith(_ENDINGS) or (lower == "firma" and before == "enskild")
         ):
-            public = _PUBLIC.match(line, token.end())
-            yield token.start(), public.end() if public else token.end()
+            end = token.start() + len(word)
+            public = _PUBLIC.match(line, end)
+            yield token.start(), public.end() if public else end
         before = lower
 
 
 def _stretches(line: str) -> Iterator[tuple[int, int]]:
     yield _trimmed(line, 0, len(line))
-    forms = list(_forms(line)) if _may_have_form(line) else []
+    forms = list(company_forms(line)) if _may_have_form(line) else []
     start = 0
     for divider in [*_DIVIDER.finditer(line), None]:
         end = divider.start() if divider else len(line)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from fakta.candidates.parties import name_key
+from fakta.candidates.names import name_key
 from fakta.candidates.search import Candidate
 
 # Field to kind of identifier.

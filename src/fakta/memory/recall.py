@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from fakta.candidates.labels import char_box
 from fakta.candidates.page import PageView
 from fakta.candidates.search import Candidate
 from fakta.documents.lines import Segment
@@ -142,7 +141,7 @@ class Recollection:
         key = page, segment.indices, start, end
         found = self._standings.get(key)
         if found is None:
-            box = box or char_box(segment, start, end)
+            box = box or segment.stretch(start, end).box
             around = surroundings(self.views[page], line, segment, start, end, box)
             labels = self.supplier.labels.strengths(around)
             places = self.supplier.places.strengths(page, len(self.views) - 1 - page, box)

@@ -130,10 +130,11 @@ class _Model:
 
     def __init__(self, views: Sequence[PageView], columns: Columns) -> None:
         self._column = {name: i for i, name in enumerate(columns.names)}
-        self._raw = [view.probabilities for view in views]
+        raw = [view.probabilities for view in views]
         self._pages: list[NDArray[np.float32] | None] = [
-            None if p is None or not p.size else p[:, columns.begins] + p[:, columns.goes_on] for p in self._raw
+            None if p is None or not p.size else p[:, columns.begins] + p[:, columns.goes_on] for p in raw
         ]
+        self._entropies = [None if p is None or not p.size else _entropy(p) for p in raw]
         tops = [page.max(axis=0) for page in self._pages if page is not None]
         self._most = np.max(tops, axis=0) if tops else None
 
@@ -145,12 +146,18 @@ class _Model:
 
     def about(self, name: str, page: int, words: Sequence[int]) -> tuple[float, float]:
         """The least probability of a value's words to be part of the field, and their mean entropy in nats."""
-        by_field, raw = self._pages[page], self._raw[page]
-        if by_field is None or raw is None or name not in self._column or not words:
+        by_field, entropies = self._pages[page], self._entropies[page]
+        if by_field is None or entropies is None or name not in self._column or not words:
             return 0.0, 0.0
         at = list(words)
-        p = np.maximum(raw[at].astype(np.float64), 1e-9)
-        return float(by_field[at, self._column[name]].min()), float(-(p * np.log(p)).sum(axis=1).mean())
+        return float(by_field[at, self._column[name]].min()), float(entropies[at].mean())
+
+
+def _entropy(probabilities: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Of each word's labels, in nats, shape (words,)."""
+    p = np.maximum(probabilities.astype(np.float64), 1e-9)
+    entropy: NDArray[np.float64] = -(p * np.log(p)).sum(axis=1)
+    return entropy
 
 
 def _announced(views: Sequence[PageView]) -> Mapping[str, float]:

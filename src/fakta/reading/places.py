@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from fakta.candidates.labels import char_box
 from fakta.documents.lines import Segment, segments
 from fakta.documents.model import Box, Page
 from fakta.errors import FieldError
@@ -49,7 +48,7 @@ class PageWords:
                     value = KINDS[kind].parse(match.text)
                 except FieldError:
                     continue
-                box = char_box(segment, match.start, match.end)
+                box = segment.stretch(match.start, match.end).box
                 yield _comparable(kind, value), Place(match.text, box)
 
 

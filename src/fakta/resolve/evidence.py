@@ -32,6 +32,7 @@ _COMPATIBLE: Mapping[str, frozenset[str]] = {
     "vat_amount": frozenset({"net_amount", "vat_rate", "amount_due"}),
 }
 
+_NONE: frozenset[str] = frozenset()
 # The model knows an org number better than whose it is, so that is weighed apart.
 _COUNTERPARTS: Mapping[str, str] = {
     "supplier_org_number": "customer_org_number",
@@ -128,15 +129,17 @@ def features(name: str, candidate: Candidate, printed: Printed) -> dict[str, flo
     # Asked for hundreds of candidates a page, so nothing is computed that is 0 anyway.
     labels, read = candidate.labels, candidate.model
     found: dict[str, float] = {}
-    own = labels.get(name, 0.0)
-    if own:
-        found["label"] = own
-        if own > _SURE:
-            found["label_sure"] = (own - _SURE) / (1.0 - _SURE)
-    compatible = _COMPATIBLE.get(name, frozenset())
-    rival = max([q for label, q in labels.items() if label != name and label not in compatible], default=0.0)
-    if rival > own:
-        found["label_rival"] = rival - own
+    own = 0.0
+    if labels:
+        own = labels.get(name, 0.0)
+        if own:
+            found["label"] = own
+            if own > _SURE:
+                found["label_sure"] = (own - _SURE) / (1.0 - _SURE)
+        compatible = _COMPATIBLE.get(name, _NONE)
+        rival = max([q for label, q in labels.items() if label != name and label not in compatible], default=0.0)
+        if rival > own:
+            found["label_rival"] = rival - own
     if read:
         counterpart, twin = _COUNTERPARTS.get(name, ""), _TABLE_TWINS.get(name, "")
         mine = read.get(name, 0.0)
@@ -152,7 +155,8 @@ def features(name: str, candidate: Candidate, printed: Printed) -> dict[str, flo
             found["model_role"] = mine - read.get(counterpart, 0.0)
         if own and model:
             found["label_and_model"] = own * model
-    return found | printed.whatever_field(candidate)
+    found |= printed.whatever_field(candidate)
+    return found
 
 
 def own_form(candidate: Candidate) -> float:

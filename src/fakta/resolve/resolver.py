@@ -34,6 +34,8 @@ _DATES = ("invoice_date", "due_date")
 _NAMES = ("supplier_name", "customer_name")
 # Every invoice has a number, so a weakly labelled one is taken where nothing better stands.
 _REQUIRED_FLOOR = -1.6
+# A value that stands right behind a label of its own is better shown with its doubts than left out.
+_SURE_LABEL = 0.95
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,8 @@ def resolve(
             best = ranked[name][0].best if ranked[name] else None
             # Of own fields nothing but the model speaks, so that its best guess has to do.
             named = best is not None and (name in best.labels or is_own(name))
-            lenient = schema.fields[name].required and named
+            sure = best is not None and best.labels.get(name, 0.0) >= _SURE_LABEL
+            lenient = named and (schema.fields[name].required or sure)
             chosen[name] = choose(name, ranked[name], floor=_REQUIRED_FLOOR if lenient else 0.0)
     if "payment_reference" in chosen and not (recalled and recalled.supplier.never("payment_reference")):
         chosen["payment_reference"] = number_as_reference(chosen)

@@ -42,7 +42,7 @@ def _lines(view: PageView, label_names: Sequence[str]) -> Iterator[dict[str, str
     """The cells of each line that the model calls parts of line items."""
     if view.probabilities is None:
         return
-    columns = [item_column(label_names[best]) for best in view.probabilities.argmax(axis=1).tolist()]
+    columns = [item_column(label_names[best]) for best in view.likeliest]
     for line in view.lines:
         cells: dict[str, str] = {}
         for segment in line:

@@ -121,12 +121,12 @@ def _votes(grid: Grid, label_names: Sequence[str]) -> list[dict[str, float]]:
         counts: dict[str, int] = {}
         n_words = 0
         for line in lines:
-            probabilities = line.sheet.view.probabilities
-            if probabilities is None or not line.words[position]:
+            likeliest = line.sheet.view.likeliest
+            if not likeliest:
                 continue
-            for best in probabilities[list(line.words[position])].argmax(axis=1).tolist():
+            for index in line.words[position]:
                 n_words += 1
-                if column := item_column(label_names[best]):
+                if column := item_column(label_names[likeliest[index]]):
                     counts[column] = counts.get(column, 0) + 1
         votes.append({column: count / n_words for column, count in counts.items()})
     return votes

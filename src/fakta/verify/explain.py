@@ -45,7 +45,7 @@ def explain(
         features: of the reading, as the verifier weighed them.
         decision: of the verifier.
         confidence: of the reading, 0-1.
-        contributions: what each feature added to the log-odds (`Verifier.contributions`); None where no model was
+        contributions: what each feature added to the log-odds (`Verifier.weigh`); None where no model was
             fitted. The confidence is then no probability that anyone checked, and is not stated.
         language: of the sentence.
 

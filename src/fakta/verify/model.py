@@ -65,16 +65,12 @@ class VerifierModel:
 
     def standardised(self, features: Mapping[str, float]) -> NDArray[np.float64]:
         """Standard deviations from the mean, shape (features,), within ±`CLIP`."""
-        given = np.array([features.get(name, 0.0) for name in self.features], dtype=np.float64)
+        # What is not given becomes "not a number" here.
+        given = np.array(list(map(features.get, self.features)), dtype=np.float64)
         given[~np.isfinite(given)] = 0.0
         # Twice as fast as `np.clip`, and asked for every field.
         standardised: NDArray[np.float64] = np.minimum(np.maximum((given - self.mean) / self.scale, -CLIP), CLIP)
         return standardised
-
-    def contributions(self, field: str, features: Mapping[str, float]) -> dict[str, float]:
-        """What each feature adds to the log-odds of a field, against a reading with every feature at its mean."""
-        parts = self.standardised(features) * self._of(field).weights
-        return dict(zip(self.features, parts.tolist(), strict=True))
 
     def log_odds(self, field: str, features: Mapping[str, float]) -> float:
         """What the regression says, before calibration."""
@@ -83,7 +79,19 @@ class VerifierModel:
 
     def probability(self, field: str, features: Mapping[str, float]) -> float:
         """Probability that the reading of a field is right, 0-1."""
-        return calibrated(self.log_odds(field, features), self.curve)
+        return self.weigh(field, features)[0]
+
+    def weigh(self, field: str, features: Mapping[str, float]) -> tuple[float, dict[str, float]]:
+        """How likely the reading of a field is right, and why.
+
+        Returns:
+            The probability, 0-1, and what each feature adds to the log-odds, against a reading with every feature at
+            its mean.
+        """
+        model = self._of(field)
+        standardised = self.standardised(features)
+        probability = calibrated(float(standardised @ model.weights) + model.intercept, self.curve)
+        return probability, dict(zip(self.features, (standardised * model.weights).tolist(), strict=True))
 
     def _of(self, field: str) -> FieldModel:
         return self.fields.get(field) or self.fields[POOLED]

@@ -99,7 +99,11 @@ class Verifier:
         return self.found is not None
 
     def confidence(self, field: str, features: Mapping[str, float]) -> float:
-        """Probability that what was read for a field is right, 0-1.
+        """Probability that what was read for a field is right, 0-1; see `weigh`."""
+        return self.weigh(field, features)[0]
+
+    def weigh(self, field: str, features: Mapping[str, float]) -> tuple[float, dict[str, float] | None]:
+        """How likely what was read for a field is right, and why.
 
         Where nothing was found (`found` is 0) it is the probability that the document does not state the field.
         Without a model the feature `score`, log-odds by hand-set weights, is turned into a probability as it is: it
@@ -109,19 +113,17 @@ class Verifier:
         Args:
             field: of the schema.
             features: name to number; which names count is the model's business.
+
+        Returns:
+            The probability, 0-1, and what each feature adds to its log-odds; None where no model was fitted.
         """
         found = features.get("found", 1.0) != 0.0
         model = self.found if found else self.absent
         if model is not None:
-            return model.probability(field, features)
+            return model.weigh(field, features)
         if not found:
-            return features.get("absent", 0.0)
-        return 0.5 + 0.5 * math.tanh(features.get("score", 0.0) / 2)  # the logistic function, without overflow
-
-    def contributions(self, field: str, features: Mapping[str, float]) -> dict[str, float] | None:
-        """What each feature adds to the log-odds of what was read for a field; None where no model was fitted."""
-        model = self.found if features.get("found", 1.0) != 0.0 else self.absent
-        return None if model is None else model.contributions(field, features)
+            return features.get("absent", 0.0), None
+        return 0.5 + 0.5 * math.tanh(features.get("score", 0.0) / 2), None  # the logistic function, without overflow
 
     def decide(
         self, field: str, confidence: float, *, found: bool = True, known_supplier: bool = False, tenant: str = ""

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 
-from fakta.candidates.labels import Lexicon, char_box, compact
+from fakta.candidates.labels import Lexicon, compact
 from fakta.candidates.page import PageView, view_pages
 from fakta.documents.lines import Segment
 from fakta.documents.model import Document
@@ -93,7 +93,7 @@ def _sighting(views: Sequence[PageView], place: Place, private: frozenset[str], 
         return None
     line, segment, first, last = found
     start, end = segment.starts[first], segment.starts[last] + len(segment.words[last].text)
-    box = char_box(segment, start, end)
+    box = segment.stretch(start, end).box
     around = surroundings(views[page], line, segment, start, end, box)
     shown = Surroundings(*("" if _is_private(label, private) else label for label in around))
     form = shape(written or segment.text[start:end].strip(_EDGES))[:LONGEST_SHAPE]

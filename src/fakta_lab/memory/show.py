@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from fakta.candidates.parties import name_key
+from fakta.candidates.names import name_key
 from fakta.memory import Memory
 from fakta.memory.identity import kind_of
 from fakta.memory.memory import Documents, identifiers

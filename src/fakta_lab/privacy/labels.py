@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from fakta.candidates import relations
-from fakta.candidates.labels import LabelHit, Lexicon, char_box
+from fakta.candidates.labels import LabelHit, Lexicon
 from fakta.candidates.page import PageView
 from fakta.documents.lines import Segment
 from fakta_lab.privacy.identity_numbers import IdentityNumber
@@ -64,7 +64,7 @@ def _belonging(view: PageView, line: int, segment: Segment, number: IdentityNumb
 def _quality(view: PageView, hit: LabelHit, line: int, segment: Segment, number: IdentityNumber) -> float:
     if hit.segment is segment:
         return relations.beside_in_text(hit, segment, number.start) if hit.end <= number.start else 0.0
-    box = char_box(segment, number.start, number.end)
+    box = segment.stretch(number.start, number.end).box
     if hit.line == line:
         return relations.beside_on_line(view, hit, segment, box) if hit.box.right <= box.left else 0.0
     return relations.below(view, hit, line, box)

@@ -55,3 +55,32 @@ def test_a_single_heading_parts_nothing() -> None:
 
 def test_what_stands_far_below_is_in_no_column() -> None:
     assert headings(COLUMNS + "\n" * 14 + "    Sundets Frakt AB")["Sundets Frakt AB"] == {}
+
+
+def test_a_legal_name_is_found_behind_a_web_address_and_in_front_of_one() -> None:
+    assert "Norrbygda Kontor AB" in headings("www.norrbygda.se drivs av Norrbygda Kontor AB, Storgatan 4")
+    assert "Norrbygda Kontor AB" in headings("Betjänas av Norrbygda Kontor AB via info@norrbygda.se")
+
+
+def test_a_legal_name_is_found_at_the_end_of_a_sentence_and_across_lines() -> None:
+    assert "Norrbygda Kontor AB" in headings("Arbetet utfördes enligt gällande bestämmelser. Norrbygda Kontor AB.")
+    found = headings("""
+        Betalning sker till bolagets konto. Butiken drivs av Norrbygda
+        Kontor AB med säte i Sundsvall och är godkänd för F-skatt.
+    """)
+    assert "Norrbygda Kontor AB" in found
+
+
+def test_a_logo_that_is_the_web_address_is_the_legal_name_of_the_footer() -> None:
+    sheet = """
+        Norrbygda Kontor
+
+        Ekängens Skola AB
+        703 61 Örebro
+
+        www.norrbygdakontor.se      Norrbygda Kontor Sverige AB
+    """
+    assert {"Norrbygda Kontor Sverige AB", "Ekängens Skola AB"} <= set(headings(sheet))
+    assert "Norrbygda Kontor" not in headings(sheet)
+    # Nothing says that these two are one.
+    assert "Norrbygda Kontor" in headings(sheet.replace("www.norrbygdakontor.se", "www.norrlandsgruppen.se"))

@@ -7,7 +7,7 @@ from hashlib import sha256
 
 from tests.fakta.typed_page import typed_page
 
-from fakta.candidates.labels import Lexicon, char_box
+from fakta.candidates.labels import Lexicon
 from fakta.candidates.page import PageView
 from fakta.fields import canonical
 from fakta.memory import Learned, Memory, Sighting
@@ -94,7 +94,7 @@ def sighting(view: PageView, text: str) -> Sighting:
             start = segment.text.find(text)
             if start >= 0:
                 end = start + len(text)
-                box = char_box(segment, start, end)
+                box = segment.stretch(start, end).box
                 return Sighting(0, 0, box, surroundings(view, line, segment, start, end, box), shape(text))
     raise AssertionError(f"{text!r} stands nowhere")
 

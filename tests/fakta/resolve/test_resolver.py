@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from tests.fakta.typed_page import typed_page
 
@@ -187,3 +188,18 @@ def test_a_schema_of_ones_own_is_resolved_field_by_field() -> None:
     # What the lexicon names is found; for the others a model has to learn them first.
     assert values(resolution) == {"net_amount": "6500.00", "vat_amount": "1625.00", "amount_due": "8125.00"}
     assert [check.name for check in resolution.checks] == ["sums"]
+
+
+def test_a_sure_label_shows_a_value_that_the_model_doubts() -> None:
+    page = typed_page("Fakturanr 20417\nEr ref: 983-4579\nAtt betala 100,00")
+    lexicon = Lexicon.shipped()
+    labels = ("O", "B-plusgiro", "I-plusgiro")
+    doubting = np.array(
+        [[0.15, 0.85, 0.0] if word.text == "983-4579" else [1.0, 0.0, 0.0] for word in page.words], np.float32
+    )
+    without, with_model = (
+        resolve([PageView.of(page, lexicon, probabilities)], invoice_schema(), lexicon, labels)
+        for probabilities in (None, doubting)
+    )
+    for resolution in (without, with_model):
+        assert values(resolution)["buyer_reference"] == "983-4579"
