@@ -28,6 +28,7 @@ _PRICED = re.compile(
 _CURRENCIES = frozenset({"kr", "sek", "nok", "dkk", "eur", "gbp", "usd"})
 _LEAST_ROWS = 3  # of a list without a head: two lines may be a sum and a fee
 _LEAST_LETTERS = 3
+_TOTALS = frozenset({"net_amount", "vat_amount", "rounding_amount", "amount_due"})
 _MOST_LINES = 60  # of a list without a head
 _LONGEST = 200  # letters of a description in which a price is looked for
 _ALIGNED = 0.006  # of the page width
@@ -83,7 +84,7 @@ def _entries(sheet: Sheet, first: int) -> Iterator[tuple[str, Decimal | None]]:
     for line in range(first, min(first + _MOST_LINES, len(view.lines))):
         cells = sheet.cells(line)
         far = line > first and view.tops[line] - view.bottoms[line - 1] > _GAP * view.line_height
-        if far or letters(cells[0].text) < _LEAST_LETTERS or _opens_with_a_label(view.hits[line]):
+        if far or letters(cells[0].text) < _LEAST_LETTERS or _names_a_total(view.hits[line]):
             return
         if len(cells) == 2 and is_money(cells[1].text) and (not head or _under(head, cells)):
             head = head or cells
@@ -101,6 +102,9 @@ def _under(head: Sequence[Cell], cells: Sequence[Cell]) -> bool:
     )
 
 
-def _opens_with_a_label(hits: Iterable[LabelHit]) -> bool:
-    """Whether a line names a total, a reference or a date, and nothing that was sold."""
-    return any(hit.leading and any(meaning.group in ("field", "end") for meaning in hit.meanings) for hit in hits)
+def _names_a_total(hits: Iterable[LabelHit]) -> bool:
+    """Whether a line opens with what totals are called."""
+    return any(
+        hit.leading and any(meaning.group == "end" or meaning.name in _TOTALS for meaning in hit.meanings)
+        for hit in hits
+    )
