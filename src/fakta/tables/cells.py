@@ -23,6 +23,7 @@ MOST_GROUPS = 4  # words of one number: 1 234 567,00
 _BLANKS = 1.6
 _FIXED = 1.06  # widest by narrowest letter of words in a fixed pitch, at most
 
+_LEAST_WHOLE = 10  # of amounts without decimals: smaller ones are counts and positions
 _LONGEST_NUMBER = 36  # letters of a number with its currency and its unit
 # How often, and for how much each, where no head says so: "3 × text à 12,50".
 _TIMES = "×x*"
@@ -184,14 +185,22 @@ def multiplies(quantity: str, price: str, amount: str, discount: str = "") -> bo
     return product(quantity, price, amount, discount) is not None
 
 
-def numbers_multiply(numbers: Sequence[str]) -> bool:
+def numbers_multiply(numbers: Sequence[str], *, whole: bool = False) -> bool:
     """Whether the last of several numbers is an amount that two others multiply to.
+
+    Args:
+        numbers: of one line, left to right.
+        whole: take amounts without decimals for such, from ten on.
 
     >>> numbers_multiply(["25 %", "2", "40,00", "80,00"]), numbers_multiply(["2", "80,00"])
     (True, False)
+    >>> numbers_multiply(["2", "40", "80"]), numbers_multiply(["2", "40", "80"], whole=True)
+    (False, True)
     """
     *factors, amount = numbers[-_MOST_NUMBERS:]
-    return is_money(amount) and any(multiplies(one, other, amount) for one, other in permutations(factors, 2))
+    if not is_money(amount) and not (whole and any(abs(value) >= _LEAST_WHOLE for value in readings(amount))):
+        return False
+    return any(multiplies(one, other, amount) for one, other in permutations(factors, 2))
 
 
 @lru_cache(maxsize=4096)

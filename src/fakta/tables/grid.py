@@ -172,7 +172,7 @@ def line_in(
 def _anchors(table: Table) -> list[_Line]:
     """The first row, and all lines whose numbers are aligned with that one's."""
     lines = list(_lines_with_numbers(table))
-    first = _first_row(lines)
+    first = _first_row(lines, amounts_are_named=any("line_amount" in head.names for head in table.head.heads))
     if first is None:
         return []
     found = []
@@ -207,13 +207,21 @@ def _lines_with_numbers(table: Table) -> Iterator[_Line]:
                 yield _Line(body.sheet, line, cells, numbers)
 
 
-def _first_row(lines: Sequence[_Line]) -> list[Cell] | None:
-    """The numbers of the first line that ends in an amount, or of the first that multiply to one."""
-    money = [line.numbers for line in lines if any(is_money(number.text) for number in line.numbers[-2:])]
-    if not money or len(money[0]) > 1:
-        return money[0] if money else None
+def _first_row(lines: Sequence[_Line], *, amounts_are_named: bool) -> list[Cell] | None:
+    """The numbers of the first line that ends in an amount, or of the first that multiply to one.
+
+    Under a head that names amounts they may be whole, where they multiply.
+    """
+    rows = [
+        line.numbers
+        for line in lines
+        if any(is_money(number.text) for number in line.numbers[-2:])
+        or (amounts_are_named and numbers_multiply([cell.text for cell in line.numbers], whole=True))
+    ]
+    if not rows or len(rows[0]) > 1:
+        return rows[0] if rows else None
     # A fee without a quantity tells of one column only.
-    return next((numbers for numbers in money if numbers_multiply([cell.text for cell in numbers])), money[0])
+    return next((numbers for numbers in rows if numbers_multiply([cell.text for cell in numbers])), rows[0])
 
 
 def _text_follows(body: Body, line: int, cells: Sequence[Cell]) -> bool:

@@ -256,11 +256,13 @@ def test_totals_are_no_list_of_rows() -> None:
     assert items(totals, net="8500.00") == []
 
 
-def test_whole_amounts_in_kronor() -> None:
-    sheet = """
+@pytest.mark.parametrize("mark", [" kr", ":- ", "   "])
+def test_whole_amounts(mark: str) -> None:
+    sheet = f"""
     Beskrivning            Antal         Pris         Belopp
-    Storstädning               4       350 kr       1 400 kr
-    Fönsterputs                2       300 kr         600 kr
+    Storstädning               4       350{mark}       1 400{mark}
+    Fönsterputs                2       300{mark}         600{mark}
+    Netto                                           2 000,00
     """
     assert [row["line_amount"] for row in items(sheet)] == ["1400.00", "600.00"]
 
