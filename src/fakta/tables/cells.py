@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from itertools import permutations
 
 from fakta.candidates.page import PageView
 from fakta.documents.lines import Segment, union_box
@@ -14,13 +15,25 @@ from fakta.documents.model import Box, Word
 from fakta.fields.numerals import read
 from fakta.fields.printed import has_digit, squeezed
 
+_MOST_NUMBERS = 8  # of one row that are looked at
+MOST_GROUPS = 4  # words of one number: 1 234 567,00
+
 # In fonts of fixed pitch a blank is as wide as a letter, which ends a segment; a gap narrower than this many letters
 # is a blank there.
 _BLANKS = 1.6
 _FIXED = 1.06  # widest by narrowest letter of words in a fixed pitch, at most
 
+_LEAST_WHOLE = 10  # of amounts without decimals: smaller ones are counts and positions
+_LONGEST_NUMBER = 36  # letters of a number with its currency and its unit
+# How often, and for how much each, where no head says so: "3 × text à 12,50".
+_TIMES = "×x*"
+_COUNT = re.compile(r"[-\u2212\u2013]?\d{1,5}(?:[.,]\d{1,3})? ?[×x*]")
+_FACTOR = re.compile(r"^(?:[àá@] ?|a )(?=[\d(-])|(?<=\d) ?[×x*]$")
 _WITH_UNIT = re.compile(r"(?P<number>.*\d[-)]?) ?(?P<unit>[^\W\d_][\w².³/]{0,9}\.?)")
-_MONEY = re.compile(r"\d[.,:]\d\d(?!\d)|\d[:.,]-")
+_MONEY = re.compile(
+    r"\d[.,:]\d\d(?!\d)|\d[:.,]-|\d ?(?:(?:kr|SEK|NOK|DKK|EUR|GBP|USD)\b|[€£$])|(?:\b(?:kr|SEK|EUR)|[€£$]) ?\d",
+    re.IGNORECASE,
+)
 _DATE = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{2,4}|\d{1,2}/\d{1,2}(?: \d{2,4})?")
 
 
@@ -73,11 +86,22 @@ def _cells_of(segments: Sequence[Segment]) -> list[Cell]:
     cells: list[Cell] = []
     for segment in segments:
         words = segment.words
-        if cells and words[0].box.left - cells[-1].box.right < _BLANKS * _pitch((cells[-1].words[-1], words[0])):
+        if count := _words_of_count(words):
+            cells += [Cell.of(words[:count], segment.indices[:count]), Cell.of(words[count:], segment.indices[count:])]
+        elif cells and words[0].box.left - cells[-1].box.right < _BLANKS * _pitch((cells[-1].words[-1], words[0])):
             cells[-1] = Cell.of(cells[-1].words + words, cells[-1].indices + segment.indices)
         else:
             cells.append(Cell(words, segment.indices, segment.text, segment.box))
     return cells
+
+
+def _words_of_count(words: Sequence[Word]) -> int:
+    """How many words in front of a text say how often it was sold: "3 ×" two, "3x" one."""
+    if len(words) > 1 and words[0].text[-1] in _TIMES:
+        return int(is_count(words[0].text))
+    if len(words) > 2 and words[1].text in _TIMES:
+        return 2 * is_count(f"{words[0].text} {words[1].text}")
+    return 0
 
 
 def _pitch(words: Sequence[Word]) -> float:
@@ -92,14 +116,18 @@ def readings(text: str) -> tuple[Decimal, ...]:
 
     >>> readings("1 234,50 kr"), readings("6.818"), readings("2 st"), readings("Regel 45")
     ((Decimal('1234.50'),), (Decimal('6818'), Decimal('6.818')), (Decimal('2'),), ())
+    >>> readings("3 ×"), readings("à 12,50")
+    ((Decimal('3'),), (Decimal('12.50'),))
     """
     if not has_digit(text):
         return ()
-    line = squeezed(text)
-    for number in (line, bare_number(line)):
-        found = [read(number, three_decimals=fine) for fine in (False, True)]
-        if found[0]:
-            return tuple(dict.fromkeys(value for value, _ in filter(None, found)))
+    line = _FACTOR.sub("", squeezed(text))
+    if len(line) > _LONGEST_NUMBER:
+        return ()
+    for number in dict.fromkeys((line, bare_number(line))):
+        if money := read(number, three_decimals=False):
+            quantity = read(number, three_decimals=True)
+            return tuple(dict.fromkeys(found[0] for found in (money, quantity) if found))
     return ()
 
 
@@ -119,12 +147,22 @@ def unit(text: str) -> str:
     >>> unit("5,4 lit"), unit("18,5"), unit("56 m2"), unit("25 %")
     ('lit', '', 'm2', '')
     """
-    match = _WITH_UNIT.fullmatch(squeezed(text))
-    return match["unit"] if match and not read(squeezed(text), three_decimals=True) else ""
+    line = _FACTOR.sub("", squeezed(text))
+    match = _WITH_UNIT.fullmatch(line)
+    return match["unit"] if match and not read(line, three_decimals=True) else ""
+
+
+def is_count(text: str) -> bool:
+    """Whether it says how often what follows was sold.
+
+    >>> is_count("3 ×"), is_count("12x"), is_count("3 st")
+    (True, True, False)
+    """
+    return text[-1] in _TIMES and bool(_COUNT.fullmatch(text))
 
 
 def is_money(text: str) -> bool:
-    """Whether it is a number printed to the cent, or with the `:-` that stands for none."""
+    """Whether it is a number printed to the cent, with the `:-` that stands for none, or with a currency."""
     return bool(_MONEY.search(text)) and bool(readings(text))
 
 
@@ -145,6 +183,24 @@ def multiplies(quantity: str, price: str, amount: str, discount: str = "") -> bo
     (True, True, False)
     """
     return product(quantity, price, amount, discount) is not None
+
+
+def numbers_multiply(numbers: Sequence[str], *, whole: bool = False) -> bool:
+    """Whether the last of several numbers is an amount that two others multiply to.
+
+    Args:
+        numbers: of one line, left to right.
+        whole: take amounts without decimals for such, from ten on.
+
+    >>> numbers_multiply(["25 %", "2", "40,00", "80,00"]), numbers_multiply(["2", "80,00"])
+    (True, False)
+    >>> numbers_multiply(["2", "40", "80"]), numbers_multiply(["2", "40", "80"], whole=True)
+    (False, True)
+    """
+    *factors, amount = numbers[-_MOST_NUMBERS:]
+    if not is_money(amount) and not (whole and any(abs(value) >= _LEAST_WHOLE for value in readings(amount))):
+        return False
+    return any(multiplies(one, other, amount) for one, other in permutations(factors, 2))
 
 
 @lru_cache(maxsize=4096)

@@ -1,21 +1,22 @@
-"""From a head and the lines under it to columns: where one ends and the next begins."""
+"""From a head and the lines under it to a grid of cells: which lines are rows, and what stands in which column."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import NamedTuple
 
 from fakta.documents.lines import union_box
 from fakta.documents.model import Box
-from fakta.fields.printed import has_digit
-from fakta.tables.cells import Cell, Sheet, is_money, letters, readings, unit
-from fakta.tables.heads import Head, TableHead, same_head, split_head
+from fakta.tables.cells import MOST_GROUPS, Cell, Sheet, is_count, is_money, letters, numbers_multiply, unit
+from fakta.tables.columns import column_edge, divided_heads, with_unheaded
+from fakta.tables.heads import Head, TableHead, same_head
 
-_MOST_GROUPS = 4  # words of one number: 1 234 567,00
 _MAX_GAP = 7.0  # line heights without any line after which a table has ended
 _ALIGNED = 0.006  # of the page width
+_LEADERS = ("...", "…", "___")  # that lead from a text to its amount
 _BESIDE = 0.02  # of the page width: what stands farther out than this belongs to something beside the table
 
 
@@ -63,6 +64,7 @@ class Grid:
         edges: the left edge of each column but the first.
         lines: under the head, page by page.
         left, right: of the whole table.
+        told_below: rows hold codes and numbers, and texts have lines of their own.
     """
 
     heads: tuple[Head, ...]
@@ -70,6 +72,7 @@ class Grid:
     lines: tuple[GridLine, ...]
     left: float
     right: float
+    told_below: bool
 
 
 def bodies_of(sheet: Sheet, heads: Sequence[TableHead]) -> list[Table]:
@@ -106,35 +109,59 @@ def lay_out(table: Table) -> Grid | None:
     anchors = _anchors(table)
     if not anchors:
         return None
-    rows = [cells for _, _, cells in anchors]
-    heads = _with_unheaded(table.head.heads, rows)
+    rows = [line.cells for line in anchors]
+    heads = with_unheaded(table.head.heads, rows)
     left = min(heads[0].box.left, *(cell.box.left for cells in rows for cell in cells if _near(cell, heads)))
     right = max(heads[-1].box.right, *(cells[-1].box.right for cells in rows))
-    spans = [(word.box.left, word.box.right) for cells in rows for cell in cells for word in cell.words]
-    heads = _divided(heads, spans, rows)
-    edges = tuple(_edge(one.box, other.box, spans) for one, other in pairwise(heads))
-    anchored = {(id(sheet), line) for sheet, line, _ in anchors}
-    lines = tuple(
-        grid_line
+    words = [word for cells in rows for cell in cells for word in cell.words]
+    spans = [(word.box.left, word.box.right) for word in words if not word.text.startswith(_LEADERS)]
+    heads = divided_heads(heads, spans, rows)
+    edges = tuple(column_edge(one.box, other.box, spans) for one, other in pairwise(heads))
+    anchored = {(id(line.sheet), line.line) for line in anchors}
+    told_below = not any(_is_text(cell) for cells in rows for cell in cells)
+    found = (
+        line_in(
+            body.sheet,
+            line,
+            edges,
+            left,
+            right,
+            anchor=(id(body.sheet), line) in anchored,
+            told_below=told_below,
+        )
         for body in table.bodies
         for line in body.lines
-        if (grid_line := line_in(body.sheet, line, edges, left, right, anchor=(id(body.sheet), line) in anchored))
     )
-    return Grid(tuple(heads), edges, lines, left, right)
+    return Grid(tuple(heads), edges, tuple(line for line in found if line), left, right, told_below)
 
 
 def line_in(
-    sheet: Sheet, line: int, edges: Sequence[float], left: float, right: float, *, anchor: bool
+    sheet: Sheet,
+    line: int,
+    edges: Sequence[float],
+    left: float,
+    right: float,
+    *,
+    anchor: bool = False,
+    told_below: bool = False,
 ) -> GridLine | None:
-    """A line's words by column; None where the line is beside the table."""
+    """A line's words by column; None where the line is beside the table.
+
+    Args:
+        sheet, line: where it stands.
+        edges, left, right, told_below: see `Grid`.
+        anchor: see `GridLine`.
+    """
     columns: list[list[int]] = [[] for _ in range(len(edges) + 1)]
-    words = sheet.view.page.words
     inside = []
-    for segment in sheet.view.lines[line]:
-        for index in segment.indices:
+    words = sheet.view.page.words
+    for cell in sheet.cells(line):
+        whole = is_count(cell.text) or (told_below and _runs_over(cell, sheet.cells(line), edges))
+        for index in cell.indices:
             box = words[index].box
             if left - _BESIDE <= box.left and box.right <= right + _BESIDE:
-                columns[bisect_right(edges, box.center)].append(index)
+                place = words[cell.indices[0]].box if whole else box
+                columns[bisect_right(edges, place.center)].append(index)
                 inside.append(box)
     if not inside:
         return None
@@ -142,25 +169,72 @@ def line_in(
     return GridLine(sheet, line, cells, tuple(map(tuple, columns)), union_box(inside), anchor)
 
 
-def _anchors(table: Table) -> list[tuple[Sheet, int, list[Cell]]]:
-    """The first line that ends in an amount, and all whose numbers are aligned with that line's."""
-    first: list[Cell] = []
-    found: list[tuple[Sheet, int, list[Cell]]] = []
+def _anchors(table: Table) -> list[_Line]:
+    """The first row, and all lines whose numbers are aligned with that one's."""
+    lines = list(_lines_with_numbers(table))
+    first = _first_row(lines, amounts_are_named=any("line_amount" in head.names for head in table.head.heads))
+    if first is None:
+        return []
+    found = []
+    for line in lines:
+        aligned = sum(any(_aligned(number.box, other.box) for other in first) for number in line.numbers)
+        if aligned >= min(2, len(first)) and any(_aligned(number.box, first[-1].box) for number in line.numbers):
+            found.append(line)
+    return found
+
+
+def _runs_over(cell: Cell, cells: Sequence[Cell], edges: Sequence[float]) -> bool:
+    """Whether a text that has its line for itself makes use of the columns behind, but for that of the amounts."""
+    return len(cells) == 1 and bool(edges) and cell.box.right < edges[-1] and _is_text(cell)
+
+
+class _Line(NamedTuple):
+    """A line with a text and numbers under a head."""
+
+    sheet: Sheet
+    line: int
+    cells: list[Cell]
+    numbers: list[Cell]
+
+
+def _lines_with_numbers(table: Table) -> Iterator[_Line]:
     left, right = table.head.heads[0].box.left, table.head.heads[-1].box.right
     for body in table.bodies:
         for line in body.lines:
             cells = _cells_under(body.sheet, line, left, right)
             numbers = [number for cell in cells if (number := _number_at_end(cell))]
-            if not numbers or not any(map(_is_text, cells)):
-                continue
-            if not first:
-                if not any(is_money(number.text) for number in numbers[-2:]):
-                    continue
-                first = numbers
-            aligned = sum(any(_aligned(number.box, other.box) for other in first) for number in numbers)
-            if aligned >= min(2, len(first)) and any(_aligned(number.box, first[-1].box) for number in numbers):
-                found.append((body.sheet, line, cells))
-    return found
+            if numbers and (any(map(_is_text, cells)) or _text_follows(body, line, cells)):
+                yield _Line(body.sheet, line, cells, numbers)
+
+
+def _first_row(lines: Sequence[_Line], *, amounts_are_named: bool) -> list[Cell] | None:
+    """The numbers of the first line that ends in an amount, or of the first that multiply to one.
+
+    Under a head that names amounts they may be whole, where they multiply.
+    """
+    rows = [
+        line.numbers
+        for line in lines
+        if any(is_money(number.text) for number in line.numbers[-2:])
+        or (amounts_are_named and numbers_multiply([cell.text for cell in line.numbers], whole=True))
+    ]
+    if not rows or len(rows[0]) > 1:
+        return rows[0] if rows else None
+    # A fee without a quantity tells of one column only.
+    return next((numbers for numbers in rows if numbers_multiply([cell.text for cell in numbers])), rows[0])
+
+
+def _text_follows(body: Body, line: int, cells: Sequence[Cell]) -> bool:
+    """Whether a line of codes and numbers is a row that says below what it is about: "10012245", then "Membrane"."""
+    if line + 1 not in body.lines:
+        return False
+    below = body.sheet.cells(line + 1)
+    return (
+        len(below) == 1
+        and _is_text(below[0])
+        and not below[0].text.endswith(":")
+        and any(abs(cell.box.left - below[0].box.left) < _ALIGNED for cell in cells[:-1])
+    )
 
 
 def _number_at_end(cell: Cell) -> Cell | None:
@@ -169,7 +243,7 @@ def _number_at_end(cell: Cell) -> Cell | None:
         return cell
     if not cell.text[-1].isdigit():
         return None
-    for start in range(max(1, len(cell.words) - _MOST_GROUPS), len(cell.words)):
+    for start in range(max(1, len(cell.words) - MOST_GROUPS), len(cell.words)):
         last = Cell.of(cell.words[start:], cell.indices[start:])
         if last.is_number and not unit(last.text):
             return last
@@ -199,71 +273,3 @@ def _aligned(first: Box, second: Box) -> bool:
 
 def _near(cell: Cell, heads: Sequence[Head]) -> bool:
     return cell.box.right > heads[0].box.left - _BESIDE
-
-
-def _with_unheaded(heads: Sequence[Head], rows: Sequence[Sequence[Cell]]) -> list[Head]:
-    """The heads, and one without text for a first column of texts that has none."""
-    outside = [cells[0].box for cells in rows if cells[0].box.right < heads[0].box.left and letters(cells[0].text) > 1]
-    texts = [
-        cell
-        for cells in rows
-        for cell in cells
-        if letters(cell.text) > 1 and not cell.is_number and cell.box.right >= heads[0].box.left
-    ]
-    if 2 * len(outside) < len(rows) or len(texts) > len(rows) / 2:
-        return list(heads)
-    left = min(box.left for box in outside)
-    return [Head("", Box(left, heads[0].box.top, left, heads[0].box.bottom), ()), *heads]
-
-
-def _divided(heads: Sequence[Head], spans: Sequence[tuple[float, float]], rows: Sequence[Sequence[Cell]]) -> list[Head]:
-    """The heads, one whose column holds a unit and a number, or a position and a code, in most rows as two."""
-    edges = [0.0, *(_edge(one.box, other.box, spans) for one, other in pairwise(heads)), 1.0]
-    divided: list[Head] = []
-    for head, (left, right) in zip(heads, pairwise(edges), strict=True):
-        gaps = [gap for cells in rows if (gap := _gap_between(cells, left, right))]
-        low, high = max((gap[0] for gap in gaps), default=1.0), min((gap[1] for gap in gaps), default=0.0)
-        if low < high and 2 * len(gaps) > len(rows) and head.box.left < (low + high) / 2 < head.box.right:
-            divided += split_head(head, (low + high) / 2)
-        else:
-            divided.append(head)
-    return divided
-
-
-def _gap_between(cells: Sequence[Cell], left: float, right: float) -> tuple[float, float] | None:
-    """The gap between a unit and a number, or a position and a code, which are all that a row has between two edges."""
-    words = [word for cell in cells for word in cell.words if left <= word.box.center < right]
-    if len(words) < 2 or (readings(words[0].text) and not words[0].text.isdigit()):
-        return None
-    behind = " ".join(word.text for word in words[1:])
-    number = words[0].text[:1].isalpha() and bool(readings(behind))
-    code = words[0].text.isdigit() and len(words) == 2 and has_digit(behind) is not None and not readings(behind)
-    return (words[0].box.right, words[1].box.left) if number or code else None
-
-
-def _edge(left_head: Box, right_head: Box, spans: Sequence[tuple[float, float]]) -> float:
-    """Where two columns meet: the middle of the widest strip between their heads that the fewest words reach into.
-
-    The words of a column stand within its part of the page, and so does its head; so the columns meet between the
-    heads, in a strip that no row reaches into unless its text overflows.
-    """
-    low, high = left_head.right, right_head.left
-    if high <= low:
-        return (low + high) / 2
-    # Each word adds one to what is covered at its left edge and takes it away at its right.
-    steps = {low: 0, high: 0}
-    for left, right in spans:
-        if left < high and right > low:
-            start, end = max(left, low), min(right, high)
-            steps[start] = steps.get(start, 0) + 1
-            steps[end] = steps.get(end, 0) - 1
-    strips: list[tuple[int, float, float]] = []
-    covered, start = 0, low
-    for x in sorted(steps):
-        if steps[x] and x > start:
-            strips.append((covered, x - start, (start + x) / 2))
-            start = x
-        covered += steps[x]
-    if high > start:
-        strips.append((0, high - start, (start + high) / 2))
-    return min(strips, key=lambda strip: (strip[0], -strip[1]))[2]

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise, permutations
+from itertools import pairwise
 
-from fakta.candidates.labels import Lexicon
+from fakta.candidates.labels import LabelHit, Lexicon
 from fakta.documents.lines import Segment, union_box
 from fakta.documents.model import Box
 from fakta.fields.printed import has_digit
-from fakta.tables.cells import Cell, Sheet, is_money, letters, multiplies
+from fakta.tables.cells import Cell, Sheet, is_money, letters, numbers_multiply
 
 _LEAST_CELLS = 3  # of a head that no lexicon knows
 _LINES_TO_FIRST_ROW = 4  # a heading over the first group may stand between
 _MOST_DIGITS = 2  # of a word that heads a column
+_BLANK = 1.2  # letters: a blank of any font is narrower, of a fixed pitch one letter wide
 _WRAP = 1.0  # line heights between the lines of one head, at most
 
 
@@ -53,12 +54,19 @@ def table_heads(sheet: Sheet) -> list[TableHead]:
     for line in range(len(sheet.view.lines)):
         if found and line <= found[-1].last:
             continue
-        if line in sheet.view.table_heads or _stands_over_a_row(sheet, line) or _heads_texts_and_amounts(sheet, line):
+        named = line in sheet.view.table_heads and not _holds_numbers(sheet, line)
+        if named or _stands_over_a_row(sheet, line) or _heads_texts_and_amounts(sheet, line):
             head = _with_wrapped_lines(sheet, line, earliest=found[-1].last + 1 if found else 0)
             # A line of numbers alone may hold words of a head without having any.
             if head.heads:
                 found.append(head)
     return found
+
+
+def _holds_numbers(sheet: Sheet, line: int) -> bool:
+    """Whether a line is a row although its words are heads elsewhere: "Travel at cost", "1 each", "300.47"."""
+    numbers = [cell.text for cell in sheet.cells(line) if cell.is_number]
+    return len(numbers) > 1 or any(map(is_money, numbers))
 
 
 def _stands_over_a_row(sheet: Sheet, line: int) -> bool:
@@ -97,9 +105,8 @@ def headless_tables(sheet: Sheet) -> list[TableHead]:
     for line in range(1, len(sheet.view.lines)):
         cells = sheet.cells(line)
         numbers = [cell.text for cell in cells if cell.is_number]
-        if len(numbers) >= 3 and any(letters(cell.text) >= 3 for cell in cells) and is_money(numbers[-1]):
-            if any(multiplies(q, p, numbers[-1]) for q, p in permutations(numbers[:-1], 2)):
-                return [TableHead(line, line - 1, tuple(Head("", cell.box, ()) for cell in cells))]
+        if len(numbers) >= 3 and any(letters(cell.text) >= 3 for cell in cells) and numbers_multiply(numbers):
+            return [TableHead(line, line - 1, tuple(Head("", cell.box, ()) for cell in cells))]
     return []
 
 
@@ -177,6 +184,7 @@ def _divided(sheet: Sheet, line: int, segment: Segment) -> Iterator[Head]:
     ]
     # A head that begins within a word ("Pris/enh") is part of the one in front.
     hits = [*hits[:1], *((hit, names) for hit, names in hits[1:] if segment.text[hit.start - 1] == " ")]
+    hits = hits[:1] + [other for one, other in pairwise(hits) if not _goes_on_naming(segment, one, other)]
     if not hits:
         yield Head(segment.text, segment.box, ())
         return
@@ -188,6 +196,18 @@ def _divided(sheet: Sheet, line: int, segment: Segment) -> Iterator[Head]:
         starts.append(max(range(low, high + 1), key=lambda i: words[i].box.left - words[i - 1].box.right))
     for (_, names), (start, end) in zip(hits, pairwise([*starts, len(words)]), strict=True):
         yield Head(" ".join(w.text for w in words[start:end]), union_box(w.box for w in words[start:end]), names)
+
+
+_Named = tuple[LabelHit, tuple[str, ...]]
+
+
+def _goes_on_naming(segment: Segment, one: _Named, other: _Named) -> bool:
+    """Whether two phrases that mean one column are a single head: only a blank stands between them."""
+    (hit, names), (next_hit, next_names) = one, other
+    end, start = segment.span(hit.start, hit.end)[1], segment.span(next_hit.start, next_hit.end)[0]
+    left, right = segment.words[end - 1].box, segment.words[start].box
+    letter = min(left.width / len(segment.words[end - 1].text), right.width / len(segment.words[start].text))
+    return end == start and names[0] == next_names[0] and right.left - left.right < _BLANK * letter
 
 
 def _names(text: str) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 
 from fakta.candidates.page import PageView
 from fakta.errors import FieldError
@@ -26,17 +27,27 @@ def labelled_rows(views: Sequence[PageView], label_names: Sequence[str], columns
     return [row for view in views for row in _assembled(_lines(view, label_names), columns)]
 
 
+@cache
+def item_column(label: str) -> str:
+    """The column of line items that a label of the model names; "" where it names something else.
+
+    >>> item_column("B-line_items.unit_price"), item_column("B-due_date")
+    ('unit_price', '')
+    """
+    table, _, column = label[2:].partition(".")
+    return column if table == "line_items" else ""
+
+
 def _lines(view: PageView, label_names: Sequence[str]) -> Iterator[dict[str, str]]:
     """The cells of each line that the model calls parts of line items."""
     if view.probabilities is None:
         return
-    best = view.likeliest
+    columns = [item_column(label_names[best]) for best in view.likeliest]
     for line in view.lines:
         cells: dict[str, str] = {}
         for segment in line:
             for index, word in zip(segment.indices, segment.words, strict=True):
-                table, _, column = label_names[best[index]][2:].partition(".")
-                if table == "line_items":
+                if column := columns[index]:
                     cells[column] = f"{cells[column]} {word.text}" if column in cells else word.text
         if cells:
             yield cells

@@ -11,7 +11,8 @@ from fakta.schema import Field, Schema
 from fakta.tables.cells import Sheet
 from fakta.tables.grid import Body, Grid, Table, bodies_of, joined, lay_out, line_in
 from fakta.tables.heads import headless_tables, table_heads
-from fakta.tables.labelled import labelled_rows
+from fakta.tables.in_words import listed_rows, with_price
+from fakta.tables.labelled import item_column, labelled_rows
 from fakta.tables.roles import assign_roles
 from fakta.tables.rows import Row, RowReader
 
@@ -36,9 +37,10 @@ def read_line_items(
     columns = schema.tables.get(_TABLE)
     if not columns:
         return ()
+    sheets = [Sheet(view) for view in views]
     tables = [
-        reader
-        for table in _tables(views, columns, label_names)
+        _on_further_pages(reader, table, sheets, label_names)
+        for table in _tables(sheets, columns, label_names)
         if (reader := _reader(table, columns, label_names, net))
     ]
     by_heads = [(reader.roles.multiplies, reader.rows()) for reader in tables]
@@ -48,13 +50,13 @@ def read_line_items(
         labelled_rows(views, label_names, columns),
     ]
     best: Sequence[Row] = max(candidates, key=lambda rows: _agreement(rows, net))
-    return tuple(best)
+    return tuple(map(with_price, best or listed_rows(views, net)))
 
 
-def _tables(views: Sequence[PageView], columns: Mapping[str, Field], label_names: Sequence[str]) -> list[Table]:
+def _tables(sheets: Sequence[Sheet], columns: Mapping[str, Field], label_names: Sequence[str]) -> list[Table]:
     """The tables of all pages; one that goes on without a repeated head is followed to the next page."""
     tables: list[Table] = []
-    for sheet in map(Sheet, views):
+    for sheet in sheets:
         heads = table_heads(sheet) or ([] if tables else headless_tables(sheet))
         if tables:
             stop = heads[0].first if heads else len(sheet.view.lines)
@@ -69,10 +71,34 @@ def _went_on(sheet: Sheet, stop: int, reader: RowReader) -> Body | None:
     """The lines from the first row on a page that has no head of its own."""
     grid = reader.grid
     for line in range(stop):
-        cells = line_in(sheet, line, grid.edges, grid.left, grid.right, anchor=False)
+        cells = line_in(sheet, line, grid.edges, grid.left, grid.right)
         if cells and reader.is_full(cells):
             return Body(sheet, range(line, stop))
     return None
+
+
+def _on_further_pages(
+    reader: RowReader, table: Table, sheets: Sequence[Sheet], label_names: Sequence[str]
+) -> RowReader:
+    """The table with the pages after it, where its rows do not multiply and only with these come to the net amount."""
+    last = next(i for i, sheet in enumerate(sheets) if sheet is table.bodies[-1].sheet)
+    behind = sheets[last + 1 :]
+    if not behind or reader.roles.multiplies or not isinstance(reader.net, Decimal) or reader.comes_to_net():
+        return reader
+    bodies = [
+        Body(sheet, range(first, len(sheet.view.lines)))
+        for sheet in behind
+        if (first := next((i for i in range(len(sheet.view.lines)) if _looks_like_a_row(reader, sheet, i)), None))
+        is not None
+    ]
+    longer = _reader(Table(table.head, [*table.bodies, *bodies]), reader.columns, label_names, reader.net)
+    return longer if longer and longer.comes_to_net() else reader
+
+
+def _looks_like_a_row(reader: RowReader, sheet: Sheet, line: int) -> bool:
+    grid = reader.grid
+    cells = line_in(sheet, line, grid.edges, grid.left, grid.right)
+    return cells is not None and reader.may_be_row(cells)
 
 
 def _reader(
@@ -89,18 +115,18 @@ def _reader(
 
 def _votes(grid: Grid, label_names: Sequence[str]) -> list[dict[str, float]]:
     """Per column, the share of its words that the model takes for each column of the schema."""
+    lines = [line for line in grid.lines if line.anchor]
     votes = []
     for position in range(len(grid.heads)):
         counts: dict[str, int] = {}
         n_words = 0
-        for line in grid.lines:
+        for line in lines:
             likeliest = line.sheet.view.likeliest
-            if not line.anchor or not likeliest:
+            if not likeliest:
                 continue
             for index in line.words[position]:
                 n_words += 1
-                table, _, column = label_names[likeliest[index]][2:].partition(".")
-                if table == _TABLE:
+                if column := item_column(label_names[likeliest[index]]):
                     counts[column] = counts.get(column, 0) + 1
         votes.append({column: count / n_words for column, count in counts.items()})
     return votes

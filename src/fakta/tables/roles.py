@@ -22,6 +22,7 @@ VAT_RATES = frozenset(
 _RATE = re.compile(r"-?\d{1,2}(?:[.,]\d{1,2})? ?%?")
 _MOST_LINES = 16  # that are looked at to tell what the columns of a long table hold
 _LONGEST_UNIT = 8
+_HEADED = 5.0  # letters of another text that one under the head of descriptions is worth
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,8 @@ class Roles:
     """Positions of the columns by what they hold.
 
     Attributes:
-        columns: role to position; "discount" beside the names of the schema.
+        columns: role to position; "discount" beside the names of the schema. Where descriptions stand under the
+            numbers of articles both have one position.
         multiplies: quantity times price was found to be the amount.
     """
 
@@ -40,6 +42,11 @@ class Roles:
         """The cell of a line in that role; "" where there is no such column."""
         position = self.columns.get(role)
         return line.cells[position] if position is not None else ""
+
+    def contradicts(self, line: GridLine) -> bool:
+        """Whether a line has numbers where units stand, or sums in place of rates: another table below this one."""
+        unit, rate = self.cell(line, "unit"), self.cell(line, "vat_rate")
+        return bool(readings(unit) and not letters(unit)) or bool(is_money(rate) and not _RATE.fullmatch(rate))
 
 
 Preference = Callable[[int, str], float]
@@ -63,11 +70,13 @@ def assign_roles(grid: Grid, votes: Sequence[Mapping[str, float]]) -> Roles:
     numeric = [
         i
         for i, cells in enumerate(columns)
-        if _share(cells, lambda cell: bool(readings(cell))) > 0.5 and _filled(cells, anchors)
+        if _share(cells, lambda cell: bool(readings(cell))) >= 0.5 and _filled(cells, anchors)
     ]
     found, multiplies = _by_product(anchors, numeric, columns, prefer)
     _by_head(found, numeric, columns, prefer)
-    _by_content(found, columns, anchors, prefer)
+    headed = frozenset(i for i, head in enumerate(grid.heads) if head.names[:1] == ("description",))
+    _by_content(found, columns, anchors, prefer, headed)
+    _told_below(found, grid, columns)
     return Roles(found, multiplies)
 
 
@@ -83,10 +92,11 @@ def _by_product(
         others = [i for i in range(len(columns)) if i not in (quantity, price, amount) and columns[i]]
         for discount in (None, *(i for i in others if prefer(i, "discount") or _looks_like_discount(columns[i]))):
             lines = [line for line in anchors if line.cells[quantity] and line.cells[price] and line.cells[amount]]
-            fits = sum(
-                multiplies(line.cells[quantity], line.cells[price], line.cells[amount], _at(line, discount))
-                for line in lines
-            )
+            fits = 0
+            for tried, line in enumerate(lines):
+                fits += multiplies(line.cells[quantity], line.cells[price], line.cells[amount], _at(line, discount))
+                if 2 * (tried + 1 - fits) > len(lines):
+                    break
             if not fits or 2 * fits < len(lines):
                 continue
             score = (
@@ -117,7 +127,8 @@ def _by_head(
     free = [i for i in numeric if i not in found.values()]
     if "line_amount" not in found:
         sums = [i for i in free if _share(columns[i], is_money) > 0.5]
-        named = [i for i in sums if prefer(i, "line_amount") >= 0.8]
+        # Amounts may be whole where prices are not: "1 360,00" for one, "1 360" in all.
+        named = [i for i in free if prefer(i, "line_amount") >= 0.8]
         if named or sums:
             found["line_amount"] = max(named or sums)
     for role in ("quantity", "unit_price"):
@@ -127,6 +138,9 @@ def _by_head(
             found[role] = best
     for role in ("vat_rate", "unit", "article_number", "description", "discount"):
         free = [i for i, cells in enumerate(columns) if i not in found.values() and cells]
+        if role == "article_number":
+            # "Item" heads names as often as numbers.
+            free = [i for i in free if prefer(i, role) > prefer(i, "description") or _are_codes(columns[i])]
         best = max(free, key=lambda i: prefer(i, role), default=None)
         if role not in found and best is not None and prefer(best, role) >= 0.5 and _may_be(role, columns[best]):
             found[role] = best
@@ -149,10 +163,11 @@ def _by_content(
     columns: Sequence[Sequence[str]],
     anchors: Sequence[GridLine],
     prefer: Preference,
+    headed: frozenset[int],
 ) -> None:
     """Columns that no head names: the text is the longest, rates are rates, codes hold digits."""
     texts = {
-        i: sum(map(letters, cells)) * (1.3 if prefer(i, "description") else 1.0)
+        i: sum(map(letters, cells)) * _weight(cells, prefer(i, "description"), headed=i in headed)
         for i, cells in enumerate(columns)
         if i not in found.values() or found.get("description") == i
     }
@@ -175,6 +190,30 @@ def _by_content(
             found["article_number"] = i
 
 
+def _told_below(found: dict[str, int], grid: Grid, columns: Sequence[Sequence[str]]) -> None:
+    """Codes with the text that they stand for under them are both: the article's number, and its description."""
+    for i, cells in enumerate(columns):
+        if i in found.values() and i not in (found.get("description"), found.get("article_number")):
+            continue
+        below = sum(
+            one.anchor and not other.anchor and all(bool(cell) == (j == i) for j, cell in enumerate(other.cells))
+            for one, other in pairwise(grid.lines)
+        )
+        if found.get("description", i) == i and 2 * below > len(cells) and _are_codes(cells):
+            found["description"] = found["article_number"] = i
+            return
+
+
+def _weight(cells: Sequence[str], preference: float, *, headed: bool) -> float:
+    """What a letter of a column counts for when the longest is looked for as the descriptions.
+
+    Places, projects and names of people may be longer, and the model takes them for descriptions too, but not the head.
+    """
+    if headed and not _are_codes(cells) and not all(map(str.isupper, cells)):
+        return _HEADED
+    return 1.3 if preference else 1.0
+
+
 def _is_unit(cell: str) -> bool:
     return len(cell) <= _LONGEST_UNIT and cell[:1].isalpha() and " " not in cell
 
@@ -190,7 +229,7 @@ def _rate(cell: str) -> Decimal:
 def _are_codes(cells: Sequence[str]) -> bool:
     """Whether cells are numbers of articles: words with digits, neither days nor a running count."""
     codes = [cell for cell in cells if " " not in cell and any(map(str.isdigit, cell)) and not is_date(cell)]
-    if len(codes) < 0.6 * len(cells) or any(is_money(cell) for cell in codes):
+    if not codes or len(codes) < 0.6 * len(cells) or any(is_money(cell) for cell in codes):
         return False
     return not _are_positions(cells) and max(map(len, codes)) > 2
 

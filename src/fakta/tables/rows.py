@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -40,7 +40,18 @@ class RowReader:
     net: Value | None
 
     def rows(self) -> list[Row]:
-        """The rows, from the top."""
+        """The rows, from the top; one as large as all above it is their sum, unless only so they come to the net."""
+        return list(self._read)
+
+    @cached_property
+    def _read(self) -> list[Row]:
+        rows = self._rows(sums_repeat=True)
+        if isinstance(self.net, Decimal) and _total(rows) != self.net:
+            others = self._rows(sums_repeat=False)
+            return others if _total(others) == self.net else rows
+        return rows
+
+    def _rows(self, *, sums_repeat: bool) -> list[Row]:
         rows: list[dict[str, Value]] = []
         lines = self.grid.lines
         last_full = max((i for i, line in enumerate(lines) if self.is_full(line)), default=-1)
@@ -57,7 +68,7 @@ class RowReader:
                 continue
             above = None
             if not self.is_full(line):
-                if rows and self._is_sum(line, amount, total, group):
+                if rows and self._is_sum(line, amount, total, (total, group) if sums_repeat else ()):
                     if i > last_full:
                         break
                     group = Decimal(0)
@@ -68,6 +79,14 @@ class RowReader:
             rows.append(dict(self._values(line)))
             above = line
         return list(rows)
+
+    def comes_to_net(self) -> bool:
+        """Whether the rows come to the net amount."""
+        return _total(self.rows()) == self.net
+
+    def may_be_row(self, line: GridLine) -> bool:
+        """Whether a line has an amount, and says what it is for."""
+        return self._amount(line) is not None and not _opens_totals(line) and self._may_be_row(line)
 
     def is_full(self, line: GridLine) -> bool:
         """Whether a line is a row beyond doubt: quantity times price is its amount."""
@@ -85,17 +104,20 @@ class RowReader:
         read = readings(self.roles.cell(line, "line_amount"))
         return read[0] if read else None
 
-    def _is_sum(self, line: GridLine, amount: Decimal, total: Decimal, group: Decimal) -> bool:
-        """Whether a line states what the rows above it come to, or stands below all of them."""
-        return amount in (total, group) or total == self.net or _opens_totals(line)
+    def _is_sum(self, line: GridLine, amount: Decimal, total: Decimal, sums: tuple[Decimal, ...]) -> bool:
+        """Whether a line states what rows above it come to; "Transport  1 tim" says what was sold, "Transport" not."""
+        if total == self.net:
+            return True
+        counted = bool(self.roles.cell(line, "quantity"))
+        return (amount in sums and (self.roles.multiplies or not counted)) or (_opens_totals(line) and not counted)
 
     def _may_be_row(self, line: GridLine) -> bool:
         """Whether a line that does not multiply may be a row: it says what it is about, where rows say that."""
-        if not self.roles.cell(line, "description"):
+        if not self.roles.cell(line, "description") or self.roles.contradicts(line):
             return False
         if not self.roles.multiplies:
             return True
-        if _opens_totals(line):
+        if _opens_totals(line) and not self.roles.cell(line, "quantity"):
             return False
         if line.anchor or not self._mostly_full:
             return True
@@ -109,16 +131,29 @@ class RowReader:
         anchors = [line for line in self.grid.lines if line.anchor]
         return sum(map(self.is_full, anchors)) > _MOSTLY * len(anchors)
 
+    @property
+    def _told_below(self) -> bool:
+        """Whether rows begin with the number of the article and say below what it is."""
+        return self.roles.columns["description"] == self.roles.columns.get("article_number")
+
     @cached_property
     def _wrapping(self) -> Wrapping:
-        return Wrapping(self.grid, self.roles.columns["description"], lambda line: self._amount(line) is not None)
+        position = self.roles.columns["description"]
+        return Wrapping(self.grid, position, lambda line: self._amount(line) is not None, self._beside)
+
+    @property
+    def _beside(self) -> frozenset[int]:
+        """The outermost columns that mean nothing and are empty in most rows: a letterhead beside the table."""
+        anchors = [line for line in self.grid.lines if line.anchor]
+        outermost = {0, len(self.grid.heads) - 1} - set(self.roles.columns.values())
+        return frozenset(i for i in outermost if 2 * sum(bool(line.cells[i]) for line in anchors) < len(anchors))
 
     def _values(self, line: GridLine) -> Iterator[tuple[str, Value]]:
         multiplied = self._product(line)
         numbers = dict(zip(_NUMBERS, multiplied, strict=True)) if multiplied else {}
         for role in self.roles.columns:
             text = self.roles.cell(line, role)
-            if role not in self.columns or not text:
+            if role not in self.columns or not text or (role == "description" and self._told_below):
                 continue
             if role in numbers:
                 yield role, numbers[role]
@@ -153,6 +188,11 @@ def _labelled_article_number(text: str) -> str:
     label, _, number = text.rpartition(" ")
     meanings = Lexicon.shipped().meanings(label.rstrip(":")) if label else ()
     return number if any((m.group, m.name) == ("column", "article_number") for m in meanings) else ""
+
+
+def _total(rows: Sequence[Row]) -> Decimal:
+    amounts = (row.get("line_amount") for row in rows)
+    return sum((amount for amount in amounts if isinstance(amount, Decimal)), Decimal(0))
 
 
 def _opens_totals(line: GridLine) -> bool:

@@ -17,17 +17,21 @@ from itertools import product as combinations
 from fakta.candidates.page import PageView
 from fakta.fields import amount as money
 from fakta.fields.base import Value
-from fakta.fields.printed import plain
+from fakta.fields.printed import has_digit, plain
 from fakta.schema import Schema
 from fakta.tables.cells import readings
 from fakta.tables.roles import VAT_RATES
+from fakta.tables.vat_apart import parts_apart
 
 Row = Mapping[str, Value]
 
 _CENT = Decimal("0.01")
 _SUMS = Decimal("0.05")  # what rounding part by part may come to
 _SWEDISH = (Decimal(25), Decimal(12), Decimal(6), Decimal(0))
-_PERCENT = re.compile(r"(?<![\d.,])(\d{1,2}(?:[.,]\d{1,2})?) ?%")
+_PERCENT = re.compile(
+    r"(?<![\d.,])(\d{1,2}(?:[.,]\d{1,2})?) ?(?:%|(?:procent|prosent\w*|per ?cent|prozent|pour ?cent|pct)\b)",
+    re.IGNORECASE,
+)
 _MONEY = re.compile(r"\d[.,:]\d\d")
 _BARE = re.compile(r"\d{1,2}(?:[.,]\d{1,2})?")
 _NEAR = 2  # lines between parts of one breakdown, at most
@@ -74,7 +78,12 @@ def read_vat_breakdown(
         for block in _blocks(parts):
             found += [(_agreement(choice, known_net, known_vat, printed), choice) for choice in _choices(block)]
     best = max(found, key=lambda each: each[0], default=(0.0, ()))
-    if best[0] >= 1.0:
+    whole = best[0] >= 1.0
+    if known_net and known_vat is not None and not (whole and all(part.taxable is not None for part in best[1])):
+        apart = parts_apart(views, _signed, _sums, known_net, known_vat, tolerance=_SUMS)
+        if apart:
+            return tuple(apart)
+    if whole:
         return tuple(part.row() for part in best[1])
     return _implied(views, known_net, known_vat)
 
@@ -82,9 +91,7 @@ def read_vat_breakdown(
 def _implied(views: Sequence[PageView], net: Decimal | None, vat: Decimal | None) -> tuple[Row, ...]:
     if not net or vat is None:
         return ()
-    printed = {
-        rate for view in views for line in view.lines for segment in line for rate in _rates(segment.text, bare=False)
-    }
+    printed = {rate for view in views for line in view.lines for segment in line for rate in _signed(segment.text)}
     for rate in (*_SWEDISH, *sorted(printed - set(_SWEDISH), reverse=True)):
         if abs(net * rate / 100 - vat) <= _SUMS:
             return ({"rate": rate, "taxable_amount": net, "tax_amount": vat},)
@@ -97,7 +104,7 @@ def _parts(view: PageView) -> Iterator[_Part]:
         texts = [plain(segment.text) for segment in segments]
         if not any(map(_MONEY.search, texts)):
             continue
-        signed = {rate for text in texts for rate in _rates(text, bare=False)}
+        signed = {rate for text in texts for rate in _signed(text)}
         rates = signed or {rate for text in texts for rate in _rates(text, bare=True)}
         sums = [value for text in texts for value in _sums(text)]
         for rate in rates:
@@ -117,6 +124,12 @@ def _rates(text: str, *, bare: bool) -> Iterator[Decimal]:
         rate = Decimal(number.replace(",", ".")).normalize()
         if rate in VAT_RATES:
             yield rate.quantize(Decimal(1)) if rate == int(rate) else rate
+
+
+@lru_cache(maxsize=2048)
+def _signed(text: str) -> tuple[Decimal, ...]:
+    """The rates in a text that a percent sign, or the word, tells from other numbers."""
+    return tuple(_rates(text, bare=False)) if has_digit(text) else ()
 
 
 @lru_cache(maxsize=2048)

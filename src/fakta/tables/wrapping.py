@@ -12,6 +12,7 @@ from fakta.documents.model import Box
 from fakta.tables.grid import Grid, GridLine
 
 _CLOSE = 1.6  # line heights between lines of one description, at most
+_LOOSER = 0.12  # line heights: how much farther apart rows stand than the lines of one, where that can be told
 _SET_OFF = 0.35  # line heights more than between rows: what stands so far below a row opens a group
 
 
@@ -23,11 +24,13 @@ class Wrapping:
         grid: the table.
         position: of the column of descriptions.
         is_row: whether a line holds an amount.
+        beside: columns of what stands beside the table.
     """
 
     grid: Grid
     position: int
     is_row: Callable[[GridLine], bool]
+    beside: frozenset[int] = frozenset()
 
     @cached_property
     def text_left(self) -> float:
@@ -45,18 +48,22 @@ class Wrapping:
 
     def is_text(self, line: GridLine) -> bool:
         """Whether a description is all that a line has."""
-        return all(bool(cell) == (i == self.position) for i, cell in enumerate(line.cells))
+        return all(bool(cell) == (i == self.position) for i, cell in enumerate(line.cells) if i not in self.beside)
 
     def _heads_group(self, line: GridLine, above: GridLine) -> bool:
         """Whether a text is a heading: it ends so, or the table begins with one and this is no wrapped text."""
         text = line.cells[self.position]
         if text.endswith(":"):
             return True
-        if not self._opens_with_heading or self._headings_are_set_off or text[:1].islower():
+        if not self._opens_with_heading:
+            return False
+        if self._leading is not None:
+            return _pitch(above, line) > self._leading
+        if self._headings_are_set_off or text[:1].islower():
             return False
         # A word that had found room on the line above was not wrapped.
         before = self._boxes(above)
-        room = not before or before[-1].right + self._boxes(line)[0].width < self._text_right
+        room = not before or before[-1].right + self._boxes(line)[0].width < self._wraps_at
         return room and self._row_follows(line)
 
     def _row_follows(self, line: GridLine) -> bool:
@@ -80,6 +87,14 @@ class Wrapping:
         return self._row_gap is not None and any(gap > self._row_gap + _SET_OFF for gap in gaps)
 
     @cached_property
+    def _leading(self) -> float | None:
+        """What lines of one row stand closer than, foot to foot, in line heights; None where rows stand as close."""
+        pairs = [(one, other) for one, other in pairwise(self.grid.lines) if one.anchor and one.sheet is other.sheet]
+        rows = min((_pitch(one, other) for one, other in pairs if other.anchor), default=0.0)
+        texts = min((_pitch(one, other) for one, other in pairs if self.is_text(other)), default=rows)
+        return rows - _LOOSER / 2 if texts < rows - _LOOSER else None
+
+    @cached_property
     def _row_gap(self) -> float | None:
         """Line heights between a row and the next where nothing stands between."""
         gaps = [
@@ -90,8 +105,15 @@ class Wrapping:
         return median(gaps) if gaps else None
 
     @cached_property
-    def _text_right(self) -> float:
-        return max((box.right for box in self._texts), default=0.0)
+    def _wraps_at(self) -> float:
+        """Where a description would have been wrapped: between the end of the longest and the next column."""
+        longest = max((box.right for box in self._texts), default=0.0)
+        behind = [
+            min(line.sheet.view.page.words[i].box.left for i in line.words[self.position + 1])
+            for line in self.grid.lines
+            if line.anchor and self.position + 1 < len(line.words) and line.words[self.position + 1]
+        ]
+        return (longest + max(longest, min(behind))) / 2 if behind else longest
 
     @cached_property
     def _texts(self) -> list[Box]:
@@ -102,6 +124,11 @@ class Wrapping:
     def _boxes(self, line: GridLine) -> list[Box]:
         words = line.sheet.view.page.words
         return [words[i].box for i in line.words[self.position]]
+
+
+def _pitch(above: GridLine, line: GridLine) -> float:
+    """Line heights from the foot of one line to that of the next: the same for all, whatever letters they hold."""
+    return (line.box.bottom - above.box.bottom) / line.sheet.view.line_height
 
 
 def _gap(above: GridLine, line: GridLine) -> float:

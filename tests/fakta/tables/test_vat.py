@@ -75,3 +75,40 @@ def test_credit_notes() -> None:
     assert breakdown("Moms 25 % av -1 000,00: -250,00", net="-1000.00", vat="-250.00") == [
         ("25.00", "-1000.00", "-250.00")
     ]
+
+
+@pytest.mark.parametrize("percent", ["procent", "Prozent", "per cent", "percent", "pour cent", "prosenttia", "pct"])
+def test_rates_in_words(percent: str) -> None:
+    sheet = f"""
+    Mervärdesskatt 25 {percent} på 1 000,00 .......... 250,00
+    Mervärdesskatt 12 {percent} på 500,00 .............. 60,00
+    """
+    assert breakdown(sheet, net="1500.00", vat="310.00") == PARTS
+
+
+def test_taxable_amounts_under_their_rates() -> None:
+    sheet = """
+         Netto    Underlag 25 %    Underlag 0 %       Moms     Valuta
+      1 200,00         1 000,00          200,00     250,00        SEK
+    """
+    assert breakdown(sheet, net="1200.00", vat="250.00") == [("25.00", "1000.00", ""), ("0.00", "200.00", "")]
+
+
+def test_taxable_amounts_and_taxes_on_lines_of_their_own() -> None:
+    sheet = """
+    Momsunderlag 25 %      1 000,00
+    Momsunderlag 12 %        500,00
+    Netto                  1 500,00
+    Moms 25 %                250,00
+    Moms 12 %                 60,00
+    Dröjsmålsränta 8 %, påminnelse 60,00
+    """
+    assert breakdown(sheet, net="1500.00", vat="310.00") == PARTS
+
+
+def test_sums_beside_rates_that_do_not_come_to_the_totals_are_no_parts() -> None:
+    sheet = """
+    Rabatt 25 %      1 000,00
+    Ränta 12 %         500,00
+    """
+    assert breakdown(sheet, net="1500.00", vat="300.00") == []
