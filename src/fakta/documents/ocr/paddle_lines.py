@@ -75,7 +75,7 @@ class LineReader:
         """The line between four corners of a page.
 
         Args:
-            page: (height, width, 3), blue, green, red.
+            page: see `Pixels`.
             corners: see `Corners`.
         """
         image, back = _cut(page, corners)
@@ -104,7 +104,9 @@ def _cut(page: Pixels, corners: Corners) -> tuple[Pixels, NDArray[np.float64]]:
     width, height = int(max(sides[0], sides[2])), int(max(sides[1], sides[3]))
     cut = np.array([[0, 0], [width, 0], [width, height], [0, height]], dtype=np.float32)
     transform = cv2.getPerspectiveTransform(corners, cut)
-    image = cv2.warpPerspective(page, transform, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    image = cv2.warpPerspective(
+        page, transform, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
+    )
     return np.asarray(image, np.uint8), np.linalg.inv(transform)
 
 
@@ -112,7 +114,7 @@ def _planes(image: Pixels, filled: int) -> NDArray[np.float32]:
     """(1, 3, `_HEIGHT`, filled) as the model takes it, the line at the left."""
     width = min(math.ceil(_HEIGHT * image.shape[1] / image.shape[0]), filled)
     planes = np.zeros((1, 3, _HEIGHT, filled), np.float32)
-    planes[0, :, :, :width] = _LEVELS[cv2.resize(image, (width, _HEIGHT))].transpose(2, 0, 1)
+    planes[0, :, :, :width] = _LEVELS[cv2.resize(image, (width, _HEIGHT))]
     return planes
 
 
