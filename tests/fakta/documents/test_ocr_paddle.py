@@ -1,4 +1,4 @@
-"""RapidOCR's models, run directly: as RapidOCR itself runs them, by any number of threads, with weights that cost no time."""
+"""RapidOCR's models run directly: as RapidOCR runs them, by any number of threads, without weights that cost time."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import struct
 import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -37,7 +38,7 @@ def page() -> Image.Image:
 def test_lines_are_found_and_read_as_rapidocr_does(page: Image.Image) -> None:
     from rapidocr import RapidOCR
 
-    theirs = RapidOCR(
+    theirs: Any = RapidOCR(
         params={
             "Global.log_level": "critical",
             "Global.use_cls": False,
@@ -101,7 +102,8 @@ class _Reader:
         self.asked.append(asked)
         if asked == self.broken:
             raise RuntimeError("line")
-        left, top, right, bottom = *corners.min(0).tolist(), *corners.max(0).tolist()
+        left, top = (float(edge) for edge in corners.min(0))
+        right, bottom = (float(edge) for edge in corners.max(0))
         return Line(str(asked), 0.9, ((left, top, right, bottom),) * len(str(asked)))
 
 
@@ -121,7 +123,7 @@ def test_the_longest_lines_are_read_first_and_each_stays_in_its_place(monkeypatc
     assert sorted(reader.asked, reverse=True) == [9, 7, 5, 2]
     assert [word.text for word in words] == ["9", "7", "5", "2"]
     # Rows 1, 3, 0 and 2 of the page.
-    assert [round(word.box.middle * 100) for word in words] == [25, 65, 5, 45]
+    assert [word.box.middle for word in words] == pytest.approx([0.25, 0.65, 0.05, 0.45], abs=0.01)
 
 
 def test_a_line_that_fails_is_said_and_the_engine_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:

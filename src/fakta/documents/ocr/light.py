@@ -23,9 +23,8 @@ def evened(image: Image.Image) -> Image.Image:
     """
     width, height = image.size
     paper = image.resize((max(1, width // _REDUCTION), max(1, height // _REDUCTION)), Image.Resampling.BOX)
-    for _ in range(
-        _WINDOW // 2
-    ):  # the brightest of 3 x 3, again and again, is that of the window in a third of the time
+    # The brightest of 3 x 3, over and over: that of the window in a third of the time.
+    for _ in range(_WINDOW // 2):
         paper = paper.filter(ImageFilter.MaxFilter(3))
     levels = np.asarray(paper.filter(ImageFilter.GaussianBlur(_WINDOW / 2)), dtype=np.float32)
     brightest = float(np.percentile(levels, 98))

@@ -1,7 +1,7 @@
 """Finds lines of text on a page image, as PaddleOCR does: a model marks the pixels of text, which become boxes.
 
-The steps and numbers are those of RapidOCR 3.10 (`ch_ppocr_det`, Apache-2.0), so that the model sees what it was trained
-on; a test holds them against it.
+The steps and numbers are those of RapidOCR 3.10 (`ch_ppocr_det`, Apache-2.0), so that the model sees what it was
+trained on; a test holds them against it.
 """
 
 from __future__ import annotations

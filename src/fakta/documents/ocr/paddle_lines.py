@@ -1,4 +1,4 @@
-"""Reads a line of text, as PaddleOCR does: cut out, laid level, 48 pixels high; a model says what stands at every eighth.
+"""Reads a line of text, as PaddleOCR does: cut out, laid level, made 48 pixels high; a model says what stands where.
 
 The steps and numbers are those of RapidOCR 3.10 (`ch_ppocr_rec`, `cal_rec_boxes`, Apache-2.0), so that the model sees
 what it was trained on; a test holds them against it.
@@ -107,7 +107,7 @@ def _cut(page: Pixels, corners: Corners) -> tuple[Pixels, NDArray[np.float64]]:
     image = cv2.warpPerspective(
         page, transform, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
     )
-    return np.asarray(image, np.uint8), np.linalg.inv(transform)
+    return np.asarray(image, np.uint8), np.asarray(np.linalg.inv(transform), np.float64)
 
 
 def _planes(image: Pixels, filled: int) -> NDArray[np.float32]:

@@ -14,15 +14,15 @@ from fakta.errors import OcrUnavailable
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
-# Apache-2.0, PaddlePaddle authors; exported to ONNX by RapidAI. `ocr.rapid` says what they expect and give.
+# Apache-2.0, PaddlePaddle authors; exported to ONNX by RapidAI. `paddle_boxes` and `paddle_lines` say what they take and give.
 FINDS_LINES = "PP-OCRv6_det_small.onnx"
 READS_LINES = "PP-OCRv6_rec_small.onnx"
 
 # Under this a float32 is denormal: processors calculate with it, but up to a hundred times as slowly.
 _SMALLEST = np.finfo(np.float32).tiny
 
-# Field numbers of onnx.proto: ModelProto.graph, GraphProto.initializer, TensorProto.data_type and .raw_data; and float32
-# as a data type.
+# Field numbers of onnx.proto: ModelProto.graph, GraphProto.initializer, TensorProto.data_type and .raw_data; and what
+# float32 is as a data type.
 _GRAPH, _INITIALIZER, _DATA_TYPE, _RAW_DATA, _FLOAT = 7, 5, 2, 9, 1
 # Wire types of Protocol Buffers.
 _VARINT, _LONG, _BYTES, _INT = 0, 1, 2, 5
