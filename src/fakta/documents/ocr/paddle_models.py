@@ -14,7 +14,7 @@ from fakta.errors import OcrUnavailable
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
-# Apache-2.0, PaddlePaddle authors; exported to ONNX by RapidAI. `paddle_boxes` and `paddle_lines` say what they take and give.
+# Apache-2.0, PaddlePaddle authors; exported to ONNX by RapidAI. How they are used: `paddle_boxes`, `paddle_lines`.
 FINDS_LINES = "PP-OCRv6_det_small.onnx"
 READS_LINES = "PP-OCRv6_rec_small.onnx"
 
