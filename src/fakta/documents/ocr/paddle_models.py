@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 FINDS_LINES = "PP-OCRv6_det_small.onnx"
 READS_LINES = "PP-OCRv6_rec_small.onnx"
 
-# Under this a float32 is denormal: processors calculate with it, but up to a hundred times as slowly.
+# Under this a float32 is denormal: processors calculate with it, but many times as slowly.
 _SMALLEST = np.finfo(np.float32).tiny
 
 # Field numbers of onnx.proto: ModelProto.graph, GraphProto.initializer, TensorProto.data_type and .raw_data; and what
@@ -68,13 +68,13 @@ def flush_tiny_weights(model: bytearray) -> None:
     """Makes weights zero that are too small for normal floating-point numbers, in place.
 
     Training drives weights that nothing needs towards zero and lets them end at 1e-40: two thirds of one layer that
-    finds lines, which then takes as long as all the others. What the model gives does not change by a bit that matters:
+    finds lines, which then takes nearly half of the time. What the model gives does not change by a bit that matters:
     the products are smaller than the precision of what they are added to.
 
     Args:
         model: an ONNX file.
     """
-    # By hand, since the onnx package is larger than all of the runtime's own code.
+    # By hand, so that reading scans needs no onnx package.
     for graph in _fields(memoryview(model), _GRAPH):
         for tensor in _fields(graph, _INITIALIZER):
             if [*_varints(tensor, _DATA_TYPE)] == [_FLOAT]:

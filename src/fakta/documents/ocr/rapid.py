@@ -1,6 +1,6 @@
 """RapidOCR: recognition models in a wheel, on onnxruntime. Reads å, ä and ö; no network, no system packages.
 
-Its models are run directly: its own code takes a fifth of a page's time around them, reads one line after the other,
+Its models are run directly: its own code takes a tenth of a page's time around them, reads one line after the other,
 and lets weights stand that processors are slow with.
 """
 
@@ -73,7 +73,7 @@ def available() -> bool:
 
 @cache
 def load(threads: int = 1) -> Rapid:
-    """The engine, once per process: its two models take a quarter of a second to load.
+    """The engine, once per process: its two models take some 0.4 s to load.
 
     Args:
         threads: for one page; whoever has several pages gains more from several processes.
