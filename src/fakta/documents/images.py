@@ -127,7 +127,7 @@ def turned(image: Image.Image, *, turn: int, skew: float) -> Image.Image:
     """The image turned clockwise: by a small angle on the same paper, then by 0, 90, 180 or 270 degrees.
 
     Args:
-        image: RGB.
+        image: RGB or grey.
         turn: degrees, a multiple of 90.
         skew: degrees, a few at most; the corners that come in are white.
     """

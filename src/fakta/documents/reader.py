@@ -149,11 +149,12 @@ def _recognised(draft: _Draft, engine: Engine, *, name: str) -> Page:
 
     page = draft.page
     highest = 72 * sqrt(OCR_MAX_PIXELS / (page.width * page.height))
-    image = evened(draft.render(max(1, int(min(OCR_DPI, highest)))))
+    # In grey, straightening takes a third of the time and memory, and engines read no worse.
+    image = evened(draft.render(max(1, int(min(OCR_DPI, highest)))).convert("L"))
     # The page as a person sees it is the straightened one, in its words and in its image.
     skew = skew_degrees(image)
     try:
-        words, turn = read_upright(engine, turned(image, turn=0, skew=skew))
+        words, turn = read_upright(engine, turned(image, turn=0, skew=skew).convert("RGB"))
     except DamagedDocument as error:
         raise DamagedDocument(f"{name}, page {page.number}: {error}") from error
     width, height = (page.height, page.width) if turn % 180 else (page.width, page.height)

@@ -22,7 +22,6 @@ from tests.fakta.documents.drawing import (
 
 from fakta.documents import Box, Page, Word, read
 from fakta.documents.ocr import choice, find_engine, rapid, skew_degrees, tesseract
-from fakta.documents.ocr.ink import unpadded
 from fakta.errors import OcrUnavailable
 
 EngineName = Literal["rapidocr", "tesseract"]
@@ -221,28 +220,6 @@ def test_auto_prefers_rapidocr(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rapid, "available", lambda: False)
     if _has_tesseract():
         assert find_engine("auto").name == "tesseract"
-
-
-def test_rapidocr_lines_become_words() -> None:
-    placed = [("A", 10), ("B", 20), ("1", 36), ("2", 90)]
-
-    class Result:
-        boxes = (((10, 10), (110, 10), (110, 30), (10, 30)), ((0, 50), (100, 50), (100, 60), (0, 60)))
-        txts = ("AB 12", "ett två")
-        scores = (0.9, 0.8)
-        word_results = (
-            tuple((char, 0.9, ((x, 10), (x + 9, 10), (x + 9, 30), (x, 30))) for char, x in placed),
-            (("x", 0.9, ((0, 50), (5, 50), (5, 60), (0, 60))),),
-        )
-
-    words = list(rapid._words(Result, width=200, height=100))
-    assert [(word.text, word.confidence) for word in words] == [
-        ("AB", 0.9), ("1", 0.9), ("2", 0.9), ("ett", 0.8), ("två", 0.8)
-    ]  # fmt: skip
-    assert words[0].box == pytest.approx(unpadded(Box(0.05, 0.1, 0.145, 0.3), long_side=2))
-    # Characters that do not match the line's text: its box is shared out evenly.
-    assert words[3].box == pytest.approx(unpadded(Box(0.0, 0.5, 100 * 3 / 7 / 200, 0.6), long_side=2))
-    assert words[4].box == pytest.approx(unpadded(Box(100 * 4 / 7 / 200, 0.5, 0.5, 0.6), long_side=2))
 
 
 def test_an_engine_of_ones_own_reads_scans() -> None:

@@ -21,5 +21,9 @@ class Engine(Protocol):
         ...
 
     def read(self, image: Image) -> list[Word]:
-        """The words of an RGB image in any order, boxes 0-1 of the image, with the engine's confidence."""
+        """The words of a page in any order, boxes 0-1 of the image, with the engine's confidence.
+
+        Args:
+            image: RGB, its colours taken out: print is darker than its paper in any colour.
+        """
         ...

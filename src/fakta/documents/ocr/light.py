@@ -19,17 +19,17 @@ def evened(image: Image.Image) -> Image.Image:
     """The page image with its paper equally bright everywhere; the image itself where it is so already.
 
     Args:
-        image: RGB, dark print on light paper.
+        image: grey ("L"), dark print on light paper.
     """
     width, height = image.size
-    small = (max(1, width // _REDUCTION), max(1, height // _REDUCTION))
-    paper = image.convert("L").resize(small, Image.Resampling.BOX)
-    paper = paper.filter(ImageFilter.MaxFilter(_WINDOW)).filter(ImageFilter.GaussianBlur(_WINDOW / 2))
-    levels = np.asarray(paper, dtype=np.float32)
+    paper = image.resize((max(1, width // _REDUCTION), max(1, height // _REDUCTION)), Image.Resampling.BOX)
+    # The brightest of 3 x 3, over and over: that of the window in a third of the time.
+    for _ in range(_WINDOW // 2):
+        paper = paper.filter(ImageFilter.MaxFilter(3))
+    levels = np.asarray(paper.filter(ImageFilter.GaussianBlur(_WINDOW / 2)), dtype=np.float32)
     brightest = float(np.percentile(levels, 98))
     if float(np.percentile(levels, 2)) >= (1 - _EVEN) * brightest:
         return image
     paper = Image.fromarray(levels.clip(_DARKEST_PAPER * brightest, None)).resize(image.size, Image.Resampling.BILINEAR)
-    gain = np.float32(max(brightest, 1.0)) / np.maximum(np.asarray(paper), 1)
-    pixels = np.asarray(image, dtype=np.float32) * gain[:, :, None]
-    return Image.fromarray(pixels.clip(0, 255).astype(np.uint8))
+    pixels = np.asarray(image) * (np.float32(max(brightest, 1.0)) / np.maximum(np.asarray(paper), 1))
+    return Image.fromarray(np.minimum(pixels, 255).astype(np.uint8))
