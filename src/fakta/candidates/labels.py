@@ -51,6 +51,8 @@ _FILLERS = frozenset(
     "moms inkl exkl anges ange vat tagen tage netto bis zum dagar jours days within le au du".split()
 )
 _SEPARATOR = re.compile(r"[|·•:;,/]\s*$")
+# A label that begins so is at home inside a sentence: "Hämtning enligt avtal 4711".
+_IN_SENTENCES = frozenset({"enligt", "enl"})
 
 
 class Meaning(NamedTuple):
@@ -226,7 +228,11 @@ class Lexicon:
                 end=end,
                 box=segment.stretch(start, end).box,
                 meanings=meanings,
-                leading=not before.strip("( \t") or bool(_SEPARATOR.search(before)),
+                leading=(
+                    not before.strip("( \t")
+                    or bool(_SEPARATOR.search(before))
+                    or (hit_end > position and letters[position] in _IN_SENTENCES)
+                ),
                 colon=bool(_AFTER.match(text, end)),
             )
             position = hit_end + 1

@@ -203,3 +203,10 @@ def test_a_sure_label_shows_a_value_that_the_model_doubts() -> None:
     )
     for resolution in (without, with_model):
         assert values(resolution)["buyer_reference"] == "983-4579"
+
+
+def test_a_label_that_is_at_home_in_a_sentence_needs_no_line_of_its_own() -> None:
+    sheet = (
+        "Fakturanr 20417\nAvser hämtning i november enligt avtal ÅV-7747. Indexjustering tillkommer\nAtt betala 100,00"
+    )
+    assert values(read(sheet))["contract_reference"] == "ÅV-7747"
