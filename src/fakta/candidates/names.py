@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from fakta.candidates.labels import LabelHit, Lexicon, compact
 from fakta.candidates.page import PageView
-from fakta.candidates.search import Candidate, make_candidate
+from fakta.candidates.search import PARAGRAPH, Candidate, make_candidate
 from fakta.candidates.web import resemblance
 from fakta.documents.lines import Segment
 from fakta.fields import name as names
@@ -32,8 +32,6 @@ _PAUSE = re.compile(r"[,;:!?]$|(?:\w{3}|[A-Z]{2})\.$")
 _LONGEST = 60
 # Lines of one name are about equally high, and flush left or centred within half a millimetre or so (page widths).
 _SET_ALIKE = 0.25
-# As wide, in page widths, a segment has to be to be a line of running text.
-_PARAGRAPH = 0.35
 _ALIGNED = 0.006
 _HYPHENATED = re.compile(r"(?<=[a-zåäöéü])- (?=[a-zåäöéü])")
 _WORD = re.compile(r"\S+")
@@ -87,19 +85,19 @@ def _wrapped(
             return
         whole = _only_form(below.text) or _plausible(below.text, lexicon)
         if whole and _goes_on(segment.text, below.text, hosts):
-            both = Segment((*segment.indices, *below.indices), (*segment.words, *below.words))
+            both = segment.followed_by(below)
             name = _HYPHENATED.sub("", " ".join(both.text.split()))
             yield replace(make_candidate(page, line, both, 0, len(both.text), "name", name), checks=())
 
 
 def _broken_off(view: PageView, page: int, line: int, segment: Segment, lexicon: Lexicon) -> Iterator[Candidate]:
     """Legal names in running text that end on the next line."""
-    if segment.box.width < _PARAGRAPH or not segment.words[-1].text[0].isupper():
+    if segment.box.width < PARAGRAPH or not segment.words[-1].text[0].isupper():
         return
     for below in view.lines[line + 1] if line + 1 < len(view.lines) else ():
         if abs(below.box.left - segment.box.left) > _ALIGNED or not names.has_company_form(below.text):
             continue
-        both = Segment((*segment.indices, *below.indices), (*segment.words, *below.words))
+        both = segment.followed_by(below)
         for start, end in _legal_names(both.text):
             name = both.text[start:end]
             if start < len(segment.text) < end and _plausible(name, lexicon):

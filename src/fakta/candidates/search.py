@@ -28,7 +28,7 @@ TYPED = frozenset("amount date org_number vat_number bankgiro plusgiro iban bic 
 _WRAPPED = frozenset({"iban"})
 # Kinds whose values may do without a digit.
 _WORDY = frozenset({"bic"})
-_PARAGRAPH = 0.35
+PARAGRAPH = 0.35
 # A probability below this is as good as none.
 _NEGLIGIBLE = 0.01
 # A label heads a column of line items: what stands below it is a cell, not the document's value.
@@ -236,9 +236,9 @@ def _wrapped(view: PageView, page: int, line: int, kinds: Sequence[str]) -> Iter
         return
     for first in view.lines[line]:
         for second in view.lines[line + 1]:
-            if first.box.width < _PARAGRAPH or abs(first.box.left - second.box.left) > 0.01:
+            if first.box.width < PARAGRAPH or abs(first.box.left - second.box.left) > 0.01:
                 continue
-            both = Segment((*first.indices, *second.indices), (*first.words, *second.words))
+            both = first.followed_by(second)
             seam = len(first.text)
             for kind in kinds:
                 for match, value in _values(kind, both.text):

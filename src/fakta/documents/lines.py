@@ -70,6 +70,10 @@ class Segment:
             position += len(word.text) + 1
         return tuple(offsets)
 
+    def followed_by(self, other: Segment) -> Segment:
+        """The words of both as one run, for values that go on over the end of a line."""
+        return Segment((*self.indices, *other.indices), (*self.words, *other.words))
+
     @cached_property
     def _stretches(self) -> dict[tuple[int, int], Stretch]:
         return {}

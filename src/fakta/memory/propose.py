@@ -101,7 +101,7 @@ def _texts(view: PageView) -> Iterator[tuple[int, Segment]]:
             yield line, segment
             for below in view.lines[line + 1] if line + 1 < len(view.lines) else ():
                 if abs(below.box.left - segment.box.left) < _FLUSH:
-                    yield line, Segment((*segment.indices, *below.indices), (*segment.words, *below.words))
+                    yield line, segment.followed_by(below)
 
 
 def _stretches(view: PageView, labels: frozenset[str]) -> Iterator[tuple[int, Segment, int, int]]:

@@ -36,7 +36,7 @@ _SPECK, _GROWN_SPECK, _PAGE_SPECK = 3, 5, 3
 _MAX_BOXES = 1000
 
 # Brightness 0-255 as the model takes it, -1 to 1.
-_LEVELS = ((np.arange(256) / 255 - 0.5) / 0.5).astype(np.float32)
+LEVELS = ((np.arange(256) / 255 - 0.5) / 0.5).astype(np.float32)
 _CLOSING = np.ones((2, 2), np.uint8)
 
 
@@ -50,7 +50,7 @@ def find_lines(model: InferenceSession, page: Pixels) -> list[Corners]:
     height, width = page.shape[:2]
     scale = min(1.0, LONG_SIDE / max(height, width))
     small = cv2.resize(page, (_rounded(int(width * scale)), _rounded(int(height * scale))))
-    planes = np.repeat(_LEVELS[small][None, None], 3, axis=1)  # blue, green and red
+    planes = np.repeat(LEVELS[small][None, None], 3, axis=1)  # blue, green and red
     (marks,) = model.run(None, {model.get_inputs()[0].name: planes})
     return _boxes(np.asarray(marks)[0, 0], width=width, height=height)
 

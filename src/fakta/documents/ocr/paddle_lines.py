@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from fakta.documents.ocr.paddle_boxes import Corners, Pixels
+from fakta.documents.ocr.paddle_boxes import LEVELS, Corners, Pixels
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -25,9 +25,6 @@ _HEIGHT = 48
 _MIN_WIDTH = 96
 # Lines this many times as high as wide are read from top to bottom.
 _STANDING = 1.5
-
-# Brightness 0-255 as the model takes it, -1 to 1.
-_LEVELS = ((np.arange(256) / 255 - 0.5) / 0.5).astype(np.float32)
 
 # The model's answer for "nothing new here".
 _NOTHING = 0
@@ -114,7 +111,7 @@ def _planes(image: Pixels, filled: int) -> NDArray[np.float32]:
     """(1, 3, `_HEIGHT`, filled) as the model takes it, the line at the left."""
     width = min(math.ceil(_HEIGHT * image.shape[1] / image.shape[0]), filled)
     planes = np.zeros((1, 3, _HEIGHT, filled), np.float32)
-    planes[0, :, :, :width] = _LEVELS[cv2.resize(image, (width, _HEIGHT))]
+    planes[0, :, :, :width] = LEVELS[cv2.resize(image, (width, _HEIGHT))]
     return planes
 
 
